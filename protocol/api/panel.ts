@@ -1,0 +1,76 @@
+/** What a webview page and its panel in the extension say to each other, beside the backend requests that the panel passes on. */
+import { z } from 'zod';
+import { progressToken, topicName } from './topics';
+import { notification, request } from '../wire/spec';
+
+/** The page is loaded and listening; answers what it is to show. Asked again after every reload. */
+export const panelReady = request(
+  'panel/ready',
+  z.object({}).default({}),
+  z.object({
+    /** `en` or `fa`: the language of the interface. */
+    language: z.enum(['en', 'fa']),
+    /** The page's own input; each page parses it with its own schema. */
+    input: z.unknown(),
+  }),
+);
+
+/** Puts text on the clipboard. */
+export const panelCopy = request('panel/copy', z.object({ text: z.string() }), z.object({}));
+/** Runs a command of ours with JSON arguments; only commands starting with `goya.` are accepted. */
+export const panelCommand = request(
+  'panel/command',
+  z.object({ command: z.string().startsWith('goya.'), args: z.array(z.unknown()).default([]) }),
+  z.object({}),
+);
+/** Asks for a file; answers null when the person gave up. */
+export const panelPickFile = request(
+  'panel/pickFile',
+  z.object({ title: z.string(), extensions: z.array(z.string()) }),
+  z.object({ path: z.string(), uri: z.string() }).nullable(),
+);
+/** A file that the page may load with `fetch`: its address inside the webview. The file must lie in a folder the panel opened. */
+export const panelFileUri = request(
+  'panel/fileUri',
+  z.object({ path: z.string() }),
+  z.object({ uri: z.string() }),
+);
+
+/** Subscribes the page to a backend topic: the snapshot as answer, changes as `panel/topic`. Ends with the page or `panel/unsubscribe`. */
+export const panelSubscribe = request(
+  'panel/subscribe',
+  z.object({ topic: topicName, id: z.uuid().optional(), token: progressToken }),
+  z.object({ items: z.array(z.unknown()) }),
+);
+export const panelUnsubscribe = request(
+  'panel/unsubscribe',
+  z.object({ token: progressToken }),
+  z.object({}),
+);
+export const panelTopic = notification('panel/topic', z.object({ token: progressToken, value: z.unknown() }));
+/** The page became visible again, or the backend came back: what it shows may be old. */
+export const panelRefresh = notification('panel/refresh', z.object({}).default({}));
+/** A new input for a page that is already open. */
+export const panelInput = notification('panel/input', z.object({ input: z.unknown() }));
+
+/** Inputs of the pages. */
+export const dashboardInput = z.object({ runIds: z.array(z.uuid()) });
+export const playgroundInput = z.object({
+  /** Address inside the webview of the folder that holds `model.json`, ending in `/`; absent: the page asks to choose. */
+  modelUri: z.string().optional(),
+  /** The same folder on disk. */
+  modelPath: z.string().optional(),
+  name: z.string().optional(),
+  /** Folder with the tf.js WASM binaries, ending in `/`. */
+  wasmUri: z.string(),
+  models: z.array(z.object({ name: z.string(), path: z.string() })),
+});
+export const audioInput = z.object({
+  /** Address inside the webview. */
+  uri: z.string(),
+  name: z.string(),
+  sizeBytes: z.number(),
+});
+export type DashboardInput = z.infer<typeof dashboardInput>;
+export type PlaygroundInput = z.infer<typeof playgroundInput>;
+export type AudioInput = z.infer<typeof audioInput>;

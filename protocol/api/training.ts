@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { empty, id, time } from '../model/common';
+import { trainingTask } from '../model/plugin';
+import { checkpoint, configProblem, metricPoint, run, runState } from '../model/run';
+import { request } from '../wire/spec';
+
+const one = z.object({ id });
+/** A file, or a config as a value with the folder its relative paths start from. */
+export const configSource = z.union([
+  z.object({ configPath: z.string().min(1) }),
+  z.object({ config: z.record(z.string(), z.unknown()), basePath: z.string().min(1) }),
+]);
+export type ConfigSource = z.infer<typeof configSource>;
+
+export const trainingTasks = request('training/tasks', empty, z.object({ tasks: z.array(trainingTask) }));
+export const trainingValidate = request(
+  'training/validate',
+  configSource,
+  z.object({ ok: z.boolean(), problems: z.array(configProblem) }),
+);
+export const trainingStart = request('training/start', configSource, run);
+export const trainingGet = request('training/get', one, run);
+export const trainingList = request(
+  'training/list',
+  z.object({ state: runState.optional() }).default({}),
+  z.object({ runs: z.array(run) }),
+);
+/** Answers once the stop is asked for; the run ends within a second, at a checkpoint. */
+export const trainingStop = request('training/stop', one, run);
+export const trainingResume = request('training/resume', one, run);
+/** Takes a run that is not running off the list, with its checkpoints; its output folder stays. Answers the run as it was. */
+export const trainingRemove = request('training/remove', one, run);
+export const trainingMetrics = request(
+  'training/metrics',
+  /** `since`: only points after that time. */
+  one.extend({ since: time.optional() }),
+  z.object({ points: z.array(metricPoint) }),
+);
+export const trainingCheckpoints = request(
+  'training/checkpoints',
+  one,
+  z.object({ checkpoints: z.array(checkpoint) }),
+);

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { bytes, failure, id, seq, time } from './common';
+
+export const downloadStates = [
+  'queued',
+  'downloading',
+  'paused',
+  'completed',
+  'failed',
+  'cancelled',
+] as const;
+export const downloadState = z.enum(downloadStates);
+export type DownloadState = z.infer<typeof downloadState>;
+
+export const download = z.object({
+  id,
+  repoId: z.string(),
+  commit: z.string(),
+  /** The folder that the files land in, absolute. */
+  path: z.string(),
+  state: downloadState,
+  bytesDone: bytes,
+  bytesTotal: bytes,
+  filesDone: z.number().int().nonnegative(),
+  filesTotal: z.number().int().nonnegative(),
+  bytesPerSecond: z.number().nonnegative(),
+  etaSeconds: z.number().nonnegative().optional(),
+  error: failure.optional(),
+  createdAt: time,
+  updatedAt: time,
+  seq,
+});
+export type Download = z.infer<typeof download>;
+
+export const plannedFile = z.object({
+  path: z.string(),
+  size: bytes,
+  state: z.enum(['present', 'partial', 'missing']),
+});
+export type PlannedFile = z.infer<typeof plannedFile>;
+
+export const downloadPlan = z.object({
+  commit: z.string(),
+  files: z.array(plannedFile),
+  totalBytes: bytes,
+  remainingBytes: bytes,
+  freeBytes: bytes,
+  /** Says what was left out and why, when Goya chose the files itself. */
+  note: z.string().optional(),
+});
+export type DownloadPlan = z.infer<typeof downloadPlan>;

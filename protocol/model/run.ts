@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { failure, id, progress, seq, severity, time } from './common';
+
+export const runStates = [
+  'queued',
+  'running',
+  'stopping',
+  'stopped',
+  'completed',
+  'failed',
+  'interrupted',
+] as const;
+export const runState = z.enum(runStates);
+export type RunState = z.infer<typeof runState>;
+
+export const run = z.object({
+  id,
+  name: z.string(),
+  task: z.string(),
+  state: runState,
+  progress,
+  /** Finished epochs, from 1. */
+  epoch: z.number().int().nonnegative(),
+  epochs: z.number().int().positive(),
+  /** Optimizer steps taken. */
+  step: z.number().int().nonnegative(),
+  /** The newest value of every metric, under Keras's names. */
+  metrics: z.record(z.string(), z.number()),
+  engine: z.string().optional(),
+  /** Why that engine: shown beside its name. */
+  engineReason: z.string().optional(),
+  config: z.record(z.string(), z.unknown()),
+  /** The file the run was started from, if it was. */
+  configPath: z.string().optional(),
+  outputPath: z.string().optional(),
+  error: failure.optional(),
+  createdAt: time,
+  startedAt: time.optional(),
+  endedAt: time.optional(),
+  seq,
+});
+export type Run = z.infer<typeof run>;
+
+export const checkpoint = z.object({
+  id,
+  runId: id,
+  epoch: z.number().int().nonnegative(),
+  step: z.number().int().nonnegative(),
+  loss: z.number(),
+  accuracy: z.number().optional(),
+  /** Absolute folder: `model.json`, `weights.bin`, metadata, optimizer state. */
+  path: z.string(),
+  best: z.boolean(),
+  createdAt: time,
+});
+export type Checkpoint = z.infer<typeof checkpoint>;
+
+export const metricPoint = z.object({
+  step: z.number().int().nonnegative(),
+  epoch: z.number().int().nonnegative(),
+  name: z.string(),
+  value: z.number(),
+  at: time,
+});
+export type MetricPoint = z.infer<typeof metricPoint>;
+
+/** A problem of a config: `path` is a JSON pointer into it (`/data/path`; the empty string is the whole file). */
+export const configProblem = z.object({ severity, path: z.string(), message: z.string() });
+export type ConfigProblem = z.infer<typeof configProblem>;

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+
+export const engineChoices = ['auto', 'tensorflow', 'wasm', 'cpu'] as const;
+export const engineChoice = z.enum(engineChoices);
+export type EngineChoice = z.infer<typeof engineChoice>;
+export type EngineName = Exclude<EngineChoice, 'auto'>;
+
+/** Strict at every level: an unknown key is refused, never dropped in silence. */
+export const settings = z.strictObject({
+  hub: z.strictObject({ endpoint: z.url({ protocol: /^https?$/ }).optional() }).optional(),
+  downloads: z
+    .strictObject({
+      parallelFiles: z.number().int().min(1).max(32).optional(),
+      parallelRanges: z.number().int().min(1).max(32).optional(),
+      /** 0: no limit. */
+      bytesPerSecond: z.number().int().min(0).optional(),
+    })
+    .optional(),
+  database: z.strictObject({ url: z.string().optional() }).optional(),
+  training: z
+    .strictObject({
+      engine: engineChoice.optional(),
+      maxParallelRuns: z.number().int().min(1).max(64).optional(),
+    })
+    .optional(),
+});
+export type Settings = z.infer<typeof settings>;
