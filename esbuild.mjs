@@ -1,0 +1,91 @@
+// Builds everything: `node esbuild.mjs [--watch] [--meta]`. One short script; sizes are checked by tests/architecture.
+import { build, context } from 'esbuild';
+import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { copyAssets } from './scripts/build/assets.mjs';
+
+const root = import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname);
+const out = path.join(root, 'dist');
+const watch = process.argv.includes('--watch');
+
+async function foldersWith(folder, file) {
+  const base = path.join(root, folder);
+  if (!existsSync(base)) return [];
+  const entries = await readdir(base, { withFileTypes: true });
+  return entries
+    .filter((e) => e.isDirectory() && existsSync(path.join(base, e.name, file)))
+    .map((e) => e.name);
+}
+
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  minify: !watch,
+  keepNames: true,
+  sourcemap: watch ? 'linked' : false,
+  metafile: true,
+  logLevel: 'warning',
+  legalComments: 'none',
+};
+
+const plugins = await foldersWith('backend/plugins', 'index.ts');
+const pages = await foldersWith('webviews', 'main.ts');
+
+/** One bundle graph for the backend's processes and plugins: split, so that all share one copy of tfjs. */
+const backend = {
+  ...common,
+  entryPoints: {
+    main: 'backend/main.ts',
+    trainer: 'backend/training/trainerMain.ts',
+    inference: 'backend/inference/inferenceMain.ts',
+    ...Object.fromEntries(plugins.map((id) => [`plugins/${id}/index`, `backend/plugins/${id}/index.ts`])),
+  },
+  outdir: path.join(out, 'backend'),
+  platform: 'node',
+  format: 'esm',
+  splitting: true,
+  target: 'node20',
+  chunkNames: 'chunks/[name]-[hash]',
+  external: ['pg-native', '@mapbox/node-pre-gyp'],
+  // Bundled CommonJS packages call `require` for Node's own modules.
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; import { fileURLToPath as __toPath } from 'node:url'; import { dirname as __dirnameOf } from 'node:path'; const require = __createRequire(import.meta.url); const __filename = __toPath(import.meta.url); const __dirname = __dirnameOf(__filename);",
+  },
+};
+
+const extension = {
+  ...common,
+  entryPoints: ['extension/extension.ts'],
+  outfile: path.join(out, 'extension', 'extension.js'),
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  external: ['vscode'],
+};
+
+const webviews = {
+  ...common,
+  entryPoints: Object.fromEntries(pages.map((page) => [page, `webviews/${page}/main.ts`])),
+  outdir: path.join(out, 'webviews'),
+  platform: 'browser',
+  format: 'esm',
+  splitting: true,
+  target: 'es2022',
+  chunkNames: 'chunks/[name]-[hash]',
+  loader: { '.woff2': 'file', '.svg': 'text' },
+};
+
+await rm(out, { recursive: true, force: true });
+await mkdir(path.join(out, 'backend'), { recursive: true });
+await writeFile(path.join(out, 'backend', 'package.json'), '{ "type": "module" }\n');
+await copyAssets({ root, out, cp });
+
+for (const [name, options] of Object.entries({ extension, backend, webviews })) {
+  if (watch) {
+    await (await context(options)).watch();
+    continue;
+  }
+  const { metafile } = await build(options);
+  await writeFile(path.join(out, `meta-${name}.json`), JSON.stringify(metafile));
+}

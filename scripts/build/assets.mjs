@@ -1,0 +1,37 @@
+// Files that go into dist/ as they are: WASM binaries, fonts, the schema.
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+
+/** [source, destination under dist]; a folder is copied whole. */
+const assets = [
+  ['schema.sql', 'backend/schema.sql'],
+  ['backend/database/migrations', 'backend/migrations'],
+  [
+    'node_modules/@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm',
+    'backend/wasm/tfjs-backend-wasm.wasm',
+  ],
+  [
+    'node_modules/@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm',
+    'backend/wasm/tfjs-backend-wasm-simd.wasm',
+  ],
+  [
+    'node_modules/@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm',
+    'backend/wasm/tfjs-backend-wasm-threaded-simd.wasm',
+  ],
+  [
+    'node_modules/@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm',
+    'webviews/wasm/tfjs-backend-wasm.wasm',
+  ],
+  [
+    'node_modules/@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm',
+    'webviews/wasm/tfjs-backend-wasm-simd.wasm',
+  ],
+];
+
+export async function copyAssets({ root, out, cp }) {
+  for (const [from, to] of assets) {
+    const source = path.join(root, from);
+    if (!existsSync(source)) throw new Error(`build: ${from} is missing; run npm ci first`);
+    await cp(source, path.join(out, to), { recursive: true });
+  }
+}
