@@ -1,0 +1,117 @@
+/** Which service answers which message. The only place where both are known. */
+import type { Disposable, MessageConnection } from 'vscode-jsonrpc';
+import type { Logger } from 'pino';
+import { datasetsImport, datasetsInspect, datasetsList, datasetsRemove } from '../../protocol/api/datasets';
+import {
+  downloadsCancel,
+  downloadsClear,
+  downloadsGet,
+  downloadsList,
+  downloadsPause,
+  downloadsPlan,
+  downloadsResume,
+  downloadsStart,
+} from '../../protocol/api/downloads';
+import { hubCurated, hubModelInfo, hubSearch } from '../../protocol/api/hub';
+import { inferenceRun } from '../../protocol/api/inference';
+import { modelsGet, modelsImport, modelsList, modelsRemove, modelsVerify } from '../../protocol/api/models';
+import { pluginsList } from '../../protocol/api/plugins';
+import { healthCheck } from '../../protocol/api/session';
+import { settingsGet, settingsUpdate, tokenDelete, tokenSet, tokenValidate } from '../../protocol/api/settings';
+import { progressNotification, topicsSubscribe, topicsUnsubscribe } from '../../protocol/api/topics';
+import {
+  trainingCheckpoints,
+  trainingGet,
+  trainingList,
+  trainingMetrics,
+  trainingRemove,
+  trainingResume,
+  trainingStart,
+  trainingStop,
+  trainingTasks,
+  trainingValidate,
+} from '../../protocol/api/training';
+import { handle, notify, type Handler } from '../../protocol/wire/peer';
+import type { RequestSpec } from '../../protocol/wire/spec';
+import type { Studio } from '../studio';
+import { Topics } from './topics';
+
+export interface BindOptions {
+  readonly connection: MessageConnection;
+  readonly studio: Studio;
+  readonly log: Logger;
+  /** Throws unless the session is open. */
+  readonly requireOpen: () => void;
+}
+
+/** Binds everything; the answer's `dispose` takes the subscriptions back. */
+export function bindStudio(options: BindOptions): Disposable {
+  const { connection, studio, log, requireOpen } = options;
+  const { hub, downloads, models, training, inference, datasets, settings, health } = studio;
+  const on = <S extends RequestSpec>(spec: S, handler: Handler<S>): void => {
+    handle(
+      connection,
+      spec,
+      (params, context) => {
+        requireOpen();
+        return handler(params, context);
+      },
+      (method, error) => log.error({ method, err: error }, 'a request failed'),
+    );
+  };
+  const topics = new Topics(studio.topics, (token, value) => {
+    notify(connection, progressNotification, { token, value }).catch((error: unknown) =>
+      log.warn({ err: error }, 'an event could not be sent'),
+    );
+  });
+
+  on(healthCheck, () => health.check());
+  on(settingsGet, async () => ({ settings: await settings.get() }));
+  on(settingsUpdate, async ({ settings: change }) => ({ settings: await settings.update(change) }));
+  on(tokenValidate, ({ token }, { signal }) => hub.validateToken(token, signal));
+  on(tokenSet, ({ token }) => (studio.setToken(token), {}));
+  on(tokenDelete, () => (studio.setToken(undefined), {}));
+
+  on(hubSearch, (params, { signal }) => hub.search(params, signal));
+  on(hubModelInfo, ({ repoId, revision }, { signal }) => hub.model(repoId, revision, signal));
+  on(hubCurated, ({ category }, { signal }) => hub.curated(category, signal));
+
+  on(downloadsPlan, (params, { signal }) => downloads.plan(params, signal));
+  on(downloadsStart, (params) => downloads.start(params));
+  on(downloadsGet, ({ id }) => downloads.get(id));
+  on(downloadsList, async ({ state }) => ({ downloads: await downloads.list(state) }));
+  on(downloadsPause, ({ id }) => downloads.pause(id));
+  on(downloadsResume, ({ id }) => downloads.resume(id));
+  on(downloadsCancel, ({ id, discard }) => downloads.cancel(id, { discard: discard ?? false }));
+  on(downloadsClear, async () => ({ removed: await downloads.clear() }));
+
+  on(modelsList, async ({ type }) => ({ models: await models.list(type) }));
+  on(modelsGet, ({ id }) => models.get(id));
+  on(modelsVerify, ({ id }, { signal }) => models.verify(id, signal));
+  on(modelsRemove, async ({ id }) => (await models.remove(id), {}));
+  on(modelsImport, ({ path }) => models.import(path));
+
+  on(trainingTasks, async () => ({ tasks: [...(await training.tasks())] }));
+  on(trainingValidate, (source) => training.validate(source));
+  on(trainingStart, (source) => training.start(source));
+  on(trainingGet, ({ id }) => training.get(id));
+  on(trainingList, async ({ state }) => ({ runs: await training.list(state) }));
+  on(trainingStop, ({ id }) => training.stop(id));
+  on(trainingResume, ({ id }) => training.resume(id));
+  on(trainingRemove, ({ id }) => training.remove(id));
+  on(trainingMetrics, async ({ id, since }) => ({ points: await training.metrics(id, since) }));
+  on(trainingCheckpoints, async ({ id }) => ({ checkpoints: await training.checkpoints(id) }));
+
+  on(inferenceRun, (params, { signal }) => inference.run(params, signal));
+
+  on(datasetsInspect, (params, { signal }) => datasets.inspect(params, signal));
+  on(datasetsImport, (params, { signal }) => datasets.import(params, signal));
+  on(datasetsList, async () => ({ datasets: await datasets.list() }));
+  on(datasetsRemove, async ({ id }) => (await datasets.remove(id), {}));
+
+  on(pluginsList, async () => ({ plugins: [...(await training.plugins())] }));
+
+  on(topicsSubscribe, async ({ topic, id, token }) => ({ items: [...(await topics.subscribe(topic, id, token))] }));
+  on(topicsUnsubscribe, ({ token }) => (topics.unsubscribeKnown(token), {}));
+  return { dispose: () => topics.close() };
+}
