@@ -17,7 +17,13 @@ import { inferenceRun } from '../../protocol/api/inference';
 import { modelsGet, modelsImport, modelsList, modelsRemove, modelsVerify } from '../../protocol/api/models';
 import { pluginsList } from '../../protocol/api/plugins';
 import { healthCheck } from '../../protocol/api/session';
-import { settingsGet, settingsUpdate, tokenDelete, tokenSet, tokenValidate } from '../../protocol/api/settings';
+import {
+  settingsGet,
+  settingsUpdate,
+  tokenDelete,
+  tokenSet,
+  tokenValidate,
+} from '../../protocol/api/settings';
 import { progressNotification, topicsSubscribe, topicsUnsubscribe } from '../../protocol/api/topics';
 import {
   trainingCheckpoints,
@@ -111,7 +117,9 @@ export function bindStudio(options: BindOptions): Disposable {
 
   on(pluginsList, async () => ({ plugins: [...(await training.plugins())] }));
 
-  on(topicsSubscribe, async ({ topic, id, token }) => ({ items: [...(await topics.subscribe(topic, id, token))] }));
+  on(topicsSubscribe, async ({ topic, id, token }) => ({
+    items: [...(await topics.subscribe(topic, id, token))],
+  }));
   on(topicsUnsubscribe, ({ token }) => (topics.unsubscribeKnown(token), {}));
   return { dispose: () => topics.close() };
 }

@@ -29,7 +29,8 @@ export class Session {
 
   constructor(private readonly options: SessionOptions) {
     const { connection, log, end } = options;
-    const onInternal = (method: string, error: unknown): void => log.error({ method, err: error }, 'a request failed');
+    const onInternal = (method: string, error: unknown): void =>
+      log.error({ method, err: error }, 'a request failed');
     handle(connection, initialize, (params) => this.initialize(params), onInternal);
     handle(connection, shutdown, () => this.shutdown(), onInternal);
     onNotification(
@@ -46,13 +47,16 @@ export class Session {
       this.requireOpen();
       throw new ResponseError(ErrorCodes.MethodNotFound, `Unknown method ${method}.`);
     });
-    connection.onUnhandledNotification((message) => log.debug({ method: message.method }, 'unknown notification'));
+    connection.onUnhandledNotification((message) =>
+      log.debug({ method: message.method }, 'unknown notification'),
+    );
   }
 
   /** Throws the protocol's error unless the session is open; every bound method calls it first. */
   readonly requireOpen = (): void => {
     if (this.state === 'open') return;
-    if (this.state === 'shutdown') throw new ResponseError(ErrorCodes.InvalidRequest, 'The backend is shutting down.');
+    if (this.state === 'shutdown')
+      throw new ResponseError(ErrorCodes.InvalidRequest, 'The backend is shutting down.');
     throw new ResponseError(serverNotInitialized, 'Call initialize first.');
   };
 
@@ -66,7 +70,8 @@ export class Session {
   }
 
   private async initialize(params: Params<typeof initialize>): Promise<ResultIn<typeof initialize>> {
-    if (this.state !== 'new') throw new ResponseError(ErrorCodes.InvalidRequest, 'initialize was already called.');
+    if (this.state !== 'new')
+      throw new ResponseError(ErrorCodes.InvalidRequest, 'initialize was already called.');
     this.state = 'opening';
     try {
       this.opened = await this.options.open(params);

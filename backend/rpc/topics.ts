@@ -46,7 +46,11 @@ export class Topics {
     ]);
   }
 
-  async subscribe(topic: TopicName, id: string | undefined, token: ProgressToken): Promise<readonly unknown[]> {
+  async subscribe(
+    topic: TopicName,
+    id: string | undefined,
+    token: ProgressToken,
+  ): Promise<readonly unknown[]> {
     this.unsubscribe(token);
     const subscription: Subscription = {
       topic,
@@ -116,6 +120,7 @@ export class Topics {
       this.send(token, value);
     }
     clearTimeout(subscription.timer);
-    subscription.timer = wait === Number.POSITIVE_INFINITY ? undefined : setTimeout(() => this.flush(token, subscription), wait);
+    subscription.timer =
+      wait === Number.POSITIVE_INFINITY ? undefined : setTimeout(() => this.flush(token, subscription), wait);
   }
 }

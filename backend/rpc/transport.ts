@@ -23,7 +23,11 @@ export function parseTransport(args: readonly string[]): Transport | undefined {
   for (const [index, arg] of args.entries()) {
     if (arg === '--stdio') return { kind: 'stdio' };
     if (arg === '--node-ipc') return { kind: 'node-ipc' };
-    const path = arg.startsWith('--pipe=') ? arg.slice('--pipe='.length) : arg === '--pipe' ? args[index + 1] : undefined;
+    const path = arg.startsWith('--pipe=')
+      ? arg.slice('--pipe='.length)
+      : arg === '--pipe'
+        ? args[index + 1]
+        : undefined;
     if (path !== undefined && path !== '') return { kind: 'pipe', path };
   }
   return undefined;
@@ -54,8 +58,13 @@ export async function openTransport(transport: Transport, log: RpcLogger): Promi
       };
     }
     case 'node-ipc': {
-      if (process.send === undefined) throw new Error('--node-ipc needs a parent process with an IPC channel');
-      const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process), log);
+      if (process.send === undefined)
+        throw new Error('--node-ipc needs a parent process with an IPC channel');
+      const connection = createMessageConnection(
+        new IPCMessageReader(process),
+        new IPCMessageWriter(process),
+        log,
+      );
       return { connection, onGone: (callback) => process.once('disconnect', callback) };
     }
     case 'pipe': {
