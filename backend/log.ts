@@ -29,7 +29,10 @@ export function createLog(level: string): BackendLog {
     process.stderr.write(masked);
     file?.write(masked);
   };
-  const log = pino({ level, base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime }, { write });
+  const log = pino(
+    { level, base: { pid: process.pid }, timestamp: pino.stdTimeFunctions.isoTime },
+    { write },
+  );
   return {
     log,
     toFile(storagePath) {

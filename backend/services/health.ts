@@ -34,7 +34,9 @@ export class HealthService {
       timed('database', async () => {
         const info = await database.check();
         databaseVersion = info.version;
-        return info.kind === 'embedded' ? `embedded PostgreSQL ${info.version}` : `PostgreSQL server ${info.version}`;
+        return info.kind === 'embedded'
+          ? `embedded PostgreSQL ${info.version}`
+          : `PostgreSQL server ${info.version}`;
       }),
       timed('storage', () => checkWritable(storagePath)),
       timed('models', () => checkWritable(modelsPath)),
@@ -47,7 +49,11 @@ export class HealthService {
       }),
     ]);
     const failed = checks.filter((check) => !check.ok);
-    const status = failed.some((check) => vital.has(check.name)) ? 'unhealthy' : failed.length > 0 ? 'degraded' : 'healthy';
+    const status = failed.some((check) => vital.has(check.name))
+      ? 'unhealthy'
+      : failed.length > 0
+        ? 'degraded'
+        : 'healthy';
     return { status, checks, versions: { ...versions, database: databaseVersion } };
   }
 }

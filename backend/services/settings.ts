@@ -41,7 +41,10 @@ export class SettingsService extends TypedEmitter<SettingsEvents> {
   async load(): Promise<void> {
     const parsed = settingsSchema.safeParse(await this.store.get());
     const url = await this.databaseUrl.read();
-    this.persisted = mergeSettings(parsed.success ? parsed.data : {}, url === undefined ? {} : { database: { url } });
+    this.persisted = mergeSettings(
+      parsed.success ? parsed.data : {},
+      url === undefined ? {} : { database: { url } },
+    );
     this.emit('changed', this.current());
   }
 
