@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { NotificationSpec, RequestSpec } from '../protocol/wire/spec';
 import { errorCodes } from '../protocol/wire/errors';
+import { topicItems } from '../protocol/api/topics';
 import { curatedModel } from '../protocol/api/hub';
 import { failure } from '../protocol/model/common';
 import { dataset, datasetProblem } from '../protocol/model/dataset';
@@ -82,6 +83,7 @@ export function notation(schema: JsonSchema | boolean | undefined): string {
   if (schema.enum !== undefined) return schema.enum.map((value) => JSON.stringify(value)).join(' | ');
   const alternatives = schema.anyOf ?? schema.oneOf;
   if (alternatives !== undefined) return alternatives.map(notation).join(' | ');
+  if (Array.isArray(schema.type)) return schema.type.join(' | ');
   switch (schema.type) {
     case 'object':
       return objectNotation(schema);
@@ -94,7 +96,7 @@ export function notation(schema: JsonSchema | boolean | undefined): string {
     case 'string':
       return schema.format === 'uuid' ? 'UUID' : schema.format === 'date-time' ? 'time' : 'string';
     default:
-      return typeof schema.type === 'string' ? schema.type : 'unknown';
+      return schema.type ?? 'unknown';
   }
 }
 
