@@ -122,6 +122,9 @@ export function protocolReference(): string {
   const topics = Object.entries(topicItems).map(
     ([name, item]) => `| \`${name}\` | ${cell(notation(json(item, 'output')))} |`,
   );
+  const types = Object.entries(entities).map(
+    ([name, schema]) => `| \`${name}\` | ${cell(objectNotation(json(schema, 'output')))} |`,
+  );
   const errors = Object.entries(errorCodes).map(([kind, code]) => `| \`${kind}\` | ${code} |`);
   return [
     '### Methods',
