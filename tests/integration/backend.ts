@@ -31,6 +31,7 @@ export class Backend {
   stderr = '';
   readonly exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
   private nextToken = 1;
+  private readonly topics = new Map<unknown, Record<string, unknown>[]>();
 
   constructor(
     readonly child: ChildProcessWithoutNullStreams,
@@ -42,6 +43,12 @@ export class Backend {
     child.stderr.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
     this.exited = new Promise((resolve) => child.once('exit', (code, signal) => resolve({ code, signal })));
     connection.onError(() => undefined);
+    onNotification(
+      connection,
+      progressNotification,
+      ({ token, value }) => this.topics.get(token)?.push(value as Record<string, unknown>),
+      () => undefined,
+    );
   }
 
   call<S extends RequestSpec>(spec: S, params: ParamsIn<S>, signal?: AbortSignal): Promise<Result<S>> {
@@ -55,14 +62,7 @@ export class Backend {
   ): Promise<{ items: unknown[]; values: Record<string, unknown>[] }> {
     const token = `test-${this.nextToken++}`;
     const values: Record<string, unknown>[] = [];
-    onNotification(
-      this.connection,
-      progressNotification,
-      (event) => {
-        if (event.token === token) values.push(event.value as Record<string, unknown>);
-      },
-      () => undefined,
-    );
+    this.topics.set(token, values);
     const { items } = await this.call(topicsSubscribe, { topic, token, ...(id === undefined ? {} : { id }) });
     return { items, values };
   }
