@@ -1,0 +1,150 @@
+/** From a file or a value to a config that may run, or to problems at JSON pointers. */
+import path from 'node:path';
+import type { ConfigSource } from '../../../protocol/api/training';
+import type { ConfigProblem } from '../../../protocol/model/run';
+import type { EngineChoice } from '../../../protocol/model/settings';
+import type { TrainingOptions } from '../../sdk/options';
+import { problem, type TrainingTask } from '../../sdk/trainingTask';
+import { readConfigFile } from './jsonFile';
+import { nearest } from './nearest';
+import { checkOutput, folderName } from './output';
+import { checkDataPath, pathFields, type PathRules } from './paths';
+import { problemsOf } from './problems';
+import { commonConfig, configSchema, jsonSchemaOf } from './schema';
+
+/** A config that passed: what the run is made of. */
+export interface ResolvedConfig {
+  readonly task: string;
+  readonly name: string;
+  readonly engine: EngineChoice | undefined;
+  readonly data: Record<string, unknown>;
+  readonly model: Record<string, unknown>;
+  readonly training: TrainingOptions;
+  /** As it was written; what rows, output folders and resumed runs keep. */
+  readonly source: Record<string, unknown>;
+  readonly configPath: string | undefined;
+  /** Absolute folder that relative paths start from. */
+  readonly basePath: string;
+  readonly outputPath: string;
+  /** Absolute paths of the data, for the run's record. */
+  readonly dataPaths: readonly string[];
+}
+
+export interface ConfigContext {
+  readonly tasks: ReadonlyMap<string, TrainingTask>;
+  /** Without one, the config's own folder is the border. */
+  readonly workspacePath: string | undefined;
+}
+
+export interface CheckedConfig {
+  /** Present exactly when no problem is an error. */
+  readonly config?: ResolvedConfig;
+  readonly problems: ConfigProblem[];
+}
+
+export async function checkConfig(source: ConfigSource, context: ConfigContext): Promise<CheckedConfig> {
+  if ('config' in source)
+    return checkValue(source.config, { basePath: path.resolve(source.basePath) }, context);
+  const configPath = path.resolve(source.configPath);
+  const { value, problems } = await readConfigFile(configPath);
+  if (value === undefined) return { problems };
+  const checked = await checkValue(value, { basePath: path.dirname(configPath), configPath }, context);
+  if (problems.length === 0) return checked;
+  // What follows a syntax error was read by guessing: its problems are shown, but nothing runs on it.
+  return { problems: [...problems, ...checked.problems] };
+}
+
+interface Origin {
+  readonly basePath: string;
+  readonly configPath?: string;
+}
+
+async function checkValue(
+  value: Record<string, unknown>,
+  origin: Origin,
+  context: ConfigContext,
+): Promise<CheckedConfig> {
+  const id = value['task'];
+  const task = typeof id === 'string' ? context.tasks.get(id) : undefined;
+  if (typeof id !== 'string' || task === undefined) {
+    return { problems: unknownTask(value, [...context.tasks.keys()]) };
+  }
+  const schema = configSchema(id, task);
+  const json = jsonSchemaOf(schema);
+  const parsed = schema.safeParse(value);
+  const rules: PathRules = {
+    basePath: origin.basePath,
+    workspacePath: context.workspacePath ?? origin.basePath,
+  };
+  const fields = pathFields(json.properties?.['data'], value['data'], ['data']);
+  const pathProblems = (await Promise.all(fields.map((field) => checkDataPath(field, rules)))).flat();
+  if (!parsed.success) return { problems: [...problemsOf(parsed.error, value, json), ...pathProblems] };
+
+  const { name, output, engine, data, model, training } = parsed.data;
+  const runName = name ?? nameOf(origin.configPath) ?? id;
+  const given = output ?? path.join('models', 'trained', folderName(runName));
+  const outputPath = path.resolve(output === undefined ? rules.workspacePath : origin.basePath, given);
+  const dataPaths = fields.map((field) => path.resolve(origin.basePath, field.value));
+  const problems = [
+    ...pathProblems,
+    ...(await checkOutput({ given, absolute: outputPath }, dataPaths, rules)),
+    ...checkTraining(training),
+  ];
+  if (problems.some((one) => one.severity === 'error')) return { problems };
+  const config: ResolvedConfig = {
+    task: id,
+    name: runName,
+    engine,
+    data,
+    model,
+    training,
+    source: value,
+    configPath: origin.configPath,
+    basePath: origin.basePath,
+    outputPath,
+    dataPaths,
+  };
+  return { config, problems };
+}
+
+function unknownTask(value: Record<string, unknown>, known: readonly string[]): ConfigProblem[] {
+  const id = value['task'];
+  const list = known.length === 0 ? 'No task is installed.' : `Known: ${known.join(', ')}.`;
+  const meant = typeof id === 'string' ? nearest(id, known) : undefined;
+  const first =
+    id === undefined
+      ? `\`task\` is missing: it says what to train. ${list}`
+      : `There is no task ${JSON.stringify(id)}. ${meant === undefined ? list : `Did you mean \`${meant}\`?`}`;
+  const rest = commonConfig.safeParse({ ...value, task: 'any' });
+  const json = jsonSchemaOf(commonConfig);
+  return [problem('/task', first), ...(rest.success ? [] : problemsOf(rest.error, value, json))];
+}
+
+/** `digits.train.json` → `digits`. */
+function nameOf(configPath: string | undefined): string | undefined {
+  if (configPath === undefined) return undefined;
+  const stem = path.basename(configPath).replace(/(\.train)?\.jsonc?$/i, '');
+  return stem === '' ? undefined : stem;
+}
+
+/** Options that contradict each other. */
+export function checkTraining(training: TrainingOptions): ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  const { optimizer, schedule } = training;
+  const only = (section: string, field: string, given: unknown, fits: boolean, whom: string): void => {
+    if (given !== undefined && !fits) {
+      problems.push(
+        problem(`/training/${section}/${field}`, `\`${field}\` has no meaning here; it is for ${whom}.`),
+      );
+    }
+  };
+  const adam = optimizer.type === 'adam' || optimizer.type === 'adamw';
+  only('optimizer', 'momentum', optimizer.momentum, !adam, '`sgd` and `rmsprop`');
+  only('optimizer', 'beta1', optimizer.beta1, adam, '`adam` and `adamw`');
+  only('optimizer', 'beta2', optimizer.beta2, adam, '`adam` and `adamw`');
+  only('optimizer', 'epsilon', optimizer.epsilon, optimizer.type !== 'sgd', '`adam`, `adamw` and `rmsprop`');
+  only('schedule', 'everyEpochs', schedule.everyEpochs, schedule.type === 'step', 'the `step` schedule');
+  only('schedule', 'factor', schedule.factor, schedule.type === 'step', 'the `step` schedule');
+  only('schedule', 'finalFactor', schedule.finalFactor, schedule.type === 'cosine', 'the `cosine` schedule');
+  return problems;
+}
