@@ -1,24 +1,39 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { run, which } from './run.mjs';
 import { Failure } from './failure.mjs';
+import { run, which } from './run.mjs';
 
 /**
  * Runs npm through Node itself: npm's launcher is a .cmd on Windows, which cannot be spawned without a shell.
- * Finds npm-cli.js beside this Node, or where the npm on the PATH points.
+ * The person's own npm settings (registry, proxy, certificates) hold.
  */
 export async function npm(args, options = {}) {
-  return run(process.execPath, [await npmCli(), ...args], options);
+  const cli = await npmCli();
+  return run(process.execPath, [cli, ...args], { ...options, env: npmEnvironment(options.env) });
+}
+
+/**
+ * The environment for an npm of our own inside `npm run …`: what the outer npm said of its own command and
+ * project must not reach it; registry, proxy and the like must. Node headers installed beside Node are pointed
+ * out to node-gyp, which would otherwise fetch them from the internet.
+ */
+export function npmEnvironment(env = process.env, execPath = process.execPath) {
+  const ofOuterCommand =
+    /^npm_(?:package_|lifecycle_|command$|config_(?:local_prefix|ignore_scripts|omit|include|global|workspace|save|prefix|dry_run)$)/i;
+  const kept = Object.fromEntries(Object.entries(env).filter(([name]) => !ofOuterCommand.test(name)));
+  const prefix = path.resolve(path.dirname(execPath), '..');
+  kept.npm_config_yes = 'true'; // a build step that runs npx may not wait for a person
+  if (!kept.npm_config_nodedir && existsSync(path.join(prefix, 'include', 'node', 'node_api.h')))
+    kept.npm_config_nodedir = prefix;
+  return kept;
 }
 
 async function npmCli() {
-  // Set by npm itself when this script runs as `npm run …`.
-  const given = process.env.npm_execpath;
+  const given = process.env.npm_execpath; // set by npm when this script runs as `npm run …`
   if (given?.endsWith('npm-cli.js') && existsSync(given)) return given;
   const launcher = await which('npm');
-  const roots = [path.dirname(process.execPath), path.join(path.dirname(process.execPath), '..', 'lib')];
-  if (launcher) roots.push(path.dirname(launcher), path.join(path.dirname(launcher), '..', 'lib'));
-  roots.push('/usr/share/nodejs', '/usr/share');
+  const programs = [path.dirname(process.execPath), ...(launcher ? [path.dirname(launcher)] : [])];
+  const roots = [...programs.flatMap((p) => [p, path.join(p, '..', 'lib')]), '/usr/share/nodejs', '/usr/share'];
   for (const root of roots) {
     for (const inner of ['node_modules/npm/bin/npm-cli.js', 'npm/bin/npm-cli.js']) {
       const file = path.join(root, inner);
