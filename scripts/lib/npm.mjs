@@ -33,7 +33,11 @@ async function npmCli() {
   if (given?.endsWith('npm-cli.js') && existsSync(given)) return given;
   const launcher = await which('npm');
   const programs = [path.dirname(process.execPath), ...(launcher ? [path.dirname(launcher)] : [])];
-  const roots = [...programs.flatMap((p) => [p, path.join(p, '..', 'lib')]), '/usr/share/nodejs', '/usr/share'];
+  const roots = [
+    ...programs.flatMap((p) => [p, path.join(p, '..', 'lib')]),
+    '/usr/share/nodejs',
+    '/usr/share',
+  ];
   for (const root of roots) {
     for (const inner of ['node_modules/npm/bin/npm-cli.js', 'npm/bin/npm-cli.js']) {
       const file = path.join(root, inner);
