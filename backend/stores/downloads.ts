@@ -1,0 +1,312 @@
+import type { Failure } from '../../protocol/model/common';
+import type { Download, DownloadState } from '../../protocol/model/download';
+import type { Model } from '../../protocol/model/model';
+import { StudioError } from '../../protocol/wire/errors';
+import type { Database, Queryable, Row } from '../database/database';
+import { toJson } from '../database/text';
+import {
+  downloadColumns,
+  downloadSource,
+  selectDownload,
+  toDownload,
+  toDownloadRequest,
+  type DownloadRequest,
+} from './downloadRows';
+import {
+  insertFiles,
+  listFiles,
+  patchFile,
+  type DownloadFile,
+  type DownloadFileInput,
+  type DownloadFilePatch,
+} from './downloadFiles';
+import { patchModel, upsertModel, type ModelInput, type ModelPatch } from './models';
+import { assignments, isUniqueViolation, localUserId, mapGiven } from './rows';
+
+export interface DownloadInput {
+  readonly repoId: string;
+  /** The full hash that `revision` stood for. */
+  readonly commit: string;
+  readonly revision?: string | undefined;
+  readonly include?: readonly string[] | undefined;
+  readonly exclude?: readonly string[] | undefined;
+  /** Absolute folder that the files land in. */
+  readonly path: string;
+  readonly files: readonly DownloadFileInput[];
+  /** What is known of the model beforehand; `name` defaults to the repository's. */
+  readonly model?: Partial<Omit<ModelInput, 'path' | 'repoId' | 'commit'>> | undefined;
+}
+
+/** Absent: left as it is. Null: cleared. */
+export interface DownloadPatch {
+  readonly state?: DownloadState | undefined;
+  readonly bytesDone?: number | undefined;
+  readonly bytesTotal?: number | undefined;
+  readonly filesDone?: number | undefined;
+  readonly filesTotal?: number | undefined;
+  readonly bytesPerSecond?: number | undefined;
+  readonly etaSeconds?: number | null | undefined;
+  readonly error?: Failure | null | undefined;
+}
+
+const unfinished: readonly DownloadState[] = ['queued', 'downloading', 'paused'];
+
+export class DownloadsStore {
+  constructor(private readonly db: Database) {}
+
+  /**
+   * Puts a download and its files into the queue, with the model's row as `downloading`, in one transaction.
+   * An unfinished download of the same commit into the same folder is answered instead (`created: false`); one of
+   * another commit rejects with `download.invalidState`.
+   */
+  async create(input: DownloadInput): Promise<{ download: Download; model: Model; created: boolean }> {
+    try {
+      return await this.db.transaction((tx) => insertDownload(tx, input));
+    } catch (error) {
+      if (!isUniqueViolation(error, 'download_queue_unfinished_key')) throw error;
+      return this.unfinishedInFolder(input, error);
+    }
+  }
+
+  private async unfinishedInFolder(
+    input: DownloadInput,
+    cause: unknown,
+  ): Promise<{ download: Download; model: Model; created: boolean }> {
+    const rows = await this.db.query(
+      `${selectDownload} WHERE m.file_path = $1 AND d.status = ANY($2::text[])`,
+      [input.path, unfinished],
+    );
+    const download = rows[0] && toDownload(rows[0]);
+    const model = rows[0] && (await patchModel(this.db, rows[0]['model_id'] as string, {}));
+    if (download?.commit === input.commit && model) return { download, model, created: false };
+    throw new StudioError(
+      'download.invalidState',
+      `${input.path} is the folder of another unfinished download (${download?.repoId ?? input.repoId} at ${download?.commit.slice(0, 8) ?? 'another commit'}); finish or cancel that one first.`,
+      { details: { path: input.path, id: download?.id }, retryable: true, cause },
+    );
+  }
+
+  /** Rejects with `download.notFound`. */
+  async get(id: string): Promise<Download> {
+    return found(await this.find(id), id);
+  }
+
+  async find(id: string): Promise<Download | undefined> {
+    const [row] = await this.db.query(`${selectDownload} WHERE d.id = $1`, [id]);
+    return row && toDownload(row);
+  }
+
+  /** What was asked for, beside what clients see. Rejects with `download.notFound`. */
+  async request(id: string): Promise<DownloadRequest> {
+    const [row] = await this.db.query(`${selectDownload} WHERE d.id = $1`, [id]);
+    return found(row && toDownloadRequest(row), id);
+  }
+
+  /** Oldest first. */
+  async list(filter: { state?: DownloadState | undefined } = {}): Promise<Download[]> {
+    const rows = await this.db.query(
+      `${selectDownload} WHERE $1::text IS NULL OR d.status = $1 ORDER BY d.created_at, d.id`,
+      [filter.state ?? null],
+    );
+    return rows.map(toDownload);
+  }
+
+  /** The queued, downloading or paused download of a repository at a commit. */
+  async findActive(repoId: string, commit: string): Promise<Download | undefined> {
+    const [row] = await this.db.query(
+      `${selectDownload} WHERE m.repo_id = $1 AND d.commit_hash = $2 AND d.status = ANY($3::text[])
+       ORDER BY d.created_at DESC LIMIT 1`,
+      [repoId, commit, unfinished],
+    );
+    return row && toDownload(row);
+  }
+
+  /** The newest download of a repository at a commit, whatever its state. */
+  async findLatest(repoId: string, commit: string): Promise<Download | undefined> {
+    const [row] = await this.db.query(
+      `${selectDownload} WHERE m.repo_id = $1 AND d.commit_hash = $2 ORDER BY d.created_at DESC, d.id LIMIT 1`,
+      [repoId, commit],
+    );
+    return row && toDownload(row);
+  }
+
+  /**
+   * Rejects with `download.notFound`, or with `download.invalidState` when it is in none of the states `from`: a
+   * change of state that raced another one is refused rather than lost.
+   */
+  async update(id: string, patch: DownloadPatch, from?: readonly DownloadState[]): Promise<Download> {
+    const download = await patchDownload(this.db, id, patch, from);
+    if (download !== undefined) return download;
+    const current = await this.get(id);
+    throw new StudioError(
+      'download.invalidState',
+      `The download of ${current.repoId} is ${current.state}${patch.state === undefined ? '' : ` and cannot become ${patch.state}`}.`,
+      { details: { id, state: current.state } },
+    );
+  }
+
+  /** Takes the oldest queued download and makes it `downloading`; no two callers, here or elsewhere, get the same. */
+  async claimNext(): Promise<Download | undefined> {
+    const [row] = await this.db.query(
+      `WITH d AS (
+         UPDATE download_queue SET status = 'downloading', error = NULL WHERE id = (
+           SELECT id FROM download_queue WHERE status = 'queued' ORDER BY created_at, id
+           LIMIT 1 FOR UPDATE SKIP LOCKED)
+         RETURNING *)
+       SELECT ${downloadColumns} FROM ${downloadSource}`,
+    );
+    return row && toDownload(row);
+  }
+
+  /** At start, before anything runs: what a crash left `downloading` is queued again. Answers these. */
+  async requeueUnfinished(): Promise<Download[]> {
+    const rows = await this.db.query(
+      `WITH d AS (
+         UPDATE download_queue SET status = 'queued', bytes_per_second = 0, eta_seconds = NULL
+         WHERE status = 'downloading' RETURNING *)
+       SELECT ${downloadColumns} FROM ${downloadSource} ORDER BY d.created_at, d.id`,
+    );
+    return rows.map(toDownload);
+  }
+
+  /** The download completed and its model ready at that commit, in one transaction. */
+  async complete(id: string, model: ModelPatch = {}): Promise<{ download: Download; model: Model }> {
+    return this.db.transaction(async (tx) => {
+      const [row] = await tx.query(
+        `UPDATE download_queue SET status = 'completed', bytes_downloaded = bytes_total, files_done = files_total,
+           progress = 1, bytes_per_second = 0, eta_seconds = NULL, error = NULL
+         WHERE id = $1 RETURNING model_id, commit_hash, bytes_total`,
+        [id],
+      );
+      const { model_id: modelId, commit_hash: commit, bytes_total: sizeBytes } = found(row, id);
+      const ready = await patchModel(tx, modelId as string, {
+        commit: commit as string,
+        sizeBytes: sizeBytes as number,
+        ...model,
+        status: 'ready',
+      });
+      await tx.query(
+        `UPDATE download_files SET status = 'completed', bytes_downloaded = size_bytes WHERE download_id = $1`,
+        [id],
+      );
+      const [changed] = await tx.query(`${selectDownload} WHERE d.id = $1`, [id]);
+      return { download: toDownload(changed as Row), model: ready as Model };
+    });
+  }
+
+  /** In the order of their paths. */
+  async files(id: string): Promise<DownloadFile[]> {
+    return listFiles(this.db, id);
+  }
+
+  /** Rejects with `download.notFound`. */
+  async updateFile(id: string, path: string, patch: DownloadFilePatch): Promise<DownloadFile> {
+    return found(await patchFile(this.db, id, path, patch), id);
+  }
+
+  /** Completed, failed and cancelled downloads, and the models that never arrived. Answers the ids of both. */
+  async removeFinished(): Promise<{ downloadIds: string[]; modelIds: string[] }> {
+    return this.db.transaction(async (tx) => {
+      const downloads = await tx.query(
+        `DELETE FROM download_queue WHERE status IN ('completed', 'failed', 'cancelled') RETURNING id`,
+      );
+      return { downloadIds: ids(downloads), modelIds: await removeOrphans(tx) };
+    });
+  }
+
+  /** One download, and its model if that never arrived. Rejects with `download.notFound`. */
+  async remove(id: string): Promise<{ modelIds: string[] }> {
+    return this.db.transaction(async (tx) => {
+      const [row] = await tx.query('DELETE FROM download_queue WHERE id = $1 RETURNING id', [id]);
+      found(row, id);
+      return { modelIds: await removeOrphans(tx) };
+    });
+  }
+}
+
+async function insertDownload(
+  tx: Queryable,
+  input: DownloadInput,
+): Promise<{ download: Download; model: Model; created: boolean }> {
+  const model = await upsertModel(
+    tx,
+    {
+      name: input.repoId.split('/').at(-1) ?? input.repoId,
+      type: 'other',
+      ...input.model,
+      path: input.path,
+      repoId: input.repoId,
+      commit: input.commit,
+    },
+    'downloading',
+  );
+  const [row] = await tx.query(
+    `WITH d AS (
+       INSERT INTO download_queue (model_id, user_id, revision, commit_hash, include, exclude, bytes_total, files_total)
+       VALUES ($1, $2, $3, $4, $5::jsonb, $6::jsonb, $7, $8) RETURNING *)
+     SELECT ${downloadColumns} FROM ${downloadSource}`,
+    [
+      model.id,
+      localUserId,
+      input.revision ?? 'main',
+      input.commit,
+      mapGiven(input.include, toJson) ?? null,
+      mapGiven(input.exclude, toJson) ?? null,
+      input.files.reduce((sum, file) => sum + file.size, 0),
+      input.files.length,
+    ],
+  );
+  const download = toDownload(row as Row);
+  await insertFiles(tx, download.id, input.files);
+  return { download, model, created: true };
+}
+
+async function patchDownload(
+  db: Queryable,
+  id: string,
+  patch: DownloadPatch,
+  from: readonly DownloadState[] | undefined,
+): Promise<Download | undefined> {
+  const set = assignments(
+    {
+      status: patch.state,
+      bytes_downloaded: patch.bytesDone,
+      bytes_total: patch.bytesTotal,
+      files_done: patch.filesDone,
+      files_total: patch.filesTotal,
+      bytes_per_second: patch.bytesPerSecond,
+      eta_seconds: patch.etaSeconds,
+      error: mapGiven(patch.error, toJson),
+    },
+    3,
+  );
+  const [row] = await db.query(
+    `WITH d AS (
+       UPDATE download_queue SET ${set.sql || 'status = status'}
+       WHERE id = $1 AND ($2::text[] IS NULL OR status = ANY($2::text[])) RETURNING *)
+     SELECT ${downloadColumns} FROM ${downloadSource}`,
+    [id, from ?? null, ...set.params],
+  );
+  return row && toDownload(row);
+}
+
+/** Models that only a download would have made real, and that no download is left for. */
+async function removeOrphans(tx: Queryable): Promise<string[]> {
+  return ids(
+    await tx.query(
+      `DELETE FROM models m WHERE m.status = 'downloading'
+         AND NOT EXISTS (SELECT 1 FROM download_queue d WHERE d.model_id = m.id) RETURNING id`,
+    ),
+  );
+}
+
+function ids(rows: readonly Row[]): string[] {
+  return rows.map((row) => row['id'] as string);
+}
+
+function found<T>(value: T | undefined, id: string): T {
+  if (value !== undefined) return value;
+  throw new StudioError('download.notFound', `There is no download ${id}; list the downloads again.`, {
+    details: { id },
+  });
+}
