@@ -1,0 +1,146 @@
+/**
+ * Every name that package.json and the code share: a command, view, setting, context key or `viewItem` that is not
+ * here does not exist, and tests/contributions.test.ts holds package.json to this table.
+ */
+
+export const extensionId = 'goya.goya-studio';
+export const viewContainer = 'goya';
+
+export const commands = {
+  searchModels: 'goya.searchModels',
+  browsePersianModels: 'goya.browsePersianModels',
+  downloadModel: 'goya.downloadModel',
+  importModel: 'goya.importModel',
+  openPlayground: 'goya.openPlayground',
+  newTrainingConfig: 'goya.newTrainingConfig',
+  train: 'goya.train',
+  checkConfig: 'goya.checkConfig',
+  openDashboard: 'goya.openDashboard',
+  importDataset: 'goya.importDataset',
+  inspectDataset: 'goya.inspectDataset',
+  setToken: 'goya.setToken',
+  forgetToken: 'goya.forgetToken',
+  checkConnection: 'goya.checkConnection',
+  restartBackend: 'goya.restartBackend',
+  showLog: 'goya.showLog',
+  showActivity: 'goya.showActivity',
+  openSettings: 'goya.openSettings',
+
+  groupModelsByTask: 'goya.models.groupByTask',
+  groupModelsBySource: 'goya.models.groupBySource',
+  ungroupModels: 'goya.models.ungroup',
+  tryModel: 'goya.models.try',
+  verifyModel: 'goya.models.verify',
+  removeModel: 'goya.models.remove',
+  revealModel: 'goya.models.reveal',
+  openModelOnHub: 'goya.models.openOnHub',
+  downloadCurated: 'goya.models.download',
+
+  pauseDownload: 'goya.downloads.pause',
+  resumeDownload: 'goya.downloads.resume',
+  retryDownload: 'goya.downloads.retry',
+  cancelDownload: 'goya.downloads.cancel',
+  revealDownload: 'goya.downloads.reveal',
+  pauseAllDownloads: 'goya.downloads.pauseAll',
+  clearFinishedDownloads: 'goya.downloads.clearFinished',
+
+  stopRun: 'goya.runs.stop',
+  resumeRun: 'goya.runs.resume',
+  removeRun: 'goya.runs.remove',
+  revealRun: 'goya.runs.reveal',
+  openRunConfig: 'goya.runs.openConfig',
+  tryRun: 'goya.runs.try',
+  tryCheckpoint: 'goya.checkpoints.try',
+  revealCheckpoint: 'goya.checkpoints.reveal',
+
+  removeDataset: 'goya.datasets.remove',
+  revealDataset: 'goya.datasets.reveal',
+} as const;
+export type CommandId = (typeof commands)[keyof typeof commands];
+
+export const views = {
+  models: 'goya.models',
+  downloads: 'goya.downloads',
+  training: 'goya.training',
+  datasets: 'goya.datasets',
+} as const;
+export type ViewId = (typeof views)[keyof typeof views];
+
+export const editors = { audio: 'goya.audio' } as const;
+export const panels = { dashboard: 'goya.dashboard', playground: 'goya.playground' } as const;
+export type PanelType = (typeof panels)[keyof typeof panels];
+
+/** Setting names without the `goya.` prefix. */
+export const settingKeys = {
+  language: 'language',
+  modelsPath: 'modelsPath',
+  storagePath: 'storagePath',
+  notifications: 'notifications',
+  hubEndpoint: 'hub.endpoint',
+  parallelFiles: 'downloads.parallelFiles',
+  parallelRanges: 'downloads.parallelRanges',
+  bytesPerSecond: 'downloads.bytesPerSecond',
+  databaseUrl: 'database.url',
+  trainingEngine: 'training.engine',
+  maxParallelRuns: 'training.maxParallelRuns',
+  backendNodePath: 'backend.nodePath',
+} as const;
+export type SettingKey = (typeof settingKeys)[keyof typeof settingKeys];
+
+export const languages = ['auto', 'en', 'fa'] as const;
+export type LanguageSetting = (typeof languages)[number];
+export const notificationLevels = ['all', 'failures', 'none'] as const;
+export type NotificationLevel = (typeof notificationLevels)[number];
+
+/** Keys for `when` clauses. */
+export const contextKeys = {
+  /** `stopped`, `starting`, `running`, `waiting` or `failed`. */
+  backend: 'goya.backend',
+  /** `none`, `task` or `source`. */
+  modelGrouping: 'goya.modelGrouping',
+  /** True while a download is queued or running. */
+  downloadsActive: 'goya.downloadsActive',
+} as const;
+export type ContextKey = (typeof contextKeys)[keyof typeof contextKeys];
+
+export const modelGroupings = ['none', 'task', 'source'] as const;
+export type ModelGrouping = (typeof modelGroupings)[number];
+
+/** `viewItem` values; a node's menu offers what its state allows. */
+export const contextValues = {
+  group: 'goya.group',
+  problem: 'goya.problem',
+  /** Ready, and the playground can run it. */
+  modelPlayable: 'goya.model.ready.playable',
+  modelReady: 'goya.model.ready',
+  modelDownloading: 'goya.model.downloading',
+  modelCorrupt: 'goya.model.corrupt',
+  modelMissing: 'goya.model.missing',
+  modelFolder: 'goya.modelFolder',
+  modelFile: 'goya.modelFile',
+  curated: 'goya.curated',
+  downloadQueued: 'goya.download.queued',
+  downloadDownloading: 'goya.download.downloading',
+  downloadPaused: 'goya.download.paused',
+  downloadCompleted: 'goya.download.completed',
+  downloadFailed: 'goya.download.failed',
+  downloadCancelled: 'goya.download.cancelled',
+  runQueued: 'goya.run.queued',
+  runRunning: 'goya.run.running',
+  runStopping: 'goya.run.stopping',
+  runStopped: 'goya.run.stopped',
+  runCompleted: 'goya.run.completed',
+  runFailed: 'goya.run.failed',
+  runInterrupted: 'goya.run.interrupted',
+  checkpoint: 'goya.checkpoint',
+  dataset: 'goya.dataset',
+} as const;
+export type ContextValue = (typeof contextValues)[keyof typeof contextValues];
+
+/** Which documents are training configs. */
+export const trainingConfigPattern = '**/*.train.json';
+export const trainingConfigLanguage = 'jsonc';
+export const trainingConfigSuffix = '.train.json';
+
+/** Schemes of the read-only documents and of the tree's decorations. */
+export const schemes = { report: 'goya-report', state: 'goya-state' } as const;

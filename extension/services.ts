@@ -1,0 +1,54 @@
+/**
+ * Everything behind the registrations, built by hand, top to bottom, when something first needs it. Loaded lazily:
+ * activation registers names, this brings the protocol, the connection and the process.
+ */
+import * as vscode from 'vscode';
+import type { BackendSession } from './backendProcess';
+import { Client } from './client';
+import { launcher } from './launch';
+import { watchEnds } from './notify';
+import { createShowError, type ShowError } from './showError';
+import { createStatusBar } from './statusBar';
+import { Supervisor } from './supervisor';
+import { pushSettings } from './pushSettings';
+import { TokenStore } from './token';
+import { createTopics, type Topics } from './topics';
+
+export interface Services {
+  readonly context: vscode.ExtensionContext;
+  readonly log: vscode.LogOutputChannel;
+  readonly supervisor: Supervisor<BackendSession>;
+  readonly client: Client<BackendSession>;
+  readonly topics: Topics;
+  readonly token: TokenStore;
+  readonly showError: ShowError;
+}
+
+export function createServices(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): Services {
+  const token = new TokenStore(context.secrets);
+  const showError = createShowError(log);
+  const supervisor = new Supervisor<BackendSession>(launcher({ context, log, token }));
+  const client = new Client(supervisor, (message) => log.warn(message));
+  const topics = createTopics(client);
+  const services: Services = { context, log, supervisor, client, topics, token, showError };
+
+  context.subscriptions.push(
+    new vscode.Disposable(
+      supervisor.onState((state) => {
+        log.info(
+          `backend: ${state.kind}${state.kind === 'running' ? ` (pid ${state.session.pid ?? '?'})` : ''}`,
+        );
+        if (state.kind === 'waiting') log.error(state.reason.message);
+        if (state.kind === 'failed') showError(state.error);
+      }),
+    ),
+    createStatusBar(supervisor, topics),
+    pushSettings(services),
+    watchEnds(services),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => {
+      // Its plugins and its state folder may be used from now on.
+      if (supervisor.state.kind !== 'stopped') void supervisor.restart();
+    }),
+  );
+  return services;
+}

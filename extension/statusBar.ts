@@ -1,0 +1,38 @@
+/** The one status bar item: what runs now; a click shows it. */
+import * as vscode from 'vscode';
+import { describeActivity, isActiveDownload, type BackendKind } from './activity';
+import { setContext } from './context';
+import { commands, contextKeys } from './contributions';
+import type { Topics } from './topics';
+
+export interface BackendWatch {
+  readonly state: { readonly kind: BackendKind };
+  onState(listener: (state: { readonly kind: BackendKind }) => void): () => void;
+}
+
+export function createStatusBar(backend: BackendWatch, topics: Topics): vscode.Disposable {
+  const item = vscode.window.createStatusBarItem('goya.activity', vscode.StatusBarAlignment.Left, 10);
+  item.name = 'Goya';
+  item.command = commands.showActivity;
+  const update = (): void => {
+    const downloads = topics.downloads.mirror.list();
+    const shown = describeActivity(backend.state.kind, downloads, topics.runs.mirror.list());
+    item.text = shown.text;
+    item.tooltip = shown.tooltip;
+    item.accessibilityInformation = { label: shown.text.replace(/\$\([^)]*\)\s*/g, '') };
+    item.backgroundColor = shown.failed ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;
+    setContext(contextKeys.backend, backend.state.kind);
+    setContext(contextKeys.downloadsActive, downloads.some(isActiveDownload));
+  };
+  const stops = [
+    backend.onState(update),
+    topics.downloads.mirror.onChange(update),
+    topics.runs.mirror.onChange(update),
+  ];
+  update();
+  item.show();
+  return new vscode.Disposable(() => {
+    for (const stop of stops) stop();
+    item.dispose();
+  });
+}

@@ -1,0 +1,34 @@
+/**
+ * The words of the interface. The English sentence is the key, as in VS Code's own l10n bundles; Persian comes from
+ * `l10n/bundle.l10n.fa.json`. VS Code has no Persian display language, so the setting `goya.language` decides.
+ */
+import type { LanguageSetting } from '../contributions';
+
+export type Language = 'en' | 'fa';
+export type Bundle = Readonly<Record<string, string>>;
+
+let current: { language: Language; bundle: Bundle } = { language: 'en', bundle: {} };
+
+export function useLanguage(language: Language, bundle: Bundle): void {
+  current = { language, bundle };
+}
+
+export function language(): Language {
+  return current.language;
+}
+
+/** The sentence in the interface's language with `{0}`, `{1}`… filled in. The first argument is always a literal: a test collects them. */
+export function t(message: string, ...args: readonly (string | number)[]): string {
+  const text = current.bundle[message] ?? message;
+  return text.replace(/\{(\d+)\}/g, (place, index: string) => String(args[Number(index)] ?? place));
+}
+
+/** `auto` follows the operating system, the first of whose locales decides. */
+export function resolveLanguage(
+  setting: LanguageSetting,
+  systemLocales: readonly (string | undefined)[],
+): Language {
+  if (setting !== 'auto') return setting;
+  const first = systemLocales.find((locale) => locale !== undefined && locale !== '' && locale !== 'C');
+  return /^fa\b/i.test(first?.replace('_', '-') ?? '') ? 'fa' : 'en';
+}
