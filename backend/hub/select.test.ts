@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import { selectDefault } from './select';
+
+const files = (...paths: (string | [string, number])[]): { path: string; size: number }[] =>
+  paths.map((entry) =>
+    typeof entry === 'string' ? { path: entry, size: 1000 } : { path: entry[0], size: entry[1] },
+  );
+const kept = (...paths: (string | [string, number])[]): string[] =>
+  selectDefault(files(...paths)).files.map((file) => file.path);
+
+describe('selectDefault', () => {
+  it('takes safetensors and says what it leaves out', () => {
+    const all = files(
+      'config.json',
+      'vocab.json',
+      ['model.safetensors', 5e8],
+      ['pytorch_model.bin', 5e8],
+      ['tf_model.h5', 5e8],
+      ['flax_model.msgpack', 5e8],
+      ['onnx/model.onnx', 5e8],
+    );
+    const { files: chosen, note } = selectDefault(all);
+    expect(chosen.map((file) => file.path)).toEqual(['config.json', 'vocab.json', 'model.safetensors']);
+    expect(note).toContain('safetensors');
+    expect(note).toContain('2.0 GB');
+    expect(note).toContain('ONNX');
+    expect(note).toContain("'*'");
+  });
+
+  it('prefers a tf.js model, with its shards', () => {
+    expect(
+      kept('model.json', 'group1-shard1of2.bin', 'group1-shard2of2.bin', 'model.safetensors', 'README.md'),
+    ).toEqual(['model.json', 'group1-shard1of2.bin', 'group1-shard2of2.bin', 'README.md']);
+    expect(kept('model.json', 'weights.bin', 'goya.json')).toHaveLength(3);
+  });
+
+  it('leaves a repository with one format as it is, without a note', () => {
+    const { files: chosen, note } = selectDefault(files('config.json', 'pytorch_model.bin', 'data.bin'));
+    expect(chosen).toHaveLength(3);
+    expect(note).toBeUndefined();
+  });
+
+  it('keeps all shards of one model', () => {
+    const shards = ['model-00001-of-00002.safetensors', 'model-00002-of-00002.safetensors'];
+    expect(kept(...shards, 'model.safetensors.index.json', 'pytorch_model.bin')).toEqual([
+      ...shards,
+      'model.safetensors.index.json',
+    ]);
+    const pickles = ['pytorch_model-00001-of-00002.bin', 'pytorch_model-00002-of-00002.bin'];
+    expect(kept(...pickles, 'pytorch_model.bin.index.json', 'config.json')).toHaveLength(4);
+  });
+
+  it('takes one checkpoint of several, and no training state', () => {
+    expect(
+      kept(
+        'config.json',
+        ['checkpoint_88000.pth', 998e6],
+        ['checkpoint_99000.pth', 998e6],
+        ['best_model_98066.pth', 999e6],
+      ),
+    ).toEqual(['config.json', 'best_model_98066.pth']);
+    expect(kept(['checkpoint_9.pth', 10], ['checkpoint_10.pth', 10])).toEqual(['checkpoint_10.pth']);
+    expect(
+      kept(
+        'model.safetensors',
+        'optimizer.pt',
+        'rng_state.pth',
+        'training_args.bin',
+        'checkpoint-500/model.safetensors',
+      ),
+    ).toEqual(['model.safetensors']);
+  });
+
+  it('keeps pickles of different things', () => {
+    expect(kept(['G.pth', 100e6], ['speaker_encoder.pth', 5e6])).toHaveLength(2);
+  });
+
+  it('keeps the only format of a part, drops a copy in a folder of its own', () => {
+    expect(
+      kept('unet/model.safetensors', 'unet/model.bin', 'vocoder/model.bin', 'openvino/openvino_model.bin'),
+    ).toEqual(['unet/model.safetensors', 'vocoder/model.bin']);
+  });
+
+  it('takes one GGUF quantisation', () => {
+    expect(kept('a.Q2_K.gguf', 'a.Q4_K_M.gguf', 'a.Q8_0.gguf', 'a.f16.gguf', 'README.md')).toEqual([
+      'a.Q4_K_M.gguf',
+      'README.md',
+    ]);
+    expect(kept('a-Q8_0.gguf', 'a-Q5_K_M.gguf')).toEqual(['a-Q5_K_M.gguf']);
+    expect(kept('a-Q8_0-00001-of-00002.gguf', 'a-Q8_0-00002-of-00002.gguf')).toHaveLength(2);
+  });
+
+  it('takes the plain ONNX of each part, with its config', () => {
+    expect(
+      kept('onnx/encoder.onnx', 'onnx/encoder_fp16.onnx', 'onnx/decoder.onnx', 'onnx/decoder_quantized.onnx'),
+    ).toEqual(['onnx/encoder.onnx', 'onnx/decoder.onnx']);
+    expect(kept('fa_IR-amir-medium.onnx', 'fa_IR-amir-medium.onnx.json')).toHaveLength(2);
+    expect(kept('model.onnx', 'model.onnx_data')).toHaveLength(2);
+  });
+
+  it('leaves out a second set of safetensors', () => {
+    expect(
+      kept('model-00001-of-00001.safetensors', 'consolidated.safetensors', 'model.fp16.safetensors'),
+    ).toEqual(['model-00001-of-00001.safetensors']);
+  });
+
+  it('answers an empty listing', () => {
+    expect(selectDefault([])).toEqual({ files: [], note: undefined });
+  });
+});
