@@ -32,7 +32,7 @@ export type TabularPreprocessing = z.infer<typeof tabularPreprocessing>;
  * `frames = floor(round(seconds * sampleRate) / hop) + 1` (centred frames, reflected ends, periodic Hann window,
  * power spectrum, Slaney filters, natural logarithm of at least `floor`).
  */
-export const audioPreprocessing = z.object({
+const audioFields = z.object({
   kind: z.literal('audio'),
   /** Hz. */
   sampleRate: z.number().int().min(1000).max(192_000),
@@ -52,6 +52,9 @@ export const audioPreprocessing = z.object({
   mean: z.array(z.number()),
   std: z.array(z.number().positive()),
 });
+export const audioPreprocessing = audioFields
+  .refine((a) => a.mean.length === a.mels && a.std.length === a.mels, 'mean and std need one figure a band')
+  .refine((a) => a.fMin < a.fMax && a.fMax <= a.sampleRate / 2, 'fMax is beyond half the sampling rate');
 export type AudioPreprocessing = z.infer<typeof audioPreprocessing>;
 
 export const preprocessing = z.discriminatedUnion('kind', [tabularPreprocessing, audioPreprocessing]);

@@ -1,0 +1,113 @@
+import { loadLayersModel, type LayersModel } from '@tensorflow/tfjs-layers';
+import { MlError } from '../errors';
+import { metadataFile, trainedMetadata, type TrainedMetadata } from './metadata';
+import {
+  modelJson,
+  parseJson,
+  readWeights,
+  weightBytes,
+  type ModelFiles,
+  type ModelJson,
+} from './modelFiles';
+import { audioFrames } from './audioFeatures';
+import { tabularWidth } from './tabularFeatures';
+
+export interface TrainedModel {
+  /** The caller disposes it. */
+  readonly model: LayersModel;
+  readonly metadata: TrainedMetadata;
+}
+
+const corrupt = (message: string, cause?: unknown) => new MlError('model.corrupt', message, { cause });
+const reason = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+/** `goya.json`, or undefined for a model that was not trained here. Throws `model.corrupt`. */
+export async function readMetadata(files: ModelFiles): Promise<TrainedMetadata | undefined> {
+  const bytes = await files.read(metadataFile);
+  return bytes === undefined ? undefined : parseJson(metadataFile, bytes, trainedMetadata);
+}
+
+/** Sizes that each need at least as many weights: a topology that asks for more lies, and would take all memory. */
+const sizeKeys = new Set(['units', 'filters', 'input_dim', 'output_dim']);
+
+function checkTopology(value: unknown, weights: number): void {
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, child] of Object.entries(value)) {
+    if (sizeKeys.has(key) && typeof child === 'number' && child > weights) {
+      throw corrupt(`A layer of the model asks for ${key} = ${child}, which its weights cannot fill.`);
+    }
+    checkTopology(child, weights);
+  }
+}
+
+async function readModelJson(files: ModelFiles): Promise<ModelJson> {
+  const bytes = await files.read('model.json');
+  if (bytes === undefined) throw corrupt('The folder has no model.json.');
+  const parsed = parseJson('model.json', bytes, modelJson);
+  if (parsed.format !== 'graph-model') return parsed;
+  throw new MlError(
+    'model.unsupported',
+    'model.json holds a graph model; only layers models can be run here.',
+  );
+}
+
+/**
+ * A tf.js layers model (`model.json` with its weights), checked before anything large is allocated.
+ * Throws `model.corrupt` or `model.unsupported`.
+ */
+export async function loadLayers(files: ModelFiles): Promise<LayersModel> {
+  const json = await readModelJson(files);
+  const weightSpecs = json.weightsManifest.flatMap((group) => group.weights);
+  checkTopology(
+    json.modelTopology,
+    weightSpecs.reduce((sum, spec) => sum + weightBytes(spec), 0),
+  );
+  const weightData = await readWeights(files, json.weightsManifest);
+  const artifacts = { modelTopology: json.modelTopology, weightSpecs, weightData };
+  try {
+    return await loadLayersModel({
+      // The specs were checked above; exactOptionalPropertyTypes cannot tell.
+      load: () => Promise.resolve(artifacts as Awaited<ReturnType<NonNullable<Handler['load']>>>),
+    });
+  } catch (error) {
+    throw corrupt(`TensorFlow.js cannot build the model of model.json: ${reason(error)}`, error);
+  }
+}
+type Handler = Exclude<Parameters<typeof loadLayersModel>[0], string>;
+
+/** The shape of one example that the metadata promises. */
+function promisedInput({ preprocessing }: TrainedMetadata): number[] {
+  return preprocessing.kind === 'tabular'
+    ? [tabularWidth(preprocessing.columns)]
+    : [audioFrames(preprocessing), preprocessing.mels, 1];
+}
+
+function checkAgreement(model: LayersModel, metadata: TrainedMetadata): void {
+  const input = model.inputs[0]?.shape.slice(1) ?? [];
+  const wanted = promisedInput(metadata);
+  const fits = input.length === wanted.length && wanted.every((n, i) => input[i] === null || input[i] === n);
+  if (!fits || model.inputs.length !== 1) {
+    throw corrupt(
+      `The model takes [${input.join(', ')}], but ${metadataFile} prepares [${wanted.join(', ')}].`,
+    );
+  }
+  const scores = model.outputs[0]?.shape.at(-1);
+  if (scores === metadata.labels.length && model.outputs.length === 1) return;
+  throw corrupt(
+    `The model answers ${String(scores)} scores, but ${metadataFile} names ${metadata.labels.length} labels.`,
+  );
+}
+
+/** A model that a training task of Goya wrote. Throws `model.corrupt` or `model.unsupported`. */
+export async function loadTrained(files: ModelFiles): Promise<TrainedModel> {
+  const metadata = await readMetadata(files);
+  if (metadata === undefined) throw new MlError('model.unsupported', `The folder has no ${metadataFile}.`);
+  const model = await loadLayers(files);
+  try {
+    checkAgreement(model, metadata);
+  } catch (error) {
+    model.dispose();
+    throw error;
+  }
+  return { model, metadata };
+}
