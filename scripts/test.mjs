@@ -25,7 +25,7 @@ const stages = [
 
 /** Tests decide for themselves which hub and database they talk to. */
 function testEnvironment() {
-  const env = { ...process.env, GOYA_ALREADY_BUILT: '1' };
+  const env = { ...process.env, GOYA_BUILT: '1' };
   for (const name of Object.keys(env)) if (/^(?:HF_|DATABASE_URL$|PG[A-Z]+$)/.test(name)) delete env[name];
   return env;
 }

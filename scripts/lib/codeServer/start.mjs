@@ -122,9 +122,24 @@ function signalGroup(pid, signal) {
 }
 
 /** A port that was free a moment ago. */
-export async function freePort() {
+export function freePort() {
+  return tryPort(0);
+}
+
+/** Whether nothing listens on this port of loopback. */
+export async function isPortFree(port) {
+  try {
+    await tryPort(port);
+    return true;
+  } catch (error) {
+    if (error.code === 'EADDRINUSE' || error.code === 'EACCES') return false;
+    throw error;
+  }
+}
+
+async function tryPort(wanted) {
   const server = createServer();
-  await new Promise((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
+  await new Promise((resolve, reject) => server.once('error', reject).listen(wanted, '127.0.0.1', resolve));
   const { port } = server.address();
   await new Promise((resolve) => server.close(resolve));
   return port;
