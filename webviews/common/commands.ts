@@ -1,0 +1,12 @@
+/** The extension's commands that pages call; a test holds them to extension/contributions.ts. */
+export const pageCommands = {
+  showLog: 'goya.showLog',
+  train: 'goya.train',
+  newTrainingConfig: 'goya.newTrainingConfig',
+  stopRun: 'goya.runs.stop',
+  resumeRun: 'goya.runs.resume',
+  revealRun: 'goya.runs.reveal',
+  openRunConfig: 'goya.runs.openConfig',
+  tryRun: 'goya.runs.try',
+  tryCheckpoint: 'goya.checkpoints.try',
+} as const;

@@ -1,0 +1,102 @@
+/** What the charts show: metrics grouped by their base name, one line for each run and split. */
+import type { Run } from '../../protocol/model/run';
+import type { MetricSeries, Series } from './metricSeries';
+import type { XAxis } from './runs';
+
+export interface Line {
+  readonly runId: string;
+  readonly runName: string;
+  readonly split: 'train' | 'validation';
+  /** Index into the theme's series colours. */
+  readonly color: number;
+  /** Rising. */
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+}
+
+const order = ['loss', 'accuracy', 'macro_f1', 'per', 'wer', 'cer', 'learning_rate'];
+const validation = 'val_';
+
+/** Base names (`loss` for `loss` and `val_loss`) in the order of the charts. */
+export function chartNames(all: Iterable<MetricSeries>): string[] {
+  const names = new Set<string>();
+  for (const metrics of all) for (const name of metrics.names) names.add(baseName(name));
+  const rank = (name: string): number => {
+    const at = order.indexOf(name);
+    return at === -1 ? order.length : at;
+  };
+  return [...names].sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
+}
+
+export function baseName(name: string): string {
+  return name.startsWith(validation) ? name.slice(validation.length) : name;
+}
+
+/** The lines of one chart. A single run gets a colour for each split, several get one for each run. */
+export function linesOf(
+  name: string,
+  runs: readonly Run[],
+  metrics: ReadonlyMap<string, MetricSeries>,
+  xAxis: XAxis,
+): Line[] {
+  const alone = runs.length === 1;
+  return runs.flatMap((run, index) => {
+    const known = metrics.get(run.id);
+    if (known === undefined) return [];
+    return (['train', 'validation'] as const).flatMap((split) => {
+      const series = known.byName.get(split === 'train' ? name : validation + name);
+      if (series === undefined) return [];
+      const color = alone ? Number(split === 'validation') : index;
+      const x = xValues(series, known, xAxis);
+      return [{ runId: run.id, runName: run.name, split, color, x, y: series.values }];
+    });
+  });
+}
+
+/** Steps, epochs with their fraction, or seconds since the run's first point. */
+export function xValues(series: Series, all: MetricSeries, xAxis: XAxis): number[] {
+  switch (xAxis) {
+    case 'step':
+      return series.steps;
+    case 'epoch': {
+      const perEpoch = stepsPerEpoch(all);
+      return series.steps.map((step) => step / perEpoch);
+    }
+    case 'time': {
+      const start = firstTime(all);
+      let latest = 0;
+      // A resumed run may hold an older point behind a newer one: the axis must rise all the same.
+      return series.times.map((time) => (latest = Math.max(latest, (time - start) / 1000)));
+    }
+  }
+}
+
+/** Where a checkpoint stands on the axis. */
+export function xOfStep(step: number, all: MetricSeries, xAxis: XAxis): number | undefined {
+  if (xAxis === 'step') return step;
+  if (xAxis === 'epoch') return step / stepsPerEpoch(all);
+  let best: number | undefined;
+  for (const series of all.byName.values()) {
+    const index = series.steps.findIndex((each) => each >= step);
+    if (index !== -1) best = Math.min(best ?? Infinity, xValues(series, all, 'time')[index] ?? Infinity);
+  }
+  return best;
+}
+
+/** Metrics of finished epochs tell it exactly; before the first there is one epoch, however long. */
+function stepsPerEpoch(all: MetricSeries): number {
+  let best = 0;
+  for (const [name, series] of all.byName) {
+    const step = series.steps.at(-1) ?? 0;
+    const epoch = series.epochs.at(-1) ?? 0;
+    if (name.startsWith(validation) && epoch > 0) return Math.max(1, step / epoch);
+    if (epoch > 0) best = Math.max(best, step / epoch);
+  }
+  return Math.max(1, best);
+}
+
+function firstTime(all: MetricSeries): number {
+  let first = Infinity;
+  for (const series of all.byName.values()) first = Math.min(first, series.times[0] ?? Infinity);
+  return first;
+}

@@ -1,0 +1,19 @@
+import type { MessageKey, Translate } from '../common/i18n/translate';
+
+/** Metrics whose names are words of the interface; a task's own metrics keep the name they were given. */
+const known: Readonly<Record<string, MessageKey>> = {
+  loss: 'metric.loss',
+  accuracy: 'metric.accuracy',
+  val_loss: 'metric.val_loss',
+  val_accuracy: 'metric.val_accuracy',
+  macro_f1: 'metric.macro_f1',
+  val_macro_f1: 'metric.val_macro_f1',
+  learning_rate: 'metric.learning_rate',
+  examples_per_second: 'metric.examples_per_second',
+  step_ms: 'metric.step_ms',
+};
+
+export function metricName(name: string, t: Translate): string {
+  const key = known[name];
+  return key === undefined ? name : t(key);
+}
