@@ -8,7 +8,7 @@ const largestBytes = 15_000_000;
 /** What may ship, by its place in the package. Anything else is a mistake in .vscodeignore. */
 const mayShip = [
   /^extension\/dist\/(?:extension|backend|webviews)\//,
-  /^extension\/media\//,
+  /^extension\/(?:media|l10n)\//,
   /^extension\/package(?:\.nls(?:\.[a-z-]+)?)?\.json$/,
   /^extension\/(?:schema\.sql|readme\.md|changelog\.md|LICENSE(?:\.txt)?)$/i,
   /^extension\.vsixmanifest$/,

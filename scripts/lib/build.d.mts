@@ -1,0 +1,2 @@
+export function sourceKey(root: string, names?: readonly string[]): Promise<string>;
+export function ensureBuilt(root: string): Promise<string>;

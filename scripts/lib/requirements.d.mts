@@ -1,0 +1,12 @@
+export const requirements: {
+  readonly dependencies: () => Promise<void>;
+  readonly compiler: () => Promise<void>;
+  /** Answers the engine's folder. */
+  readonly tensorflow: () => Promise<string>;
+  /** Answers the folder that `startCodeServer` takes. */
+  readonly codeserver: () => Promise<string>;
+  readonly chromium: () => Promise<void>;
+  readonly fonts: () => Promise<void>;
+  readonly postgres: () => Promise<void>;
+  readonly espeak: () => Promise<void>;
+};

@@ -1,0 +1,47 @@
+import type { Locator, Page } from 'playwright-core';
+
+/** One of the sidebar's trees. */
+export class TreeView {
+  readonly pane: Locator;
+  readonly header: Locator;
+
+  constructor(page: Page, title: string) {
+    this.header = page.locator(`.pane-header[aria-label^="${title}"]`);
+    this.pane = page.locator('.pane').filter({ has: this.header });
+  }
+
+  /** Unfolds the view itself, when it is folded. */
+  async show(): Promise<void> {
+    await this.header.waitFor();
+    if ((await this.header.getAttribute('aria-expanded')) === 'false') await this.header.click();
+  }
+
+  rows(): Locator {
+    return this.pane.locator('.monaco-list-row');
+  }
+
+  /** The first row with this text in its label or description. */
+  row(text: string | RegExp): Locator {
+    return this.rows().filter({ hasText: text }).first();
+  }
+
+  /** Unfolds a row; a row that is unfolded stays so. */
+  async expand(text: string | RegExp): Promise<void> {
+    const row = this.row(text);
+    await row.waitFor();
+    if ((await row.getAttribute('aria-expanded')) === 'false')
+      await row.locator('.monaco-tl-twistie').click();
+  }
+
+  /** A button that shows on the row while the mouse is over it. */
+  async action(text: string | RegExp, label: string): Promise<Locator> {
+    const row = this.row(text);
+    await row.hover();
+    return row.locator(`.actions .action-label[aria-label^="${label}"]`);
+  }
+
+  /** Text of an empty view, with its links. */
+  welcome(): Locator {
+    return this.pane.locator('.welcome-view-content');
+  }
+}

@@ -1,0 +1,27 @@
+import type { FrameLocator, Locator, Page } from 'playwright-core';
+
+/** A page of Goya's inside VS Code: VS Code wraps it in two frames. */
+export class Webview {
+  readonly frame: FrameLocator;
+
+  constructor(page: Page) {
+    this.frame = page
+      .locator('iframe.webview.ready:visible')
+      .last()
+      .contentFrame()
+      .locator('#active-frame')
+      .contentFrame();
+  }
+
+  locator(selector: string): Locator {
+    return this.frame.locator(selector);
+  }
+
+  text(text: string | RegExp): Locator {
+    return this.frame.getByText(text).first();
+  }
+
+  button(name: string | RegExp): Locator {
+    return this.frame.getByRole('button', { name });
+  }
+}

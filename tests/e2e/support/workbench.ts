@@ -1,0 +1,97 @@
+/** VS Code's window as a person uses it. */
+import type { Locator, Page } from 'playwright-core';
+import { Editor } from './editor';
+import { QuickPick } from './quickPick';
+import { TreeView } from './treeView';
+import { Webview } from './webview';
+
+export class Workbench {
+  constructor(readonly page: Page) {}
+
+  /** The window is drawn and its extensions have a place to show themselves. */
+  async ready(): Promise<void> {
+    await this.page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: 90_000 });
+    await this.activityItem('Goya').waitFor({ timeout: 90_000 });
+  }
+
+  activityItem(name: string): Locator {
+    return this.page.locator(`.activitybar .action-item:has([aria-label^="${name}"])`);
+  }
+
+  /** Opens the Goya sidebar unless it is open. */
+  async openSidebar(): Promise<void> {
+    const item = this.activityItem('Goya');
+    if ((await item.getAttribute('aria-selected')) !== 'true' && !(await hasClass(item, 'checked')))
+      await item.click();
+    await this.page.locator('.sidebar .composite.title:has-text("Goya")').first().waitFor();
+  }
+
+  tree(title: string): TreeView {
+    return new TreeView(this.page, title);
+  }
+
+  /** Runs a command by its title, as the palette shows it: `Goya: Search Models…`. */
+  async run(title: string): Promise<void> {
+    const pick = await this.palette();
+    await pick.filter(`>${title}`);
+    await pick.choose(title);
+  }
+
+  async palette(): Promise<QuickPick> {
+    await this.page.locator('.monaco-workbench').press('F1');
+    const pick = this.quickPick();
+    await pick.waitForOpen();
+    return pick;
+  }
+
+  quickPick(): QuickPick {
+    return new QuickPick(this.page);
+  }
+
+  /** Opens a file of the workspace by its relative path. */
+  async openFile(name: string): Promise<Editor> {
+    const pick = await this.palette();
+    await pick.filter(name);
+    await pick.choose(name.split('/').at(-1) ?? name);
+    await this.tab(name.split('/').at(-1) ?? name).waitFor();
+    return this.editor();
+  }
+
+  editor(): Editor {
+    return new Editor(this.page);
+  }
+
+  tab(title: string): Locator {
+    return this.page
+      .locator(
+        `.tabs-container .tab[data-resource-name="${title}"], .tabs-container .tab:has-text("${title}")`,
+      )
+      .first();
+  }
+
+  /** The webview in front. */
+  webview(): Webview {
+    return new Webview(this.page);
+  }
+
+  statusBar(text: string | RegExp): Locator {
+    return this.page.locator('.statusbar-item').filter({ hasText: text });
+  }
+
+  notification(text: string | RegExp): Locator {
+    return this.page
+      .locator('.notification-toast, .notification-list-item')
+      .filter({ hasText: text })
+      .first();
+  }
+
+  /** Rows of the Problems panel. */
+  async problems(): Promise<Locator> {
+    await this.run('View: Focus Problems');
+    return this.page.locator('.markers-panel .monaco-list-row');
+  }
+}
+
+async function hasClass(locator: Locator, name: string): Promise<boolean> {
+  return ((await locator.getAttribute('class')) ?? '').split(/\s+/).includes(name);
+}
