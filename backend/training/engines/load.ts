@@ -1,0 +1,54 @@
+/** Chooses and starts an engine, in the trainer's or the inference process. */
+import { setBackend } from '@tensorflow/tfjs-core';
+import type { EngineChoice, EngineName } from '../../../protocol/model/settings';
+import { StudioError } from '../../../protocol/wire/errors';
+import { installHint } from './describe';
+import { findNative, tfjsVersion, type SearchOptions } from './locate';
+
+export interface LoadedEngine {
+  readonly name: EngineName;
+  readonly version: string;
+  /** Why this one: shown beside its name. */
+  readonly reason: string;
+}
+
+const order: readonly EngineName[] = ['tensorflow', 'wasm', 'cpu'];
+
+/** Starts the engine asked for, or for `auto` the best that starts. Throws `engine.unavailable` with what to do. */
+export async function loadEngine(choice: EngineChoice, options: SearchOptions): Promise<LoadedEngine> {
+  const failures: string[] = [];
+  for (const name of choice === 'auto' ? order : [choice]) {
+    try {
+      const version = await start(name, options);
+      const passed = failures.length === 0 ? 'the best of this machine' : failures.join('; ');
+      return { name, version, reason: choice === 'auto' ? passed : 'chosen in the config or the settings' };
+    } catch (error) {
+      failures.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  const hint = choice === 'tensorflow' ? ` Either ${installHint}, or set the engine to "auto".` : '';
+  throw new StudioError('engine.unavailable', `No engine could be started (${failures.join('; ')}).${hint}`, {
+    details: { engine: choice, failures },
+  });
+}
+
+async function start(name: EngineName, options: SearchOptions): Promise<string> {
+  switch (name) {
+    case 'tensorflow': {
+      const { engine, reason } = await findNative(options);
+      if (engine === undefined) throw new Error(reason);
+      const { loadTensorflow } = await import('./tensorflow');
+      await loadTensorflow(engine);
+      return engine.version;
+    }
+    case 'wasm': {
+      const { loadWasm } = await import('./wasm');
+      await loadWasm();
+      return tfjsVersion;
+    }
+    case 'cpu':
+      await import('@tensorflow/tfjs-backend-cpu');
+      if (!(await setBackend('cpu'))) throw new Error('tfjs refused its own cpu backend');
+      return tfjsVersion;
+  }
+}

@@ -1,0 +1,26 @@
+/**
+ * The native backend: tfjs-node's JavaScript (backend class and kernels), bundled with our one tfjs-core, around the
+ * native binding of an engine folder. The package's own entry is not used: it insists on its installer's layout.
+ */
+import { createRequire } from 'node:module';
+import util from 'node:util';
+import { registerBackend, setBackend } from '@tensorflow/tfjs-core';
+import type { NativeEngine } from './locate';
+
+/** tfjs-node 4.22 calls two functions that Node 23 removed. */
+function restoreRemovedNodeFunctions(): void {
+  const target = util as unknown as Record<string, unknown>;
+  target['isNullOrUndefined'] ??= (value: unknown) => value === null || value === undefined;
+  target['isArray'] ??= Array.isArray;
+}
+
+export async function loadTensorflow(engine: NativeEngine): Promise<void> {
+  // Read by the native library when it loads; its start-up notices are no errors.
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
+  restoreRemovedNodeFunctions();
+  const binding: unknown = createRequire(import.meta.url)(engine.binding);
+  const { NodeJSKernelBackend } = await import('@tensorflow/tfjs-node/dist/nodejs_kernel_backend');
+  await import('@tensorflow/tfjs-node/dist/register_all_kernels');
+  registerBackend('tensorflow', () => new NodeJSKernelBackend(binding as never, '@tensorflow/tfjs-node'), 3);
+  if (!(await setBackend('tensorflow'))) throw new Error('tfjs refused the native backend');
+}

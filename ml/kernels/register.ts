@@ -1,0 +1,90 @@
+/** Gives a tfjs backend the gradient kernels it lacks, so that it can train. */
+import * as tf from '@tensorflow/tfjs-core';
+import { conv2dFilterGradient, conv2dInputGradient, convShape } from './conv2d';
+import { depthwiseFilterGradient, depthwiseInputGradient } from './depthwise';
+import { unsortedSegmentSum } from './segments';
+
+type Shape4D = [number, number, number, number];
+
+interface GradientKernel {
+  readonly name: string;
+  readonly run: (inputs: tf.NamedTensorInfoMap, attrs: object) => tf.Tensor;
+}
+
+/** The engine hands kernels the very tensors the operation was called with. */
+const tensor = (inputs: tf.NamedTensorInfoMap, name: string): tf.Tensor4D => inputs[name] as tf.Tensor4D;
+
+const kernels: readonly GradientKernel[] = [
+  {
+    name: tf.Conv2DBackpropFilter,
+    run: (inputs, attrs) => {
+      const { filterShape, ...rest } = attrs as tf.Conv2DBackpropFilterAttrs;
+      const x = tensor(inputs, 'x');
+      const shape = convShape(x.shape, filterShape, { filterShape, ...rest }, false);
+      return conv2dFilterGradient(x, tensor(inputs, 'dy'), shape);
+    },
+  },
+  {
+    name: tf.Conv2DBackpropInput,
+    run: (inputs, attrs) => {
+      const { inputShape } = attrs as tf.Conv2DBackpropInputAttrs;
+      const filter = tensor(inputs, 'filter');
+      const shape = convShape(inputShape, filter.shape, attrs as tf.Conv2DBackpropInputAttrs, false);
+      return conv2dInputGradient(tensor(inputs, 'dy'), filter, shape);
+    },
+  },
+  {
+    name: tf.DepthwiseConv2dNativeBackpropInput,
+    run: (inputs, attrs) => {
+      const { inputShape } = attrs as tf.DepthwiseConv2dNativeBackpropInputAttrs;
+      const filter = tensor(inputs, 'filter');
+      const shape = convShape(
+        inputShape,
+        filter.shape,
+        attrs as tf.DepthwiseConv2dNativeBackpropInputAttrs,
+        true,
+      );
+      return depthwiseInputGradient(tensor(inputs, 'dy'), filter, shape);
+    },
+  },
+  {
+    name: tf.DepthwiseConv2dNativeBackpropFilter,
+    run: (inputs, attrs) => {
+      const { filterShape } = attrs as { filterShape: Shape4D };
+      const x = tensor(inputs, 'x');
+      const shape = convShape(
+        x.shape,
+        filterShape,
+        attrs as tf.DepthwiseConv2dNativeBackpropInputAttrs,
+        true,
+      );
+      return depthwiseFilterGradient(x, tensor(inputs, 'dy'), shape);
+    },
+  },
+  {
+    name: tf.UnsortedSegmentSum,
+    run: (inputs, attrs) =>
+      unsortedSegmentSum(
+        inputs['x'] as tf.Tensor,
+        inputs['segmentIds'] as tf.Tensor1D,
+        (attrs as tf.UnsortedSegmentSumAttrs).numSegments,
+      ),
+  },
+];
+
+/** tfjs declares that a kernel is always there; it is not. */
+function hasKernel(name: string, backendName: string): boolean {
+  return (tf.getKernel(name, backendName) as tf.KernelConfig | undefined) !== undefined;
+}
+
+/** Registers every kernel on `backendName`, in place of a stock one of the same name. Safe to call twice. */
+export function registerGradientKernels(backendName: string): void {
+  for (const { name, run } of kernels) {
+    if (hasKernel(name, backendName)) tf.unregisterKernel(name, backendName);
+    tf.registerKernel({
+      kernelName: name,
+      backendName,
+      kernelFunc: ({ inputs, attrs }) => tf.tidy(() => run(inputs, attrs as object)),
+    });
+  }
+}
