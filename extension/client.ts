@@ -60,13 +60,13 @@ export class Client<S extends ClientSession = ClientSession> {
   /** Starts the backend when needed. Rejects with a StudioError. */
   async call<R extends RequestSpec>(spec: R, params: ParamsIn<R>, signal?: AbortSignal): Promise<Result<R>> {
     const session = await this.supervisor.ready();
-    let gone = false;
-    void session.exited.then(() => (gone = true));
+    const process = { gone: false };
+    void session.exited.then(() => (process.gone = true));
     try {
       return await call(session.connection, spec, params, { signal });
     } catch (error) {
       await Promise.resolve(); // Lets `exited` be seen when the rejection comes from the same event.
-      if (gone && toStudioError(error).kind === 'internal') {
+      if (process.gone && toStudioError(error).kind === 'internal') {
         throw new StudioError('internal', `The Goya backend stopped while it worked on ${spec.method}.`, {
           retryable: true,
           cause: error,

@@ -7,7 +7,7 @@ import * as vscode from 'vscode';
 import { protocolVersion } from '../protocol/api/session';
 import { StudioError } from '../protocol/wire/errors';
 import { startBackend, type BackendSession } from './backendProcess';
-import { readSetting } from './configuration';
+import { readSetting, readText } from './configuration';
 import { settingKeys } from './contributions';
 import type { LogLine } from './logLines';
 import { backendPaths, stateFolderName, type BackendPaths } from './paths';
@@ -34,7 +34,7 @@ export function launcher(inputs: LaunchContext): () => Promise<BackendSession> {
       onLog: (line) => writeLine(log, line),
       initialize: {
         protocolVersion,
-        client: { name: 'goya-vscode', version: String(context.extension.packageJSON.version) },
+        client: { name: 'goya-vscode', version: versionOf(context) },
         ...paths,
         workspacePath: workspaceFolder() ?? null,
         trusted: vscode.workspace.isTrusted,
@@ -46,6 +46,10 @@ export function launcher(inputs: LaunchContext): () => Promise<BackendSession> {
   };
 }
 
+function versionOf(context: vscode.ExtensionContext): string {
+  return (context.extension.packageJSON as { readonly version: string }).version;
+}
+
 /** The first folder of the window, if it is on this machine's disk. */
 export function workspaceFolder(): string | undefined {
   return vscode.workspace.workspaceFolders?.find((folder) => folder.uri.scheme === 'file')?.uri.fsPath;
@@ -55,8 +59,8 @@ export function currentPaths(context: vscode.ExtensionContext): BackendPaths {
   return backendPaths({
     workspaceFolder: workspaceFolder(),
     trusted: vscode.workspace.isTrusted,
-    storagePath: String(readSetting(settingKeys.storagePath) ?? ''),
-    modelsPath: String(readSetting(settingKeys.modelsPath) ?? ''),
+    storagePath: readText(settingKeys.storagePath),
+    modelsPath: readText(settingKeys.modelsPath),
     globalStorage: context.globalStorageUri.fsPath,
     workspaceStorage: context.storageUri?.fsPath,
     homeFolder: homedir(),
@@ -64,7 +68,7 @@ export function currentPaths(context: vscode.ExtensionContext): BackendPaths {
 }
 
 async function nodePath(): Promise<string | undefined> {
-  const configured = String(readSetting(settingKeys.backendNodePath) ?? '').trim();
+  const configured = readText(settingKeys.backendNodePath);
   if (configured === '') return undefined;
   try {
     await access(configured, constants.X_OK);

@@ -17,8 +17,8 @@ export function pushSettings(
       if (kind !== 'stopped') await supervisor.restart();
     } else if (kind === 'running') {
       // The database's address takes effect by a restart only, and may hold a password: it is not sent to be kept.
-      const { database: _, ...settings } = toSettings(readSetting, process.env);
-      await client.call(settingsUpdate, { settings });
+      const { hub, downloads, training } = toSettings(readSetting, process.env);
+      await client.call(settingsUpdate, { settings: { hub, downloads, training } });
     }
   };
   return vscode.workspace.onDidChangeConfiguration((event) => {

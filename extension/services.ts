@@ -13,6 +13,7 @@ import { Supervisor } from './supervisor';
 import { pushSettings } from './pushSettings';
 import { TokenStore } from './token';
 import { createTopics, type Topics } from './topics';
+import { Grouping } from './views/grouping';
 
 export interface Services {
   readonly context: vscode.ExtensionContext;
@@ -22,6 +23,7 @@ export interface Services {
   readonly topics: Topics;
   readonly token: TokenStore;
   readonly showError: ShowError;
+  readonly grouping: Grouping;
 }
 
 export function createServices(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): Services {
@@ -30,7 +32,8 @@ export function createServices(context: vscode.ExtensionContext, log: vscode.Log
   const supervisor = new Supervisor<BackendSession>(launcher({ context, log, token }));
   const client = new Client(supervisor, (message) => log.warn(message));
   const topics = createTopics(client);
-  const services: Services = { context, log, supervisor, client, topics, token, showError };
+  const grouping = new Grouping(context.globalState);
+  const services: Services = { context, log, supervisor, client, topics, token, showError, grouping };
 
   context.subscriptions.push(
     new vscode.Disposable(
@@ -42,6 +45,7 @@ export function createServices(context: vscode.ExtensionContext, log: vscode.Log
         if (state.kind === 'failed') showError(state.error);
       }),
     ),
+    grouping,
     createStatusBar(supervisor, topics),
     pushSettings(services),
     watchEnds(services),

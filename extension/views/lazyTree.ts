@@ -1,0 +1,28 @@
+/** Registers a tree whose code is loaded when the view is first looked at. */
+import * as vscode from 'vscode';
+import type { ViewId } from '../contributions';
+import type { TreeNode } from './treeNode';
+
+export type Tree = vscode.TreeDataProvider<TreeNode>;
+
+export function lazyTree(id: ViewId, load: () => Promise<Tree>): vscode.Disposable {
+  const changes = new vscode.EventEmitter<TreeNode | undefined>();
+  let loading: Promise<Tree> | undefined;
+  const tree = (): Promise<Tree> => {
+    loading ??= load().then((loaded) => {
+      loaded.onDidChangeTreeData?.((node) => changes.fire(node as TreeNode | undefined));
+      return loaded;
+    });
+    return loading;
+  };
+  const view = vscode.window.createTreeView<TreeNode>(id, {
+    showCollapseAll: true,
+    treeDataProvider: {
+      onDidChangeTreeData: changes.event,
+      getTreeItem: (node) => node.item(),
+      getChildren: async (node) => (await tree()).getChildren(node),
+      getParent: (node) => node.parent,
+    },
+  });
+  return vscode.Disposable.from(view, changes);
+}
