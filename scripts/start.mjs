@@ -78,7 +78,13 @@ async function serve({ options, key, folders, started }) {
   say(`the studio is at ${server.url} (ready after ${durationText(Date.now() - started)})`);
   say('Ctrl+C stops it');
   if (options.open) openInBrowser(server.url);
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => void server.stop());
+  let asked = false;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+    process.once(signal, () => {
+      asked = true;
+      void server.stop();
+    });
   await server.ended;
+  if (!asked) throw new Failure(`VS Code in the browser ended by itself:\n${server.output().slice(-3000)}`);
   say('the studio has stopped');
 }
