@@ -29,7 +29,6 @@ export function checkSafePath(name: string, what = 'The file name', platform = p
     throw unsafe(name, what, why);
   };
   if (name === '') refuse('it is empty');
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   if (/[\u0000-\u001f\u007f]/.test(name)) refuse('it contains a control character');
   if (name.includes('\\')) refuse('it contains a backslash, which separates folders on Windows');
   if (name.startsWith('/')) refuse('it is an absolute path');
@@ -93,8 +92,8 @@ export async function makeParents(root: string, relative: string): Promise<strin
   await mkdir(root, { recursive: true });
   for (const segment of segments.slice(0, -1)) {
     folder = path.join(folder, segment);
-    await mkdir(folder).catch(async (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST') throw error;
+    await mkdir(folder).catch((error: unknown) => {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     });
     const stat = await lstat(folder);
     if (stat.isSymbolicLink()) {

@@ -32,6 +32,8 @@ export const curatedModel = hubModel.extend({
   architecture: z.string(),
   formats: z.array(z.string()),
   sizeBytes: z.number().int().nonnegative().optional(),
+  /** Picks this model's files in a repository that holds several: pass it on to `downloads/plan` and `/start`. */
+  include: z.array(z.string()).optional(),
   /** Why it is on the list, and what to know before using it. */
   note: z.string(),
 });

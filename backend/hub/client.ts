@@ -1,0 +1,218 @@
+/** Everything Goya asks a hub, except the bytes of large files (transfer.ts). */
+import type { CuratedCategory, CuratedModel, hubSearch } from '../../protocol/api/hub';
+import type { tokenValidate } from '../../protocol/api/settings';
+import type { HubModel, HubModelDetails } from '../../protocol/model/hubModel';
+import { isStudioError } from '../../protocol/wire/errors';
+import type { Params, ResultIn } from '../../protocol/wire/spec';
+import { HubApi } from './api';
+import { Curated } from './curated';
+import { invalidResponse } from './errors';
+import {
+  addressOf,
+  listRepoFiles,
+  resolveUrl,
+  routeIsMissing,
+  toFetchResponse,
+  type RepoFile,
+} from './files';
+import { createHttp, type Http } from './http';
+import { toHubModel } from './hubModel';
+import type { HubOptions } from './options';
+import { checkRepoId, repoUrlPath } from './repoId';
+import type { BackoffOptions } from './retry';
+import { judge, type ModelFacts } from './runsHere';
+import { searchHub } from './search';
+import { hubModelJson, whoAmIJson, type HubModelJson } from './wire';
+
+export interface HubClientOptions {
+  /** Read for every request, so that a change of endpoint or token applies at once. */
+  readonly options: () => HubOptions;
+  /** Closed with the client; made here when left out. */
+  readonly http?: Http;
+  readonly backoff?: BackoffOptions;
+}
+
+/** A repository pinned to the commit that its revision stands for. */
+export interface PinnedModel {
+  readonly model: HubModel;
+  readonly commit: string;
+  readonly config: unknown;
+}
+
+/** Longest small file (config, tf.js description) that is read to judge a model. */
+const longestJson = 8 * 1024 * 1024;
+
+export class HubClient {
+  readonly http: Http;
+  readonly api: HubApi;
+  private readonly curatedLists: Curated;
+
+  constructor(options: HubClientOptions) {
+    this.http = options.http ?? createHttp();
+    this.api = new HubApi({
+      http: this.http,
+      options: options.options,
+      ...(options.backoff === undefined ? {} : { backoff: options.backoff }),
+    });
+    this.curatedLists = new Curated((repoId, signal) => this.entry(repoId, signal));
+  }
+
+  search(params: Params<typeof hubSearch>, signal?: AbortSignal): Promise<ResultIn<typeof hubSearch>> {
+    return searchHub(this.api, params, signal);
+  }
+
+  /** The model with its files at the commit of `revision`, and whether it runs here. */
+  async model(repoId: string, revision = 'main', signal?: AbortSignal): Promise<HubModelDetails> {
+    const pinned = await this.pin(repoId, revision, signal);
+    const files = await this.files(repoId, pinned.commit, signal);
+    const { runsHere } = await this.facts(repoId, pinned, files, signal);
+    return {
+      ...pinned.model,
+      commit: pinned.commit,
+      files: files.map(({ path, size, sha256 }) => ({
+        path,
+        size,
+        ...(sha256 === undefined ? {} : { sha256 }),
+      })),
+      totalBytes: files.reduce((sum, file) => sum + file.size, 0),
+      runsHere,
+    };
+  }
+
+  /** What the revision stands for now. Throws `hub.notFound`, `hub.gated`, `hub.unauthorized`, `hub.unreachable`… */
+  async pin(repoId: string, revision = 'main', signal?: AbortSignal): Promise<PinnedModel> {
+    checkRepoId(repoId);
+    const json = await this.modelJson(repoId, revision, signal);
+    if (json.sha === undefined || !/^[0-9a-f]{7,64}$/i.test(json.sha)) {
+      throw invalidResponse(this.api.endpoint, `it does not tell the commit of ${repoId}`);
+    }
+    return { model: toHubModel(json, repoId), commit: json.sha, config: json.config ?? undefined };
+  }
+
+  /** The files at a commit, in the order of the hub's listing. Their names are not checked. */
+  files(repoId: string, commit: string, signal?: AbortSignal): Promise<RepoFile[]> {
+    checkRepoId(repoId);
+    return listRepoFiles({ api: this.api, repoId, commit, signal });
+  }
+
+  /** Architecture, format and verdict; a small file that cannot be read leaves its fact out. */
+  async facts(
+    repoId: string,
+    pinned: PinnedModel,
+    files: readonly RepoFile[],
+    signal?: AbortSignal,
+  ): Promise<ModelFacts> {
+    const readJson = async (path: string): Promise<unknown> => {
+      if (!files.some((file) => file.path === path)) return undefined;
+      try {
+        return await this.smallJson(repoId, pinned.commit, path, signal);
+      } catch (error) {
+        if (isStudioError(error) && error.kind === 'cancelled') throw error;
+        return undefined;
+      }
+    };
+    const config = (await readJson('config.json')) ?? pinned.config;
+    return judge({ files, config, readJson });
+  }
+
+  /** Rejects with what a download would fail with: for gated repositories, whose metadata anyone may read. */
+  async checkAccess(repoId: string, commit: string, path: string, signal?: AbortSignal): Promise<void> {
+    const answer = await this.api.request({
+      url: resolveUrl(repoId, commit, path),
+      method: 'HEAD',
+      accept: '*/*',
+      subject: repoId,
+      signal,
+      stopAtOtherHost: true,
+    });
+    await answer.discard();
+  }
+
+  curated(
+    category: CuratedCategory,
+    signal?: AbortSignal,
+  ): Promise<{ models: CuratedModel[]; offline: boolean }> {
+    return this.curatedLists.list(category, signal);
+  }
+
+  /** A token that the hub refuses is a result; a hub that does not answer is an error. */
+  async validateToken(token: string, signal?: AbortSignal): Promise<ResultIn<typeof tokenValidate>> {
+    if (!/^[\x21-\x7e]+$/.test(token)) {
+      return { valid: false, reason: 'A token is one word of letters, digits and signs, without spaces.' };
+    }
+    try {
+      const json = await this.api.json({ url: '/api/whoami-v2', subject: 'The account', token, signal });
+      const { name, type, auth } = whoAmIJson.parse(json);
+      const role = auth?.accessToken?.role;
+      return {
+        valid: true,
+        ...(name === undefined ? {} : { name }),
+        ...(type === undefined ? {} : { type }),
+        ...(role === undefined ? {} : { role }),
+      };
+    } catch (error) {
+      if (!isStudioError(error, 'hub.unauthorized')) throw error;
+      return { valid: false, reason: 'The hub does not know this token, or it has expired.' };
+    }
+  }
+
+  /** One small request; answers a sentence for the health report. */
+  async check(signal?: AbortSignal): Promise<string> {
+    await this.api.json({ url: '/api/models?limit=1', subject: 'The search', signal });
+    return `${this.api.endpoint} answers${this.api.token === undefined ? '' : ' (with a token)'}`;
+  }
+
+  close(): Promise<void> {
+    return this.http.close();
+  }
+
+  private async entry(repoId: string, signal: AbortSignal): Promise<HubModel> {
+    return toHubModel(await this.modelJson(repoId, 'main', signal), repoId);
+  }
+
+  /** By the official client; by the route without a revision on hubs that have only that one. */
+  private async modelJson(
+    repoId: string,
+    revision: string,
+    signal: AbortSignal | undefined,
+  ): Promise<HubModelJson> {
+    const { modelInfo } = await import('@huggingface/hub');
+    const state: { json?: unknown } = {};
+    const subject = revision === 'main' ? repoId : `${repoId} at ${revision}`;
+    try {
+      await modelInfo({
+        name: repoUrlPath(repoId),
+        revision,
+        hubUrl: this.api.endpoint,
+        additionalFields: ['sha', 'tags', 'library_name', 'cardData', 'config'],
+        fetch: async (input) => {
+          const answer = await this.api.read({ url: addressOf(input), subject, signal });
+          state.json = JSON.parse(answer.body.toString('utf8')) as unknown;
+          return toFetchResponse(answer, ['content-type']);
+        },
+      });
+    } catch (error) {
+      if (routeIsMissing(error) && revision === 'main') {
+        state.json = await this.api.json({ url: `/api/models/${repoUrlPath(repoId)}`, subject, signal });
+      } else if (isStudioError(error) || state.json === undefined) {
+        throw isStudioError(error)
+          ? error
+          : invalidResponse(this.api.endpoint, `${subject} did not come as JSON`, error);
+      }
+    }
+    const parsed = hubModelJson.safeParse(state.json);
+    if (parsed.success) return parsed.data;
+    throw invalidResponse(this.api.endpoint, `the description of ${repoId} is not one`, parsed.error);
+  }
+
+  private async smallJson(
+    repoId: string,
+    commit: string,
+    path: string,
+    signal: AbortSignal | undefined,
+  ): Promise<unknown> {
+    const url = resolveUrl(repoId, commit, path);
+    const answer = await this.api.read({ url, accept: '*/*', subject: path, signal }, longestJson);
+    return JSON.parse(answer.body.toString('utf8')) as unknown;
+  }
+}

@@ -1,0 +1,194 @@
+/** What a hub's refusal, or the lack of an answer, means to a person. */
+import { StudioError, type ErrorKind } from '../../protocol/wire/errors';
+
+/** What a refusal is told from; `url` without its query, which may carry a signature. */
+export interface Refusal {
+  readonly url: string;
+  readonly status: number;
+  readonly header: (name: string) => string | null;
+  /** The first few hundred characters of the body. */
+  readonly body: string;
+  readonly withToken: boolean;
+  /** What was asked for: a repository, `the search`, `the account`. */
+  readonly subject: string;
+}
+
+export function errorFromResponse(refusal: Refusal): StudioError {
+  const { status, header, subject, withToken } = refusal;
+  const code = header('x-error-code');
+  const said = serverMessage(refusal);
+  const host = hostOf(refusal.url);
+  const make = (kind: ErrorKind, message: string, retryable = false, more: object = {}): StudioError =>
+    new StudioError(kind, message, {
+      retryable,
+      details: {
+        status,
+        host,
+        ...(code === null ? {} : { code }),
+        ...(said === '' ? {} : { said }),
+        ...more,
+      },
+    });
+
+  if (code === 'GatedRepo') {
+    return make(
+      'hub.gated',
+      `${subject} is gated: its conditions must be accepted on its page at ${host} first${
+        withToken ? ', by the account that the token belongs to' : ', and a token of that account set in Goya'
+      }.`,
+    );
+  }
+  if (status === 401 && withToken) {
+    return make(
+      'hub.unauthorized',
+      `${host} refuses the token (401), so it answers nothing, public models included. Set a valid token or delete it.`,
+    );
+  }
+  if (code === 'RevisionNotFound') return make('hub.notFound', `${subject} has no such revision at ${host}.`);
+  if (code === 'EntryNotFound') return make('hub.notFound', `${subject} is not there at ${host}.`);
+  if (code === 'RepoNotFound' || status === 404 || status === 410) {
+    const hidden = withToken
+      ? 'It may be private to another account.'
+      : 'If it is private, set a token that may read it.';
+    return make('hub.notFound', `${subject} was not found at ${host}. Check the spelling. ${hidden}`);
+  }
+  if (status === 401)
+    return make('hub.unauthorized', `${subject} needs a token at ${host}. Set one and try again.`);
+  if (status === 403) return forbidden(refusal, said, host, make);
+  if (status === 407) {
+    return make(
+      'hub.unreachable',
+      `The proxy asks for a user and password (407) before it lets Goya reach ${host}. Put them into the proxy's address.`,
+    );
+  }
+  if (status === 429) {
+    const seconds = retryAfterSeconds(header);
+    return make(
+      'hub.rateLimited',
+      `${host} limits the number of requests (429). Try again ${seconds === undefined ? 'in a few minutes' : `in ${seconds} s`}${withToken ? '' : '; with a token the limit is higher'}.`,
+      true,
+      seconds === undefined ? {} : { retryAfterSeconds: seconds },
+    );
+  }
+  if (status >= 500) {
+    return make(
+      'hub.unreachable',
+      `${host} has a problem of its own (${status}${said === '' ? '' : `: ${said}`}). Try again later.`,
+      true,
+    );
+  }
+  return make(
+    'hub.invalidResponse',
+    `${host} answered ${status} for ${subject}${said === '' ? '.' : `: ${said}`}`,
+  );
+}
+
+type Make = (kind: ErrorKind, message: string, retryable?: boolean, more?: object) => StudioError;
+
+/** A hub explains its 403; one without a word comes from something on the way that blocks this network. */
+function forbidden(refusal: Refusal, said: string, host: string, make: Make): StudioError {
+  if (refusal.header('x-error-message') !== null || /"error"/.test(refusal.body)) {
+    const token = refusal.withToken
+      ? 'The token may lack the permission to read it.'
+      : 'A token may be needed.';
+    return make('hub.unauthorized', `${host} does not allow ${refusal.subject} (403: ${said}). ${token}`);
+  }
+  return make(
+    'hub.unreachable',
+    `${host} refuses this network (403${said === '' ? '' : `: ${said}`}), for ${refusal.subject}. ${wayRound}`,
+  );
+}
+
+const wayRound =
+  'Set a mirror as the hub endpoint (goya.hub.endpoint or HF_ENDPOINT), or a proxy (HTTPS_PROXY), and try again.';
+
+function serverMessage(refusal: Refusal): string {
+  const header = refusal.header('x-error-message');
+  if (header !== null && header !== '') return header.slice(0, 300);
+  const json = /"(?:error|message)"\s*:\s*"([^"]{1,300})/.exec(refusal.body)?.[1];
+  if (json !== undefined) return json;
+  const text = refusal.body
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+  return text.slice(0, 200);
+}
+
+/** `Retry-After` as seconds or date, else the reset time of the `RateLimit` header; seconds, rounded up. */
+export function retryAfterSeconds(
+  header: (name: string) => string | null,
+  now = Date.now(),
+): number | undefined {
+  const after = header('retry-after');
+  if (after !== null && /^\d+(\.\d+)?$/.test(after.trim())) return Math.ceil(Number(after));
+  if (after !== null) {
+    const at = Date.parse(after);
+    if (!Number.isNaN(at)) return Math.max(0, Math.ceil((at - now) / 1000));
+  }
+  const reset = /(?:^|;)\s*t=(\d+)/.exec(header('ratelimit') ?? '')?.[1];
+  return reset === undefined ? undefined : Number(reset);
+}
+
+const reasons: readonly (readonly [RegExp, string])[] = [
+  [/ENOTFOUND|EAI_AGAIN/, 'its name cannot be resolved'],
+  [/ECONNREFUSED/, 'it refuses the connection'],
+  [/ECONNRESET|EPIPE|UND_ERR_SOCKET|other side closed/, 'the connection was cut'],
+  [
+    /CERT|SELF_SIGNED|ALTNAME|UNABLE_TO_VERIFY|SSL|TLS/,
+    'its certificate cannot be trusted, so something stands between',
+  ],
+  [/TIMEOUT|ETIMEDOUT/, 'it did not answer in time'],
+  [/ENETUNREACH|EHOSTUNREACH|ENETDOWN/, 'there is no route to it'],
+];
+
+/** No answer at all. The message names the host, the cause and the ways round it. */
+export function errorFromNetwork(url: string, cause: unknown): StudioError {
+  const host = hostOf(url);
+  const codes = causeCodes(cause);
+  const certificate = /CERT|SELF_SIGNED|ALTNAME|UNABLE_TO_VERIFY/.test(codes);
+  const reason = reasons.find(([expression]) => expression.test(codes))?.[1] ?? 'the request failed';
+  return new StudioError('hub.unreachable', `${host} cannot be reached: ${reason}. ${wayRound}`, {
+    retryable: !certificate,
+    details: { host, reason, codes },
+    cause,
+  });
+}
+
+export function offlineError(endpoint: string): StudioError {
+  const host = hostOf(endpoint);
+  return new StudioError(
+    'hub.unreachable',
+    `${host} is not asked because HF_HUB_OFFLINE is set. Unset it and restart the backend to go online.`,
+    { details: { host, offline: true } },
+  );
+}
+
+export function invalidResponse(url: string, what: string, cause?: unknown): StudioError {
+  const host = hostOf(url);
+  return new StudioError(
+    'hub.invalidResponse',
+    `${host} answered something that is not what a hub answers: ${what}. Check the hub endpoint, and that no login page stands between.`,
+    { retryable: true, details: { host }, ...(cause === undefined ? {} : { cause }) },
+  );
+}
+
+/** The error codes and messages along the chain of causes, as one line. */
+function causeCodes(cause: unknown): string {
+  const found: string[] = [];
+  let error: unknown = cause;
+  for (let depth = 0; depth < 5 && error instanceof Error; depth += 1) {
+    const { code } = error as { code?: unknown };
+    found.push(typeof code === 'string' ? code : error.message);
+    if (error instanceof AggregateError) error = error.errors[0];
+    else error = error.cause;
+  }
+  return found.join(' ');
+}
+
+export function hostOf(url: string): string {
+  try {
+    return new URL(url).host;
+  } catch {
+    return url;
+  }
+}

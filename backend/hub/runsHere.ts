@@ -1,0 +1,95 @@
+/** Whether Goya can run a repository's model, told before downloading from its file names and small files. */
+import { z } from 'zod';
+import type { RunsHere } from '../../protocol/model/hubModel';
+import { formatNames, tfjsFoldersOf, weightFormatOf, weightFormats, type WeightFormat } from './weightFormat';
+
+export interface Evidence {
+  readonly files: readonly { readonly path: string; readonly size: number }[];
+  /** The parsed `config.json`, when there is one. */
+  readonly config: unknown;
+  /** Reads a small file of the repository and parses it; undefined when it is not there or no JSON. */
+  readonly readJson: (path: string) => Promise<unknown>;
+}
+
+export interface ModelFacts {
+  readonly runsHere: RunsHere;
+  readonly architecture: string | undefined;
+  readonly format: WeightFormat | undefined;
+}
+
+const configSchema = z.object({
+  model_type: z.string().optional().catch(undefined),
+  architectures: z.array(z.string()).optional().catch(undefined),
+});
+
+export function architectureOf(config: unknown): string | undefined {
+  const parsed = configSchema.safeParse(config);
+  return parsed.success ? (parsed.data.model_type ?? parsed.data.architectures?.[0]) : undefined;
+}
+
+/** The best format among the files. */
+export function formatOf(paths: readonly string[]): WeightFormat | undefined {
+  const folders = tfjsFoldersOf(paths);
+  const present = new Set(paths.map((path) => weightFormatOf(path, folders)));
+  return weightFormats.find((format) => present.has(format));
+}
+
+export async function judge(evidence: Evidence): Promise<ModelFacts> {
+  const paths = evidence.files.map((file) => file.path);
+  const architecture = architectureOf(evidence.config);
+  const format = formatOf(paths);
+  const facts = { architecture, format };
+  if (paths.length === 0)
+    return { ...facts, runsHere: { verdict: 'no', reason: 'The repository is empty.' } };
+  if (format === undefined) {
+    return {
+      ...facts,
+      runsHere: { verdict: 'no', reason: 'The repository holds no weights that Goya knows.' },
+    };
+  }
+  if (format === 'tfjs') return { ...facts, ...(await judgeTfjs(evidence, paths)) };
+  return { ...facts, runsHere: { verdict: 'no', reason: whyNot(format, architecture) } };
+}
+
+const tfjsModel = z.object({
+  format: z.string().optional(),
+  modelTopology: z.unknown(),
+  weightsManifest: z.array(z.object({ paths: z.array(z.string()) })),
+});
+
+async function judgeTfjs(
+  evidence: Evidence,
+  paths: readonly string[],
+): Promise<{ runsHere: RunsHere; architecture?: string }> {
+  const folder = [...tfjsFoldersOf(paths)].sort((a, b) => a.length - b.length)[0] ?? '';
+  const inFolder = (name: string): string => (folder === '' ? name : `${folder}/${name}`);
+  const parsed = tfjsModel.safeParse(await evidence.readJson(inFolder('model.json')));
+  if (!parsed.success) {
+    const reason = `${inFolder('model.json')} is not the description of a TensorFlow.js model.`;
+    return { runsHere: { verdict: 'unknown', reason } };
+  }
+  const missing = parsed.data.weightsManifest
+    .flatMap((group) => group.paths)
+    .find((shard) => !paths.includes(inFolder(shard)));
+  if (missing !== undefined) {
+    return {
+      runsHere: { verdict: 'no', reason: `The weights file ${inFolder(missing)} is not in the repository.` },
+    };
+  }
+  const kind = parsed.data.format === 'graph-model' ? 'graph model' : 'layers model';
+  return {
+    architecture: architectureOf(evidence.config) ?? `tf.js ${kind}`,
+    runsHere: {
+      verdict: 'yes',
+      engine: 'tf.js',
+      reason: `A TensorFlow.js ${kind}: runs in the backend and in the playground.`,
+    },
+  };
+}
+
+function whyNot(format: WeightFormat, architecture: string | undefined): string {
+  const what = `The weights are ${formatNames[format]}${architecture === undefined ? '' : ` (${architecture})`}`;
+  const risk =
+    format === 'pytorch' ? ' A pickle can run code when it is opened, so Goya does not open it.' : '';
+  return `${what}; this version of Goya runs TensorFlow.js models. It can be downloaded and kept.${risk}`;
+}

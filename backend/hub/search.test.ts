@@ -1,0 +1,85 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { startHub, type Hub } from '../../tests/fixtures/hub/server.mjs';
+import { HubClient } from './client';
+
+let hub: Hub;
+let client: HubClient;
+beforeEach(async () => {
+  hub = await startHub();
+  client = new HubClient({ options: () => ({ endpoint: hub.url, token: undefined, offline: false }) });
+  // Downloads fall from a to z; every third is tagged either way, or both.
+  for (const [index, name] of [...'abcdefghijklmnopqrstuvwxyz'].entries()) {
+    const tags = [['fa'], ['language:fa'], ['fa', 'language:fa']][index % 3];
+    await hub.add(
+      `org/${name}-model`,
+      { 'x.txt': name },
+      { ...(tags && { tags }), downloads: 1000 - index, likes: index },
+    );
+  }
+  await hub.add(
+    'other/english-model',
+    { 'x.txt': 'x' },
+    { tags: ['en'], downloads: 5000, pipeline_tag: 'text-generation' },
+  );
+});
+afterEach(async () => {
+  await client.close();
+  await hub.close();
+});
+
+it('finds by text, author and task, in the order asked for', async () => {
+  expect((await client.search({ query: 'English' })).models.map((m) => m.repoId)).toEqual([
+    'other/english-model',
+  ]);
+  expect((await client.search({ author: 'other' })).models).toHaveLength(1);
+  expect((await client.search({ task: 'text-generation' })).models[0]?.task).toBe('text-generation');
+  expect(
+    (await client.search({ author: 'org', sort: 'likes', limit: 2 })).models.map((m) => m.likes),
+  ).toEqual([25, 24]);
+});
+
+it.each([1, 4, 7, 100])(
+  'merges both spellings of a language into pages of %i, without doubles',
+  async (limit) => {
+    const found: string[] = [];
+    let cursor: string | undefined;
+    for (let pages = 0; pages < 60; pages += 1) {
+      const page = await client.search({
+        language: 'fa',
+        limit,
+        ...(cursor === undefined ? {} : { cursor }),
+      });
+      expect(page.models.length).toBeLessThanOrEqual(limit);
+      found.push(...page.models.map((model) => model.repoId));
+      cursor = page.nextCursor;
+      if (cursor === undefined) break;
+    }
+    expect(cursor).toBeUndefined();
+    expect(found).toEqual([...'abcdefghijklmnopqrstuvwxyz'].map((name) => `org/${name}-model`));
+  },
+);
+
+it('pages a plain search and ends', async () => {
+  const first = await client.search({ author: 'org', limit: 20 });
+  expect(first.models).toHaveLength(20);
+  const second = await client.search({ author: 'org', limit: 20, cursor: first.nextCursor! });
+  expect(second.models).toHaveLength(6);
+  expect(second.nextCursor).toBeUndefined();
+});
+
+it('refuses a cursor of another search, and does not page for ever', async () => {
+  await expect(client.search({ cursor: 'nonsense' })).rejects.toMatchObject({ kind: 'hub.notFound' });
+  hub.fault({ path: '/api/models', endless: true });
+  const page = await client.search({ limit: 2 });
+  expect(page.nextCursor).toBeUndefined();
+});
+
+it('asks as the official client does, and once', async () => {
+  await client.search({ query: 'voice', author: 'org', limit: 5 });
+  expect(hub.requests).toHaveLength(1);
+  const query = new URL(hub.requests[0]!.path, hub.url).searchParams;
+  expect(query.get('search')).toBe('voice');
+  expect(query.get('author')).toBe('org');
+  expect(query.get('sort')).toBe('downloads');
+  expect(query.get('limit')).toBe('5');
+});
