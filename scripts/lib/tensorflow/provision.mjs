@@ -7,7 +7,7 @@ import { withLock } from '../lock.mjs';
 import { bytesText, say } from '../say.mjs';
 import { extractEntry, listZip } from '../zip.mjs';
 import { compileBinding } from './compile.mjs';
-import { bytesNeeded, engineFolder, placeOf, release } from './release.mjs';
+import { bytesNeeded, engineFolder, placeOf, release, wheelFor } from './release.mjs';
 import { tfjsNodeVersion, verifyEngine } from './verify.mjs';
 import { wheelFile } from './wheel.mjs';
 
@@ -19,7 +19,7 @@ import { wheelFile } from './wheel.mjs';
 export async function provisionTensorflow({ root, cache, force = false }) {
   const folder = engineFolder(cache);
   if (!force && (await isCurrent(root, folder))) return folder;
-  const wheel = release.wheels[`${process.platform}-${process.arch}`];
+  const wheel = wheelFor();
   if (!wheel)
     throw new Failure(
       `The native TensorFlow engine is not built for ${process.platform}-${process.arch} here ` +

@@ -19,6 +19,11 @@ export const release = {
   },
 };
 
+/** The wheel for a platform; undefined where the native engine is not built. */
+export function wheelFor(platform = process.platform, arch = process.arch) {
+  return release.wheels[`${platform}-${arch}`];
+}
+
 /** Where the engine of this version lives: `<cache>/engines/tensorflow-2.18.1`. */
 export function engineFolder(cache) {
   return path.join(cache, 'engines', `tensorflow-${release.version}`);
