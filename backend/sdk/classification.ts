@@ -1,6 +1,7 @@
 /** What every classifier shares: softmax cross-entropy, accuracy, confusion matrix, figures per label. */
 import * as tf from '@tensorflow/tfjs-core';
 import { model as sharedModel, type LayersModel } from '@tensorflow/tfjs-layers';
+import { breathe } from './breathe';
 import type { Evaluation, LabelFigures, StepResult } from './trainingTask';
 
 /** One batch: `inputs` as the model takes them, `labels` int32 `[n]`. */
@@ -99,6 +100,7 @@ export async function evaluateClassifier(
     });
     tf.dispose([loss, predicted]);
     tf.dispose(batch);
+    await breathe();
     signal.throwIfAborted();
   }
   const perLabel = figuresPerLabel(confusion, labels);

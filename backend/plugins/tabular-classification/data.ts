@@ -1,0 +1,229 @@
+/** What a table holds, column by column, and what is wrong with it. No tensors: the main process uses this too. */
+import { stat } from 'node:fs/promises';
+import { parseNumber } from '../../../ml/trained/tabularFeatures';
+import { problem, warning, type ConfigProblem, type TaskConfig } from '../../sdk/trainingTask';
+import type { DataOptions, ModelOptions } from './config';
+import { readTable, type Table } from './table';
+
+export interface Column {
+  readonly name: string;
+  readonly index: number;
+  readonly kind: 'numeric' | 'categorical';
+  /** Of a categorical column, sorted. */
+  readonly values: readonly string[];
+}
+
+export interface Analysis {
+  readonly table: Table;
+  readonly columns: readonly Column[];
+  /** The classes, sorted (as numbers where all are). */
+  readonly labels: readonly string[];
+  /** Class of each row. */
+  readonly targets: readonly number[];
+  readonly problems: readonly ConfigProblem[];
+}
+
+const fewestRows = 10;
+const mostBytes = 512 * 1024 * 1024;
+const mostCategories = 1000;
+/** A column with this share of numbers is numeric, and its other cells are mistakes. */
+const numericShare = 0.9;
+/** Beside numbers these words stand for a missing one; as the name of a category most of them are fine. */
+const missingNumber = /^(|nan|na|n\/a|null|none|-|\?|[+-]?inf(inity)?)$/i;
+const missingCategory = /^(|nan|null|n\/a)$/i;
+
+export async function analyse(
+  config: TaskConfig<DataOptions, ModelOptions>,
+  signal: AbortSignal,
+): Promise<Analysis> {
+  const file = config.resolve(config.data.path);
+  const table = await read(file, signal);
+  if ('problem' in table) return failed(table.problem);
+  const shape = checkShape(table, config.data);
+  if (shape.length > 0) return failed(...shape);
+  const problems: ConfigProblem[] = [...raggedRows(table)];
+  const columns = featureColumns(table, config.data, problems);
+  const { labels, targets } = classes(table, config.data, problems);
+  checkSizes(config, targets, problems);
+  return { table, columns, labels, targets, problems };
+}
+
+const nothing: Table = { header: [], rows: [], lines: [], ragged: [] };
+
+function failed(...problems: ConfigProblem[]): Analysis {
+  return { table: nothing, columns: [], labels: [], targets: [], problems };
+}
+
+async function read(file: string, signal: AbortSignal): Promise<Table | { problem: ConfigProblem }> {
+  const at = '/data/path';
+  const info = await stat(file).catch(() => undefined);
+  if (info === undefined) return { problem: problem(at, `${file} does not exist. Check the path.`) };
+  if (!info.isFile()) return { problem: problem(at, `${file} is a folder. Name a CSV file.`) };
+  if (info.size === 0)
+    return { problem: problem(at, `${file} is empty. It needs a header line and examples.`) };
+  if (info.size > mostBytes) {
+    return {
+      problem: problem(at, `${file} has ${info.size} bytes; tables of up to ${mostBytes} can be trained on.`),
+    };
+  }
+  try {
+    return await readTable(file, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    return { problem: problem(at, `${file} cannot be read as a table: ${(error as Error).message}`) };
+  }
+}
+
+function checkShape({ header, rows }: Table, data: DataOptions): ConfigProblem[] {
+  const have = `The columns are: ${header.join(', ')}.`;
+  const named: [string, string][] = [
+    ['/data/label', data.label],
+    ...(data.features ?? []).map((name, i): [string, string] => [`/data/features/${i}`, name]),
+    ...data.ignore.map((name, i): [string, string] => [`/data/ignore/${i}`, name]),
+    ...data.categorical.map((name, i): [string, string] => [`/data/categorical/${i}`, name]),
+  ];
+  const problems = named
+    .filter(([, name]) => !header.includes(name))
+    .map(([at, name]) => problem(at, `The table has no column "${name}". ${have}`));
+  const twice = header.find((name, i) => header.indexOf(name) !== i);
+  if (twice !== undefined)
+    problems.push(problem('/data/path', `Two columns are named "${twice}". Rename one.`));
+  const nameless = header.indexOf('');
+  if (nameless >= 0)
+    problems.push(problem('/data/path', `Column ${nameless + 1} has no name in the header line.`));
+  if (data.features?.includes(data.label)) {
+    problems.push(
+      problem('/data/features', `The label "${data.label}" is among the features: it would be given away.`),
+    );
+  }
+  if (problems.length === 0 && rows.length < fewestRows) {
+    const count = rows.length === 0 ? 'no examples' : `only ${rows.length} examples`;
+    problems.push(problem('/data/path', `The table has ${count}; at least ${fewestRows} are needed.`));
+  }
+  return problems;
+}
+
+function raggedRows({ header, ragged }: Table): ConfigProblem[] {
+  if (ragged.length === 0) return [];
+  const shown = ragged.slice(0, 3).map(({ line, cells }) => `line ${line} has ${cells}`);
+  const more = ragged.length > 3 ? ` and ${ragged.length - 3} more` : '';
+  return [
+    problem(
+      '/data/path',
+      `Every line needs ${header.length} cells, as the header has: ${shown.join(', ')}${more}.`,
+    ),
+  ];
+}
+
+function featureColumns(table: Table, data: DataOptions, problems: ConfigProblem[]): Column[] {
+  const chosen = data.features ?? table.header.filter((name) => name !== data.label);
+  const columns = chosen
+    .filter((name) => !data.ignore.includes(name))
+    .map((name) => describeColumn(table, name, data.categorical.includes(name), problems));
+  if (columns.length === 0) problems.push(problem('/data', 'No column is left to learn from.'));
+  return columns;
+}
+
+function describeColumn(table: Table, name: string, forced: boolean, problems: ConfigProblem[]): Column {
+  const index = table.header.indexOf(name);
+  const cells = table.rows.map((row) => row[index] ?? '');
+  const wrong = cells.flatMap((cell, i) =>
+    !missingNumber.test(cell) && parseNumber(cell) === undefined ? [i] : [],
+  );
+  const numbers = cells.filter((cell) => parseNumber(cell) !== undefined).length;
+  const numeric = !forced && numbers > 0 && numbers >= (numbers + wrong.length) * numericShare;
+  const isMissing = (cell: string): boolean => (numeric ? missingNumber : missingCategory).test(cell);
+  const missing = cells.flatMap((cell, i) => (isMissing(cell) ? [i] : []));
+  const present = cells.filter((cell) => !isMissing(cell));
+  if (missing.length > 0) {
+    problems.push(
+      cellProblem(
+        table,
+        name,
+        missing,
+        'is empty or not a number (NaN)',
+        'Fill the cells or delete the lines.',
+      ),
+    );
+  }
+  if (numeric && wrong.length > 0) {
+    const advice = 'Correct the cells, or list the column in data.categorical.';
+    problems.push(cellProblem(table, name, wrong, 'has text among numbers', advice));
+  }
+  const values = numeric ? [] : [...new Set(present)].sort(byValue);
+  if (values.length > mostCategories || (values.length > 20 && values.length > present.length / 2)) {
+    const message = `"${name}" has ${values.length} different texts in ${cells.length} lines: it looks like an identifier. List it in data.ignore.`;
+    problems.push(
+      values.length > mostCategories ? problem('/data/path', message) : warning('/data/path', message),
+    );
+  }
+  return { name, index, kind: numeric ? 'numeric' : 'categorical', values };
+}
+
+function cellProblem(
+  table: Table,
+  name: string,
+  rows: readonly number[],
+  what: string,
+  advice: string,
+): ConfigProblem {
+  const lines = rows.slice(0, 5).map((row) => table.lines[row] ?? 0);
+  const more = rows.length > lines.length ? ` and ${rows.length - lines.length} more` : '';
+  const where = `${rows.length === 1 ? 'line' : 'lines'} ${lines.join(', ')}${more}`;
+  return problem('/data/path', `Column "${name}" ${what} on ${where}. ${advice}`);
+}
+
+function classes(
+  table: Table,
+  data: DataOptions,
+  problems: ConfigProblem[],
+): { labels: string[]; targets: number[] } {
+  const index = table.header.indexOf(data.label);
+  const cells = table.rows.map((row) => row[index] ?? '');
+  const empty = cells.flatMap((cell, i) => (cell === '' || /^nan$/i.test(cell) ? [i] : []));
+  if (empty.length > 0) {
+    problems.push(
+      cellProblem(table, data.label, empty, 'has no label', 'Fill the cells or delete the lines.'),
+    );
+  }
+  const labels = [...new Set(cells)].sort(byValue);
+  const places = new Map(labels.map((label, i) => [label, i]));
+  return { labels, targets: cells.map((cell) => places.get(cell) ?? 0) };
+}
+
+function checkSizes(
+  config: TaskConfig<DataOptions, ModelOptions>,
+  targets: readonly number[],
+  problems: ConfigProblem[],
+): void {
+  const { label, validation } = config.data;
+  const counts = new Map<number, number>();
+  for (const target of targets) counts.set(target, (counts.get(target) ?? 0) + 1);
+  if (counts.size < 2) {
+    problems.push(
+      problem('/data/label', `"${label}" has only one value in all lines: there is nothing to tell apart.`),
+    );
+  } else if (counts.size > targets.length / 2) {
+    const message = `"${label}" has ${counts.size} different values in ${targets.length} lines: too many to learn. Is it the right column?`;
+    problems.push(problem('/data/label', message));
+  } else {
+    const single = [...counts.values()].filter((count) => count === 1).length;
+    if (single > 0) {
+      const message = `${single} of the labels ${single === 1 ? 'has' : 'have'} one example only: it is trained on but cannot be measured.`;
+      problems.push(warning('/data/label', message));
+    }
+  }
+  const training = Math.floor(targets.length * (1 - validation));
+  if (config.training.batchSize > training) {
+    const message = `A batch of ${config.training.batchSize} is larger than the ${training} training examples: each epoch is one step.`;
+    problems.push(warning('/training/batchSize', message));
+  }
+}
+
+/** Numbers by size, everything else by code point, so that the order is the same on every machine. */
+function byValue(a: string, b: string): number {
+  const [x, y] = [parseNumber(a), parseNumber(b)];
+  if (x !== undefined && y !== undefined && x !== y) return x - y;
+  if ((x === undefined) !== (y === undefined)) return x === undefined ? 1 : -1;
+  return a < b ? -1 : a > b ? 1 : 0;
+}

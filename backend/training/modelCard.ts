@@ -1,0 +1,58 @@
+import type { EvaluationReport } from '../sdk/trainingTask';
+import type { OutputContent } from './output';
+
+/** The model card, in the form the Hub shows. */
+export function modelCard(content: OutputContent): string {
+  const { metadata, config, epoch, report } = content;
+  const figures = Object.entries(metadata.metrics).map(([name, value]) => `| ${name} | ${figure(value)} |`);
+  return [
+    '---',
+    'library_name: tf-keras',
+    `tags: [goya, ${metadata.task}]`,
+    '---',
+    '',
+    `# ${metadata.name}`,
+    '',
+    `A \`${metadata.task}\` model trained with Goya on ${metadata.createdAt.slice(0, 10)}, ` +
+      `engine ${metadata.engine.name} ${metadata.engine.version ?? ''}`.trimEnd() +
+      `; the weights of epoch ${epoch}.`,
+    '',
+    `Labels: ${metadata.labels.map((label) => `\`${label}\``).join(', ')}`,
+    '',
+    '## Figures',
+    '',
+    '| metric | value |',
+    '| --- | --- |',
+    ...figures,
+    ...perLabel(report),
+    '',
+    '## Use',
+    '',
+    'In Goya: open the playground, or `inference/run` with this folder. In any tf.js program:',
+    '',
+    '```js',
+    "const model = await tf.loadLayersModel('file:///path/to/model.json'); // or an URL",
+    'const probabilities = model.predict(input); // one for each label, in the order above',
+    '```',
+    '',
+    '`goya.json` says how the input is prepared (columns, means, standard deviations or mel figures).',
+    '',
+    '## Config',
+    '',
+    '```json',
+    JSON.stringify(config, null, 2),
+    '```',
+    '',
+  ].join('\n');
+}
+
+function perLabel(report: EvaluationReport | undefined): string[] {
+  if (report?.perLabel === undefined) return [];
+  const rows = report.perLabel.map(
+    (one) =>
+      `| ${one.label.replaceAll('|', '\\|')} | ${figure(one.precision)} | ${figure(one.recall)} | ${figure(one.f1)} | ${one.support} |`,
+  );
+  return ['', '| label | precision | recall | F1 | examples |', '| --- | --- | --- | --- | --- |', ...rows];
+}
+
+const figure = (value: number): string => String(Number(value.toPrecision(4)));

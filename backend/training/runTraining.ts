@@ -1,0 +1,107 @@
+/** One run from its start message to its output: what the trainer's process does. */
+import path from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
+import { trainModuleOf } from '../sdk/contract';
+import { Random } from '../sdk/random';
+import type { TrainingSetup, TrainingTask } from '../sdk/trainingTask';
+import { latestCheckpoint } from './checkpoint';
+import { configSchema, type ParsedConfig } from './config/schema';
+import type { LoadedEngine } from './engines/load';
+import type { Reporter } from './reporter';
+import { seedMath } from './seededMath';
+import { TrainedRun } from './trainedRun';
+import type { StartMessage } from './trainerProtocol';
+
+export interface RunTrainingOptions {
+  readonly message: StartMessage;
+  readonly task: TrainingTask;
+  /** Starts the engine; called once, with `cpu` a second time when WebAssembly turns out not to train this task. */
+  readonly startEngine: (choice: StartMessage['engine']) => Promise<LoadedEngine>;
+  readonly reporter: Reporter;
+  readonly signal: AbortSignal;
+}
+
+/** Streams of random numbers drawn from one seed. */
+const mathStream = 1;
+const prepareStream = 2;
+
+export async function runTraining(options: RunTrainingOptions): Promise<void> {
+  const { message, task, reporter, signal } = options;
+  const config = configSchema(message.task.id, task).parse(message.config);
+  const random = Random.from(config.training.seed, mathStream);
+  const unseed = seedMath(random);
+  try {
+    const found = message.resume ? await latestCheckpoint(message.checkpointsPath) : undefined;
+    const { setup, engine } = await prepare(options, config, random);
+    const run = new TrainedRun({ message, config, setup, engine, reporter, signal });
+    await run.train(random, found?.checkpoint, found?.damaged ?? []);
+    setup.dispose?.();
+  } catch (error) {
+    if (!signal.aborted || error !== signal.reason) throw error;
+    // Stopped while the data was read: there is nothing to keep yet.
+    reporter.sendNow({ type: 'ended', state: 'stopped', step: 0, epoch: 0, early: false, metrics: {} });
+  } finally {
+    unseed();
+  }
+}
+
+interface Prepared {
+  readonly setup: TrainingSetup;
+  readonly engine: LoadedEngine;
+}
+
+async function prepare(options: RunTrainingOptions, config: ParsedConfig, random: Random): Promise<Prepared> {
+  const { message, startEngine } = options;
+  const first = random.state;
+  const engine = await startEngine(message.engine);
+  const setup = await prepareOn(options, config, engine);
+  if (message.engine !== 'auto' || engine.name !== 'wasm') return { setup, engine };
+  const failure = await tryStep(setup, config, random);
+  if (failure === undefined) return { setup, engine };
+  setup.dispose?.();
+  setup.model.dispose();
+  random.assign(first);
+  const cpu = await startEngine('cpu');
+  const reason = `wasm cannot train this task (${failure}); ${engine.reason}`;
+  const chosen: LoadedEngine = { ...cpu, reason };
+  return { setup: await prepareOn(options, config, chosen), engine: chosen };
+}
+
+async function prepareOn(
+  { message, task, signal }: RunTrainingOptions,
+  config: ParsedConfig,
+  engine: LoadedEngine,
+): Promise<TrainingSetup> {
+  const module = trainModuleOf(await task.load());
+  signal.throwIfAborted();
+  return module.prepare({
+    data: config.data,
+    model: config.model,
+    training: config.training,
+    resolve: (relative) => path.resolve(message.basePath, relative),
+    engine: engine.name,
+    random: Random.from(config.training.seed, prepareStream),
+    signal,
+  });
+}
+
+/** Takes the gradients of one batch and forgets them; answers why that does not work here. */
+async function tryStep(
+  setup: TrainingSetup,
+  config: ParsedConfig,
+  random: Random,
+): Promise<string | undefined> {
+  const before = random.state;
+  try {
+    for await (const batch of setup.trainBatches(1, Random.from(config.training.seed))) {
+      tf.tidy(() => tf.variableGrads(() => setup.loss(batch).loss).value.dataSync());
+      tf.dispose(batch);
+      break;
+    }
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  } finally {
+    random.assign(before);
+  }
+}

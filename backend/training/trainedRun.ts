@@ -1,0 +1,169 @@
+/** Joins the training loop to what it leaves behind: messages, checkpoints, the output folder. */
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+import type { TrainedMetadata } from '../../ml/trained/metadata';
+import type { Random } from '../sdk/random';
+import type { EvaluationReport, TrainingSetup } from '../sdk/trainingTask';
+import {
+  checkpointName,
+  loadCheckpoint,
+  pruneCheckpoints,
+  saveCheckpoint,
+  type CheckpointContent,
+  type LoadedCheckpoint,
+} from './checkpoint';
+import type { ParsedConfig } from './config/schema';
+import { tfjsVersion } from './engines/locate';
+import type { LoadedEngine } from './engines/load';
+import { writeOutput } from './output';
+import type { Reporter } from './reporter';
+import { means, type TrainingState } from './state';
+import { Trainer, type TrainerEnd, type TrainerEvents } from './trainer';
+import type { StartMessage } from './trainerProtocol';
+
+export interface TrainedRunOptions {
+  readonly message: StartMessage;
+  readonly config: ParsedConfig;
+  readonly setup: TrainingSetup;
+  readonly engine: LoadedEngine;
+  readonly reporter: Reporter;
+  readonly signal: AbortSignal;
+}
+
+export class TrainedRun {
+  private readonly createdAt = new Date().toISOString();
+  private readonly configHash: string;
+  private bestFolder: string | undefined;
+
+  constructor(private readonly options: TrainedRunOptions) {
+    this.configHash = createHash('sha256').update(canonical(options.config)).digest('hex');
+  }
+
+  async train(
+    random: Random,
+    resume: LoadedCheckpoint | undefined,
+    damaged: readonly string[],
+  ): Promise<void> {
+    const { setup, config, reporter, signal } = this.options;
+    const { training } = config;
+    const trainer = new Trainer({ setup, training, random, events: this.events(), signal, resume });
+    const before = resume?.state.state;
+    if (before?.best !== undefined) this.bestFolder = this.folder(before.best);
+    reporter.setMetrics(before?.history.at(-1)?.metrics ?? {});
+    this.sayStarted(before, damaged);
+    const end = await trainer.run();
+    trainer.dispose();
+    const { step, epoch, best, history } = end.final;
+    const chosen = end.state === 'completed' ? best?.epoch : epoch;
+    const metrics = history.find((one) => one.epoch === chosen)?.metrics ?? {};
+    if (end.state === 'completed') await this.writeResult(end, metrics);
+    reporter.sendNow({ type: 'ended', state: end.state, step, epoch, early: end.early, metrics });
+  }
+
+  private sayStarted(before: TrainingState | undefined, damaged: readonly string[]): void {
+    const { setup, config, engine, reporter } = this.options;
+    const { dataHash } = setup.metadata();
+    reporter.sendNow({
+      type: 'started',
+      engine: engine.name,
+      engineVersion: engine.version,
+      engineReason: engine.reason,
+      stepsPerEpoch: setup.stepsPerEpoch,
+      epochs: config.training.epochs,
+      step: before?.step ?? 0,
+      epoch: before?.epoch ?? 0,
+      damaged: [...damaged],
+      details: {
+        seed: config.training.seed,
+        configHash: this.configHash,
+        ...(dataHash === undefined ? {} : { dataHash }),
+        parameters: setup.model.countParams(),
+        versions: { node: process.versions.node, tfjs: tfjsVersion, engine: engine.version },
+      },
+    });
+  }
+
+  private events(): TrainerEvents {
+    const { reporter } = this.options;
+    return {
+      progress: (step, epoch) => reporter.progress(step, epoch),
+      step: ({ step, epoch, metrics }) => reporter.add(step, epoch, metrics),
+      epoch: ({ step, epoch, metrics }) => {
+        reporter.setMetrics(metrics);
+        reporter.add(step, epoch, metrics);
+      },
+      save: (content, best) => this.save(content, best),
+    };
+  }
+
+  private async save(content: Omit<CheckpointContent, 'metadata'>, best: boolean): Promise<void> {
+    const { message, config, reporter } = this.options;
+    const { state, report } = content.state;
+    const metrics = state.stepInEpoch > 0 ? means(state.running) : (state.history.at(-1)?.metrics ?? {});
+    const metadata = this.metadata(metrics, report);
+    const folder = await saveCheckpoint(message.checkpointsPath, { ...content, metadata });
+    if (best) this.bestFolder = folder;
+    const spared = this.bestFolder === undefined ? [] : [this.bestFolder];
+    const removed = await pruneCheckpoints(message.checkpointsPath, config.training.checkpoints.keep, spared);
+    reporter.sendNow({
+      type: 'checkpoint',
+      folder,
+      epoch: state.epoch,
+      step: state.step,
+      loss: metrics['loss'] ?? 0,
+      ...(metrics['accuracy'] === undefined ? {} : { accuracy: metrics['accuracy'] }),
+      best,
+      removed,
+    });
+  }
+
+  private async writeResult(end: TrainerEnd, metrics: Record<string, number>): Promise<void> {
+    const { message, setup } = this.options;
+    const { best, history } = end.final;
+    if (best === undefined) throw new Error('the run ended without one measured epoch');
+    const checkpoint = this.folder(best);
+    const { report } = (await loadCheckpoint(checkpoint)).state;
+    await writeOutput({
+      outputPath: message.outputPath,
+      checkpoint,
+      metadata: this.metadata(metrics, report),
+      config: message.config,
+      history,
+      epoch: best.epoch,
+      report,
+      extra: setup.files?.() ?? {},
+    });
+  }
+
+  private metadata(
+    metrics: Readonly<Record<string, number>>,
+    report: EvaluationReport | undefined,
+  ): TrainedMetadata {
+    const { message, config, setup, engine } = this.options;
+    return {
+      formatVersion: 1,
+      task: message.task.id,
+      name: message.name,
+      ...setup.metadata(),
+      metrics: { ...metrics },
+      ...(report?.confusion === undefined ? {} : { confusion: report.confusion.map((row) => [...row]) }),
+      engine: { name: engine.name, version: engine.version },
+      createdAt: this.createdAt,
+      configHash: this.configHash,
+      seed: config.training.seed,
+    };
+  }
+
+  private folder(at: { epoch: number; step: number }): string {
+    return path.join(this.options.message.checkpointsPath, checkpointName(at.epoch, at.step));
+  }
+}
+
+/** JSON with the keys of every object in one order, so that equal configs give equal hashes. */
+export function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}

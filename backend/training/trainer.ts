@@ -1,0 +1,280 @@
+/** The training loop: engine-, task- and process-independent. */
+import * as tf from '@tensorflow/tfjs-core';
+import { StudioError } from '../../protocol/wire/errors';
+import { breathe } from '../sdk/breathe';
+import type { TrainingOptions } from '../sdk/options';
+import { Random } from '../sdk/random';
+import type { Evaluation, EvaluationReport, TrainingSetup } from '../sdk/trainingTask';
+import { checkpointName, type CheckpointContent, type LoadedCheckpoint } from './checkpoint';
+import { modelFiles, packTensors, unpackTensors } from './modelFiles';
+import { isBetter, Patience } from './monitor';
+import { clipByGlobalNorm, Optimizer } from './optimizer';
+import { learningRateAt } from './schedule';
+import { addStep, emptySums, means, type EpochRecord, type TrainingState } from './state';
+
+export interface StepRecord {
+  readonly step: number;
+  /** Finished epochs. */
+  readonly epoch: number;
+  /** Means since the last record. */
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+/** Where the trainer says what happens. A `save` is awaited: the loop goes on when the checkpoint is on disk. */
+export interface TrainerEvents {
+  progress(step: number, epoch: number): void;
+  step(record: StepRecord): void;
+  epoch(record: EpochRecord, evaluation: Evaluation): void;
+  save(content: Omit<CheckpointContent, 'metadata'>, best: boolean): Promise<void>;
+}
+
+export interface TrainerOptions {
+  readonly setup: TrainingSetup;
+  readonly training: TrainingOptions;
+  /** Behind `Math.random`. */
+  readonly random: Random;
+  readonly events: TrainerEvents;
+  /** Aborted when the run shall stop. */
+  readonly signal: AbortSignal;
+  readonly resume?: LoadedCheckpoint | undefined;
+}
+
+export interface TrainerEnd {
+  readonly state: 'completed' | 'stopped';
+  /** Ended before its last epoch because nothing got better. */
+  readonly early: boolean;
+  readonly final: TrainingState;
+}
+
+/** Curves of longer runs are thinned to this many points, by step, so that equal runs give equal points. */
+const maxStepRecords = 5000;
+/** Seeds the data order apart from whatever else the seed is used for. */
+const dataStream = 0xda7a;
+
+export class Trainer {
+  private readonly variables: tf.Variable[];
+  private readonly optimizer: Optimizer;
+  private readonly total: number;
+  private readonly every: number;
+  private readonly patience: Patience;
+  private state: TrainingState;
+  private report: EvaluationReport | undefined;
+  private pending = emptySums();
+  private savedAt: string | undefined;
+
+  constructor(private readonly options: TrainerOptions) {
+    const { setup, training, resume, random } = options;
+    this.variables = setup.model.trainableWeights.map((weight) => variableOf(weight.read()));
+    this.optimizer = new Optimizer(this.variables, training.optimizer);
+    this.total = setup.stepsPerEpoch * training.epochs;
+    this.every = Math.max(1, Math.ceil(this.total / maxStepRecords));
+    this.state = resume?.state.state ?? {
+      step: 0,
+      epoch: 0,
+      stepInEpoch: 0,
+      running: emptySums(),
+      random: [...random.state],
+      patience: { waited: 0 },
+      history: [],
+    };
+    const stopping = training.earlyStopping;
+    this.patience = new Patience(
+      stopping?.monitor ?? 'val_loss',
+      stopping?.minDelta ?? 0,
+      this.state.patience,
+    );
+    if (resume !== undefined) this.restore(resume);
+  }
+
+  async run(): Promise<TrainerEnd> {
+    const { training, signal } = this.options;
+    while (this.state.epoch < training.epochs) {
+      if (this.isExhausted()) return this.end('completed', true);
+      try {
+        await this.trainEpoch(this.state.epoch + 1);
+        await this.finishEpoch(this.state.epoch + 1);
+      } catch (error) {
+        if (!signal.aborted || error !== signal.reason) throw error;
+      }
+      if (signal.aborted) {
+        if (this.state.step > 0 && this.savedAt !== this.position) await this.save(false);
+        return this.end('stopped', false);
+      }
+    }
+    return this.end('completed', false);
+  }
+
+  dispose(): void {
+    this.optimizer.dispose();
+  }
+
+  /** Epoch and step: what a checkpoint is named after. */
+  private get position(): string {
+    return checkpointName(this.state.epoch, this.state.step);
+  }
+
+  private end(state: TrainerEnd['state'], early: boolean): TrainerEnd {
+    return { state, early, final: this.state };
+  }
+
+  private isExhausted(): boolean {
+    const stopping = this.options.training.earlyStopping;
+    return stopping !== undefined && this.patience.snapshot.waited >= stopping.patience;
+  }
+
+  private async trainEpoch(epoch: number): Promise<void> {
+    const { setup, training, signal } = this.options;
+    const order = Random.from(training.seed, dataStream, epoch);
+    const taken = this.state.stepInEpoch;
+    let index = 0;
+    for await (const batch of setup.trainBatches(epoch, order)) {
+      // Drawn again only so that the stream of random numbers is where it was.
+      if (index++ >= taken) this.takeStep(batch);
+      tf.dispose(batch);
+      await breathe();
+      signal.throwIfAborted();
+    }
+    if (index !== setup.stepsPerEpoch) {
+      throw new Error(`the task promised ${setup.stepsPerEpoch} batches per epoch and gave ${index}`);
+    }
+  }
+
+  private takeStep(batch: tf.TensorContainer): void {
+    const { setup, training, events } = this.options;
+    const rate = learningRateAt(this.state.step, training, {
+      stepsPerEpoch: setup.stepsPerEpoch,
+      epochs: training.epochs,
+    });
+    const { values, examples } = this.gradientStep(batch, rate);
+    const step = this.state.step + 1;
+    this.state = {
+      ...this.state,
+      step,
+      stepInEpoch: this.state.stepInEpoch + 1,
+      running: addStep(this.state.running, values, examples),
+    };
+    this.pending = addStep(this.pending, values, examples);
+    if (step % this.every === 0 || step === this.total) {
+      const batchMeans = Object.entries(means(this.pending)).map(([name, value]) => [`batch_${name}`, value]);
+      const metrics = { ...(Object.fromEntries(batchMeans) as Record<string, number>), learning_rate: rate };
+      events.step({ step, epoch: this.state.epoch, metrics });
+      this.pending = emptySums();
+    }
+    events.progress(step, this.state.epoch);
+  }
+
+  private gradientStep(
+    batch: tf.TensorContainer,
+    rate: number,
+  ): { values: Record<string, number>; examples: number } {
+    const { setup, training } = this.options;
+    return tf.tidy(() => {
+      let examples = 0;
+      let others: Readonly<Record<string, tf.Scalar>> = {};
+      const { value, grads } = tf.variableGrads(() => {
+        const result = setup.loss(batch);
+        examples = result.examples;
+        others = Object.fromEntries(
+          Object.entries(result.metrics ?? {}).map(([name, scalar]) => [name, tf.keep(scalar)]),
+        );
+        return result.loss;
+      }, this.variables);
+      const loss = value.dataSync()[0] ?? NaN;
+      const values: Record<string, number> = { loss };
+      for (const [name, scalar] of Object.entries(others)) {
+        values[name] = scalar.dataSync()[0] ?? NaN;
+        scalar.dispose();
+      }
+      if (!Number.isFinite(loss)) throw this.diverged('loss', rate);
+      const gradients = this.variables.map((variable) => grads[variable.name] ?? undefined);
+      const limit = training.clipNorm;
+      this.optimizer.apply(limit === undefined ? gradients : clipByGlobalNorm(gradients, limit), rate);
+      return { values, examples };
+    });
+  }
+
+  private async finishEpoch(epoch: number): Promise<void> {
+    const { setup, training, signal, events } = this.options;
+    const evaluation = await setup.evaluate(signal);
+    const metrics = { ...means(this.state.running), ...evaluation.metrics };
+    const bad = Object.entries(metrics).find(([, value]) => !Number.isFinite(value));
+    if (bad !== undefined) throw this.diverged(bad[0], training.optimizer.learningRate);
+    this.report = evaluation.report;
+    const record: EpochRecord = { epoch, step: this.state.step, metrics };
+    const stopping = training.earlyStopping;
+    if (stopping !== undefined) this.patience.observe(watched(metrics, stopping.monitor, 'earlyStopping'));
+    const value = watched(metrics, training.checkpoints.monitor, 'checkpoints');
+    const best = isBetter(training.checkpoints.monitor, value, this.state.best?.value);
+    this.state = {
+      ...this.state,
+      epoch,
+      stepInEpoch: 0,
+      running: emptySums(),
+      patience: this.patience.snapshot,
+      history: [...this.state.history, record],
+      ...(best ? { best: { epoch, step: this.state.step, value } } : {}),
+    };
+    events.epoch(record, evaluation);
+    const last = epoch === training.epochs || this.isExhausted();
+    if (best || last || epoch % training.checkpoints.everyEpochs === 0) await this.save(best);
+  }
+
+  private async save(best: boolean): Promise<void> {
+    const { setup, random, events } = this.options;
+    this.state = { ...this.state, random: [...random.state] };
+    const { modelJson, weights } = await modelFiles(setup.model);
+    const { specs, data } = await packTensors(this.optimizer.state());
+    const optimizer = { iterations: this.optimizer.iterations, specs };
+    await events.save(
+      { modelJson, weights, optimizer: data, state: { state: this.state, report: this.report, optimizer } },
+      best,
+    );
+    this.savedAt = this.position;
+  }
+
+  private restore(checkpoint: LoadedCheckpoint): void {
+    const { setup, random } = this.options;
+    const { state, report, optimizer } = checkpoint.state;
+    const weights = unpackTensors(checkpoint.weights, checkpoint.weightSpecs).map(({ tensor }) => tensor);
+    const slots = unpackTensors(checkpoint.optimizer, optimizer.specs);
+    setup.model.setWeights(weights);
+    this.optimizer.restore(slots, optimizer.iterations);
+    tf.dispose([weights, slots.map(({ tensor }) => tensor)]);
+    random.assign(state.random);
+    this.savedAt = this.position;
+    this.report = report;
+  }
+
+  private diverged(metric: string, rate: number): StudioError {
+    const { step, epoch, best, history } = this.state;
+    const kept = best ?? history.at(-1);
+    const good =
+      kept === undefined
+        ? 'No checkpoint was made before.'
+        : `The checkpoint of epoch ${kept.epoch} is kept.`;
+    return new StudioError(
+      'training.diverged',
+      `\`${metric}\` is no longer a finite number after step ${step} (epoch ${epoch + 1}). ` +
+        `Lower training.optimizer.learningRate (it was ${Number(rate.toPrecision(3))}), set training.clipNorm ` +
+        `(1 is a good start), or look for extreme values in the data. ${good}`,
+      { details: { metric, step, epoch: epoch + 1, learningRate: rate } },
+    );
+  }
+}
+
+/** A layer's weight reads as the variable that it is. */
+function variableOf(weight: tf.Tensor): tf.Variable {
+  const isVariable = (tensor: tf.Tensor): tensor is tf.Variable => tensor instanceof tf.Variable;
+  if (isVariable(weight)) return weight;
+  throw new Error('a weight of the model is no variable');
+}
+
+function watched(metrics: Readonly<Record<string, number>>, monitor: string, section: string): number {
+  const value = metrics[monitor];
+  if (value !== undefined) return value;
+  throw new StudioError(
+    'training.invalidConfig',
+    `training.${section}.monitor is ${JSON.stringify(monitor)}, which this task does not measure. ` +
+      `It measures: ${Object.keys(metrics).join(', ')}.`,
+  );
+}

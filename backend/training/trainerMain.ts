@@ -1,0 +1,71 @@
+/** The trainer's process: one run, started and stopped by messages from the backend, over when it is over. */
+import { pathToFileURL } from 'node:url';
+import { toStudioError } from '../../protocol/wire/errors';
+import { taskOf } from '../sdk/contract';
+import { loadEngine } from './engines/load';
+import { Reporter } from './reporter';
+import { runTraining } from './runTraining';
+import { toTrainer, type FromTrainer, type StartMessage } from './trainerProtocol';
+
+/** How long a trainer whose backend is gone may take to finish its step and checkpoint, in milliseconds. */
+const orphanGrace = 5000;
+
+const stop = new AbortController();
+let started = false;
+
+let lastSent = Promise.resolve();
+
+function send(message: FromTrainer): void {
+  // A gone backend is noticed by `disconnect`; there is nobody left to tell.
+  if (!process.connected) return;
+  lastSent = new Promise((resolve) => process.send?.(message, () => resolve()));
+}
+
+async function run(message: StartMessage): Promise<void> {
+  const reporter = new Reporter(send);
+  try {
+    const task = taskOf(await import(pathToFileURL(message.task.entry).href));
+    await runTraining({
+      message,
+      task,
+      reporter,
+      signal: stop.signal,
+      startEngine: (choice) => loadEngine(choice, { storagePath: message.storagePath }),
+    });
+    await lastSent;
+    process.exit(0);
+  } catch (error) {
+    const known = toStudioError(error);
+    // Inside a trainer an unknown error is the task's or the engine's own words: the user needs them.
+    const text = known.kind === 'internal' && error instanceof Error ? error.message : known.message;
+    reporter.sendNow({
+      type: 'failed',
+      failure: {
+        kind: known.kind === 'internal' ? 'plugin.failed' : known.kind,
+        message: known.kind === 'internal' ? `The task ${message.task.id} failed: ${text}` : text,
+        retryable: known.retryable,
+        ...(known.details === undefined ? {} : { details: { ...known.details } }),
+      },
+      ...(error instanceof Error && error.stack !== undefined ? { stack: error.stack } : {}),
+    });
+    await lastSent;
+    process.exit(1);
+  }
+}
+
+process.on('message', (raw) => {
+  const message = toTrainer.parse(raw);
+  if (message.type === 'stop') stop.abort(new Error('stopped'));
+  else if (!started) {
+    started = true;
+    void run(message);
+  }
+});
+
+process.on('disconnect', () => {
+  stop.abort(new Error('the backend is gone'));
+  setTimeout(() => process.exit(1), orphanGrace).unref();
+  if (!started) process.exit(1);
+});
+// Ctrl+C in a terminal reaches the whole group; the backend decides what it means for a run.
+process.on('SIGINT', () => undefined);

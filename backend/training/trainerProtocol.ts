@@ -1,0 +1,88 @@
+/** What the backend and a trainer process say to each other over Node's IPC; parsed at both ends. */
+import { z } from 'zod';
+import { failure } from '../../protocol/model/common';
+import { engineChoice, engineChoices } from '../../protocol/model/settings';
+
+const metrics = z.record(z.string(), z.number());
+
+export const startMessage = z.object({
+  type: z.literal('start'),
+  runId: z.string(),
+  name: z.string(),
+  /** The config as it was written; the trainer parses it with the task's own schemas. */
+  config: z.record(z.string(), z.unknown()),
+  basePath: z.string(),
+  outputPath: z.string(),
+  checkpointsPath: z.string(),
+  task: z.object({ id: z.string(), entry: z.string() }),
+  engine: engineChoice,
+  storagePath: z.string(),
+  /** Go on from the newest checkpoint. */
+  resume: z.boolean(),
+});
+export type StartMessage = z.infer<typeof startMessage>;
+
+export const toTrainer = z.discriminatedUnion('type', [startMessage, z.object({ type: z.literal('stop') })]);
+export type ToTrainer = z.infer<typeof toTrainer>;
+
+const point = z.object({
+  step: z.number().int(),
+  epoch: z.number().int(),
+  name: z.string(),
+  value: z.number(),
+  at: z.string(),
+});
+
+export const fromTrainer = z.discriminatedUnion('type', [
+  /** The engine runs and the data is ready: the first step comes next. */
+  z.object({
+    type: z.literal('started'),
+    engine: z.enum(engineChoices).exclude(['auto']),
+    engineVersion: z.string(),
+    engineReason: z.string(),
+    stepsPerEpoch: z.number().int(),
+    epochs: z.number().int(),
+    /** Where a resumed run goes on from; 0 for a new one. */
+    step: z.number().int(),
+    epoch: z.number().int(),
+    /** Checkpoints that could not be used, and why. */
+    damaged: z.array(z.string()),
+    details: z.record(z.string(), z.unknown()),
+  }),
+  z.object({
+    type: z.literal('progress'),
+    step: z.number().int(),
+    epoch: z.number().int(),
+    /** Newest values of the finished epochs. */
+    metrics,
+    points: z.array(point),
+  }),
+  z.object({
+    type: z.literal('checkpoint'),
+    folder: z.string(),
+    epoch: z.number().int(),
+    step: z.number().int(),
+    loss: z.number(),
+    accuracy: z.number().optional(),
+    best: z.boolean(),
+    /** Folders of older ones that were deleted. */
+    removed: z.array(z.string()),
+  }),
+  z.object({
+    type: z.literal('ended'),
+    state: z.enum(['completed', 'stopped']),
+    step: z.number().int(),
+    epoch: z.number().int(),
+    early: z.boolean(),
+    /** Of the output: the best epoch's. */
+    metrics,
+  }),
+  z.object({
+    type: z.literal('failed'),
+    failure: failure.extend({ details: z.record(z.string(), z.unknown()).optional() }),
+    /** For the log. */
+    stack: z.string().optional(),
+  }),
+]);
+export type FromTrainer = z.infer<typeof fromTrainer>;
+export type TrainerStarted = Extract<FromTrainer, { type: 'started' }>;
