@@ -1,3 +1,4 @@
+import { MlError, type MlErrorCode } from '../../ml/errors';
 import { toStudioError, type ErrorKind } from '../../protocol/wire/errors';
 import type { MessageKey, Translate } from './i18n/translate';
 
@@ -37,8 +38,17 @@ const titles: Record<ErrorKind, MessageKey> = {
   'settings.invalid': 'error.settings',
 };
 
+/** Errors of code that runs in the page itself. */
+const mlTitles: Record<MlErrorCode, MessageKey> = {
+  'audio.invalid': 'error.audioInvalid',
+  'audio.unsupported': 'error.audioUnsupported',
+  'model.corrupt': 'error.modelCorrupt',
+  'model.unsupported': 'error.modelUnsupported',
+  'input.invalid': 'error.input',
+};
+
 export interface ErrorWords {
-  readonly kind: ErrorKind;
+  readonly kind: ErrorKind | MlErrorCode;
   readonly title: string;
   /** What the part that failed said; in English, as the log has it. */
   readonly detail: string;
@@ -46,6 +56,8 @@ export interface ErrorWords {
 }
 
 export function describeError(error: unknown, t: Translate): ErrorWords {
+  if (error instanceof MlError)
+    return { kind: error.code, title: t(mlTitles[error.code]), detail: error.message, retryable: false };
   const studio = toStudioError(error);
   // A failure inside the page has no log but its own message.
   const own = studio.cause instanceof Error && studio !== error ? studio.cause.message : studio.message;

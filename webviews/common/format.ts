@@ -40,7 +40,7 @@ export function createFormat(language: Language, t: Translate): Format {
   const number = (value: number, significant = 4): string => {
     if (!Number.isFinite(value)) return notFinite(value);
     const size = Math.abs(value);
-    if (size !== 0 && (size < 1e-3 || size >= 1e7))
+    if (size !== 0 && (size < 1e-5 || size >= 1e7))
       return numbers({ notation: 'scientific', maximumFractionDigits: 2 }).format(value);
     return numbers({ maximumSignificantDigits: significant }).format(value);
   };

@@ -7,14 +7,16 @@ import { smooth } from './smooth';
 
 /** A line with the values its legend reads: `shown` is what is drawn strongest. */
 export interface PreparedLine extends Line {
+  /** As measured, with NaN where the scale has no place for a value. */
+  readonly measured: readonly number[];
   readonly shown: readonly number[];
 }
 
 export function prepare(lines: readonly Line[], smoothing: number, logScale: boolean): PreparedLine[] {
   return lines.map((line) => {
     // A logarithm has no place for zero and below.
-    const y = logScale ? line.y.map((value) => (value > 0 ? value : NaN)) : line.y;
-    return { ...line, y, shown: smoothing > 0 ? smooth(y, smoothing) : y };
+    const measured = logScale ? line.y.map((value) => (value > 0 ? value : NaN)) : line.y;
+    return { ...line, measured, shown: smoothing > 0 ? smooth(measured, smoothing) : measured };
   });
 }
 
@@ -38,7 +40,7 @@ export function plotData(
 ): uPlot.AlignedData {
   const lists = lines.flatMap((line) => {
     const shown = downsample(line.x, line.shown, range, columns);
-    return smoothed ? [downsample(line.x, line.y, range, columns), shown] : [shown];
+    return smoothed ? [downsample(line.x, line.measured, range, columns), shown] : [shown];
   });
   return align(lists);
 }
@@ -53,6 +55,7 @@ export function valueAt(line: PreparedLine, x?: number): { x: number; y: number 
     index = Math.abs((line.x[before] ?? NaN) - x) <= Math.abs((line.x[after] ?? NaN) - x) ? before : after;
   }
   const at = line.x[index];
-  const y = line.shown[index];
+  const shown = line.shown[index];
+  const y = Number.isNaN(shown) ? line.y[index] : shown;
   return at === undefined || y === undefined ? undefined : { x: at, y };
 }

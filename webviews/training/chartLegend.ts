@@ -1,6 +1,6 @@
 /** The legend of a chart: which line is which, with its value at the cursor or at its end. */
 import { h, keyed, setText } from '../common/dom';
-import type { Translate } from '../common/i18n/translate';
+import { isolate, type Translate } from '../common/i18n/translate';
 import { valueAt, type PreparedLine } from './chartData';
 import type { ChartLook } from './chartOptions';
 
@@ -19,14 +19,14 @@ export function chartLegend(t: Translate): Legend {
 
   const label = (line: PreparedLine, severalRuns: boolean): string => {
     const split = t(`split.${line.split}`);
-    return severalRuns ? `${line.runName} · ${split}` : split;
+    return severalRuns ? `${isolate(line.runName)} · ${split}` : split;
   };
   const create = (): HTMLElement =>
     h(
       'li',
       {},
       h('span', { class: 'swatch', attrs: { 'aria-hidden': 'true' } }),
-      h('span', { class: 'legend-name', dir: 'auto' }),
+      h('span'),
       h('output', { class: 'figure', dir: 'ltr' }),
     );
   const show = (lines: readonly PreparedLine[], look: ChartLook): void => {

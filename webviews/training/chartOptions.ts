@@ -22,7 +22,8 @@ export interface ChartLook {
 
 export const chartHeight = 220;
 // Its value cannot be imported: uPlot declares the enum for types alone.
-const logarithmic: uPlot.Scale.Distr = Number(3);
+// eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment
+const logarithmic: uPlot.Scale.Distr = 3;
 const font = (colors: ThemeColors): string => `11px ${colors.font}`;
 
 export function chartOptions(

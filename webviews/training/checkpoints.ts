@@ -78,7 +78,8 @@ export function checkpointTable(page: Page<unknown>) {
           label: t('checkpoint.tryEpoch', { n: format.integer(epoch) }),
           appearance: 'icon',
           icon: 'beaker',
-          onClick: () => page.command(pageCommands.tryCheckpoint, checkpoint.id, checkpoint.runId),
+          onClick: () =>
+            page.command(pageCommands.tryCheckpoint, { id: checkpoint.id, runId: checkpoint.runId }),
         }),
       ),
     );

@@ -15,7 +15,7 @@ export function runHeader(page: Page<unknown>) {
   const act = (command: string) => (): void => {
     if (shown !== undefined) page.command(command, shown.id);
   };
-  const title = h('h1', { dir: 'auto', id: 'run-title' });
+  const title = h('bdi');
   const state = h('span', { class: 'pill', id: 'run-state' });
   const bar = h('span', { class: 'bar-fill' });
   const progress = h(
@@ -62,7 +62,7 @@ export function runHeader(page: Page<unknown>) {
   const element = h(
     'header',
     { class: 'run-header' },
-    h('div', { class: 'run-title' }, title, state),
+    h('div', { class: 'run-title' }, h('h1', { id: 'run-title' }, title), state),
     progress,
     facts,
     failure,

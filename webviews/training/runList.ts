@@ -31,7 +31,7 @@ export function runList(page: Page<unknown>, actions: RunListActions) {
       checked: false,
       onChange: (ticked) => actions.toggle(run.id, ticked),
     });
-    const name = h('span', { class: 'run-name', dir: 'auto' });
+    const name = h('bdi', { class: 'run-name' });
     const state = h('span', { class: 'run-state' });
     const figures = h('span', { class: 'muted figure run-figures' });
     const open = h(
@@ -83,12 +83,12 @@ function color(place: number): string {
   return `var(--vscode-charts-${colors[place % colors.length] ?? 'blue'})`;
 }
 
-/** `epoch 7/30 · val. accuracy 0.97`, the best figure there is. */
+/** `epoch 7/30 · Accuracy 0.97`: the figure that says most, of the validation data where there is one. */
 export function figuresOf(run: Run, { t, format }: Page<unknown>): string {
   const epoch = t('run.epoch', { n: format.integer(run.epoch), total: format.integer(run.epochs) });
-  const best = (['val_accuracy', 'accuracy', 'val_loss', 'loss'] as const).find(
-    (name) => run.metrics[name] !== undefined,
-  );
-  if (best === undefined) return epoch;
-  return `${epoch} · ${t(`metric.${best}`)} ${format.number(run.metrics[best] ?? NaN, 3)}`;
+  for (const name of ['accuracy', 'loss'] as const) {
+    const value = run.metrics[`val_${name}`] ?? run.metrics[name];
+    if (value !== undefined) return `${epoch} · ${t(`metric.${name}`)} ${format.number(value, 3)}`;
+  }
+  return epoch;
 }

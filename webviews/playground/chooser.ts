@@ -1,0 +1,96 @@
+/** The head of the playground: which model, what it is, and what runs it. */
+import { h } from '../common/dom';
+import { isolate, type MessageKey } from '../common/i18n/translate';
+import type { Page } from '../common/page';
+import type { LoadedModel } from './model';
+import type { EngineChoice } from './engines';
+import { choices, type ModelSource } from './source';
+
+const engines: readonly EngineChoice[] = ['auto', 'webgl', 'wasm', 'cpu'];
+
+export interface ChooserActions {
+  choose(model: { name: string; path: string }): void;
+  engine(choice: EngineChoice): void;
+}
+
+export function chooser(page: Page<unknown>, engine: EngineChoice, actions: ChooserActions) {
+  const { t, format } = page;
+  let models: readonly { name: string; path: string }[] = [];
+  const title = h('bdi');
+  const facts = h('p', { class: 'muted' });
+  const passed = h('p', { class: 'muted' });
+  const model = h('select', { id: 'model' });
+  model.addEventListener('change', () => {
+    const chosen = models.find(({ path }) => path === model.value);
+    if (chosen !== undefined) actions.choose(chosen);
+  });
+  const engineSelect = h(
+    'select',
+    { id: 'engine' },
+    ...engines.map((name) =>
+      h('option', { attrs: { value: name, selected: name === engine } }, t(`engine.${name}`)),
+    ),
+  );
+  engineSelect.addEventListener('change', () => {
+    const chosen = engines.find((name) => name === engineSelect.value);
+    if (chosen !== undefined) actions.engine(chosen);
+  });
+  const element = h(
+    'header',
+    { class: 'play-header' },
+    h('div', {}, h('h1', {}, title), facts, passed),
+    h(
+      'div',
+      { class: 'row' },
+      h('label', { class: 'inline' }, t('model.choose'), model),
+      h('label', { class: 'inline' }, t('engine.choose'), engineSelect),
+    ),
+  );
+
+  const show = (source: ModelSource | undefined, loaded?: LoadedModel): void => {
+    const list = choices(models, source);
+    models = list;
+    title.textContent = source?.name ?? t('playground.title');
+    const blank = h('option', { attrs: { value: '', disabled: true } }, t('model.none'));
+    model.replaceChildren(
+      ...(source === undefined ? [blank] : []),
+      ...list.map(({ name, path }) => h('option', { attrs: { value: path } }, name)),
+    );
+    model.value = source?.path ?? '';
+    facts.textContent = factWords(source, loaded);
+    passed.hidden = (loaded?.engine.passedOver.length ?? 0) === 0;
+    passed.textContent =
+      loaded === undefined
+        ? ''
+        : t('engine.passedOver', {
+            engine: isolate(loaded.engine.name),
+            reasons: isolate(
+              loaded.engine.passedOver.map((each) => `${each.name}: ${each.reason}`).join('; '),
+            ),
+          });
+  };
+  return {
+    element,
+    list: (next: readonly { name: string; path: string }[]): void => {
+      models = next;
+    },
+    show,
+  };
+
+  function factWords(source: ModelSource | undefined, loaded: LoadedModel | undefined): string {
+    if (source === undefined) return t(models.length === 0 ? 'model.noneYet' : 'model.pick');
+    if (loaded === undefined) return '';
+    const { metadata } = loaded;
+    const kinds: Record<LoadedModel['kind'], MessageKey> = {
+      tabular: 'model.tabular',
+      audio: 'model.audio',
+      bare: 'model.bare',
+    };
+    const parts = [t(kinds[loaded.kind])];
+    if (metadata !== undefined) parts.push(t('model.labels', { n: format.integer(metadata.labels.length) }));
+    parts.push(t('model.parameters', { n: format.integer(loaded.parameters) }));
+    const accuracy = metadata?.metrics['val_accuracy'];
+    if (accuracy !== undefined) parts.push(`${t('metric.val_accuracy')} ${format.percent(accuracy)}`);
+    return parts.join(' · ');
+  }
+}

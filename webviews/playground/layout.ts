@@ -1,0 +1,69 @@
+/** The frame of the playground: input and output side by side, run in between, the rest below. */
+import { h } from '../common/dom';
+import type { Page } from '../common/page';
+import { button, checkbox, setDisabled } from '../common/toolkit';
+
+export interface LayoutParts {
+  readonly chooser: HTMLElement;
+  readonly result: HTMLElement;
+  readonly code: HTMLElement;
+  readonly history: HTMLElement;
+  readonly compare: boolean;
+  onCompare(compare: boolean): void;
+  onRun(): void;
+}
+
+export function layout(page: Page<unknown>, parts: LayoutParts) {
+  const { t } = page;
+  const place = h('div', { class: 'input-place' });
+  const run = button({
+    id: 'run',
+    label: t('playground.run'),
+    icon: 'play',
+    appearance: 'primary',
+    title: t('playground.runTitle'),
+    onClick: parts.onRun,
+  });
+  const compare = checkbox({
+    id: 'compare',
+    label: t('playground.compare'),
+    checked: parts.compare,
+    onChange: parts.onCompare,
+  });
+  const status = h('span', { class: 'muted', attrs: { role: 'status' } });
+  const body = h(
+    'div',
+    { class: 'play-body', hidden: true },
+    h(
+      'div',
+      { class: 'columns' },
+      h(
+        'section',
+        { class: 'card stack', attrs: { 'aria-labelledby': 'input-heading' } },
+        h('h2', { id: 'input-heading' }, t('input.heading')),
+        place,
+        h('div', { class: 'row run-row' }, run, compare.element, status),
+      ),
+      h(
+        'section',
+        { class: 'card stack', attrs: { 'aria-labelledby': 'result-heading' } },
+        h('h2', { id: 'result-heading' }, t('result.heading')),
+        parts.result,
+      ),
+    ),
+    parts.code,
+    parts.history,
+  );
+  page.root.append(h('main', { class: 'playground' }, parts.chooser, body));
+  return {
+    setInput: (element: HTMLElement): void => {
+      body.hidden = false;
+      place.replaceChildren(element);
+    },
+    setReady: (ready: boolean): void => setDisabled(run, !ready),
+    setRunning: (running: boolean): void => {
+      setDisabled(run, running);
+      status.textContent = running ? t('playground.running') : '';
+    },
+  };
+}

@@ -1,0 +1,116 @@
+/**
+ * A model's folder loaded with TensorFlow.js inside the page. Imported lazily by the playground: nothing else of the
+ * page brings tensors along.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { classifyAudio } from '../../ml/trained/audio';
+import { loadLayers, loadTrained } from '../../ml/trained/load';
+import { metadataFile, type TrainedMetadata } from '../../ml/trained/metadata';
+import type { ModelFiles } from '../../ml/trained/modelFiles';
+import { classifyRows } from '../../ml/trained/tabular';
+import type { LabelScore } from '../../ml/trained/scores';
+import type { BareInputs } from './bareInput';
+import { useEngine, type ChosenEngine, type EngineChoice } from './engines';
+
+/** One named input of a bare model; null where any length goes (the batch). */
+export interface InputShape {
+  readonly name: string;
+  readonly shape: readonly (number | null)[];
+  readonly dtype: string;
+}
+
+export type ModelInput =
+  | { readonly kind: 'tabular'; readonly row: Readonly<Record<string, unknown>> }
+  | { readonly kind: 'audio'; readonly samples: Float32Array; readonly sampleRate: number }
+  | { readonly kind: 'bare'; readonly tensors: BareInputs };
+
+export interface ModelOutput {
+  /** Best first. */
+  readonly labels?: readonly LabelScore[];
+  /** Of a bare model. */
+  readonly values?: readonly { readonly name: string; readonly shape: number[]; readonly data: number[] }[];
+  readonly runMs: number;
+}
+
+export interface LoadedModel {
+  readonly kind: ModelInput['kind'];
+  readonly metadata: TrainedMetadata | undefined;
+  readonly inputs: readonly InputShape[];
+  readonly parameters: number;
+  readonly engine: ChosenEngine;
+  /** Engine and model together. */
+  readonly loadMs: number;
+  run(input: ModelInput): Promise<ModelOutput>;
+  /** Bytes that TensorFlow.js holds now. */
+  memory(): number;
+  dispose(): void;
+}
+
+export async function loadModel(
+  files: ModelFiles,
+  choice: EngineChoice,
+  wasmUri: string,
+): Promise<LoadedModel> {
+  const started = performance.now();
+  const engine = await useEngine(choice, wasmUri);
+  const trained = await files.read(metadataFile);
+  const loaded = trained === undefined ? undefined : await loadTrained(files);
+  const model = loaded?.model ?? (await loadLayers(files));
+  warmUp(model);
+  const run = async (input: ModelInput): Promise<Omit<ModelOutput, 'runMs'>> => {
+    if (loaded !== undefined && input.kind === 'tabular')
+      return { labels: (await classifyRows(loaded, [input.row]))[0] ?? [] };
+    if (loaded !== undefined && input.kind === 'audio')
+      return { labels: await classifyAudio(loaded, input.samples, input.sampleRate) };
+    if (input.kind === 'bare') return { values: await runBare(model, input.tensors) };
+    throw new Error(`A ${input.kind} input for another kind of model.`);
+  };
+  return {
+    kind: loaded?.metadata.preprocessing.kind ?? 'bare',
+    metadata: loaded?.metadata,
+    inputs: model.inputs.map(({ name, shape, dtype }) => ({ name, shape, dtype })),
+    parameters: model.countParams(),
+    engine,
+    loadMs: performance.now() - started,
+    run: async (input) => {
+      const start = performance.now();
+      const output = await run(input);
+      return { ...output, runMs: performance.now() - start };
+    },
+    memory: () => tf.memory().numBytes,
+    dispose: () => model.dispose(),
+  };
+}
+
+/** The first prediction compiles the engine's programs: it belongs to loading, not to the first answer. */
+function warmUp(model: LayersModel): void {
+  tf.tidy(() => {
+    const zeros = model.inputs.map(({ shape, dtype }) =>
+      tf.zeros(
+        shape.map((length) => length ?? 1),
+        dtype,
+      ),
+    );
+    model.predict(zeros);
+  });
+}
+
+async function runBare(model: LayersModel, tensors: BareInputs): Promise<NonNullable<ModelOutput['values']>> {
+  const outputs = tf.tidy(() => {
+    const inputs = tensors.map(({ shape, data, dtype }) => tf.tensor(data, shape, dtype));
+    const answer = model.predict(inputs);
+    return Array.isArray(answer) ? answer : [answer];
+  });
+  try {
+    return await Promise.all(
+      outputs.map(async (tensor, i) => ({
+        name: model.outputNames[i] ?? `output ${i + 1}`,
+        shape: tensor.shape,
+        data: Array.from(await tensor.data()),
+      })),
+    );
+  } finally {
+    tf.dispose(outputs);
+  }
+}

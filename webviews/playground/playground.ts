@@ -1,0 +1,222 @@
+/** The playground put together: choose a model, load it in the page, run it, compare, remember. */
+import { inferenceRun } from '../../protocol/api/inference';
+import type { PlaygroundInput } from '../../protocol/api/panel';
+import { h } from '../common/dom';
+import type { Page, RunningPage } from '../common/page';
+import { busy } from '../common/toolkit';
+import { audioInput } from './audioInput';
+import { chooser } from './chooser';
+import { codeView } from './codeView';
+import { remember, type HistoryEntry } from './history';
+import { historyView } from './historyView';
+import type { InputView } from './inputView';
+import { jsonInput } from './jsonInput';
+import { layout } from './layout';
+import type { LoadedModel, ModelOutput } from './model';
+import { fetchedFiles } from './modelFiles';
+import { resultView, type Answer } from './resultView';
+import { freshPlayground, savedPlayground, type SavedPlayground } from './saved';
+import { snippet } from './snippet';
+import { givenSource, listedSource, type ModelSource } from './source';
+import { tabularInput } from './tabularInput';
+
+export class Playground implements RunningPage<PlaygroundInput> {
+  private saved: SavedPlayground;
+  private source: ModelSource | undefined;
+  private model: LoadedModel | undefined;
+  private input: InputView | undefined;
+  private running = false;
+  /** Counts loads: what an older one brings comes too late. */
+  private generation = 0;
+  private readonly chooser;
+  private readonly layout;
+  private readonly result;
+  private readonly history;
+  private readonly code;
+
+  constructor(private readonly page: Page<PlaygroundInput>) {
+    this.saved = page.host.state(savedPlayground, freshPlayground);
+    this.chooser = chooser(page, this.saved.engine, {
+      choose: (model) => void this.chooseListed(model),
+      engine: (engine) => {
+        this.keep({ engine });
+        void this.load();
+      },
+    });
+    this.result = resultView(page);
+    this.code = codeView(page, (platform) => this.snippet(platform));
+    this.history = historyView(page, (entry) => this.restore(entry));
+    this.layout = layout(page, {
+      chooser: this.chooser.element,
+      result: this.result.element,
+      code: this.code.element,
+      history: this.history.element,
+      compare: this.saved.compare,
+      onCompare: (compare) => this.keep({ compare }),
+      onRun: () => void this.run(),
+    });
+    document.addEventListener('keydown', (event) => {
+      if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      void this.run();
+    });
+    void this.openFirst(page.input);
+  }
+
+  onInput(input: PlaygroundInput): void {
+    void this.openFirst(input);
+  }
+
+  /** The panel's model, or the one that was open before the reload. */
+  private async openFirst(input: PlaygroundInput): Promise<void> {
+    const before = input.models.find(({ path }) => path === this.saved.modelPath);
+    this.chooser.list(input.models);
+    const given = givenSource(input);
+    if (given !== undefined) await this.open(given);
+    else if (before !== undefined) await this.chooseListed(before);
+    else this.chooser.show(undefined);
+  }
+
+  private async chooseListed(model: { name: string; path: string }): Promise<void> {
+    try {
+      await this.open(await listedSource(this.page.peer, model));
+    } catch (error) {
+      this.page.banner.show(error, () => void this.chooseListed(model));
+    }
+  }
+
+  private async open(source: ModelSource): Promise<void> {
+    // Another model has other inputs: what was typed and tried belongs to the one before.
+    if (this.saved.modelPath !== source.path)
+      this.keep({ modelPath: source.path, row: {}, json: undefined, history: [] });
+    this.source = source;
+    await this.load();
+  }
+
+  private async load(): Promise<void> {
+    const { source } = this;
+    if (source === undefined) return;
+    const mine = ++this.generation;
+    const { t, banner, input } = this.page;
+    banner.clear();
+    this.chooser.show(source);
+    this.layout.setInput(busy(t('model.loading', { name: source.name })));
+    this.layout.setReady(false);
+    this.result.clear();
+    this.history.show(this.saved.history);
+    this.model?.dispose();
+    this.model = undefined;
+    this.input = undefined;
+    try {
+      const { loadModel } = await import('./model');
+      const model = await loadModel(fetchedFiles(source.uri), this.saved.engine, input.wasmUri);
+      if (mine !== this.generation) {
+        model.dispose();
+        return;
+      }
+      this.ready(source, model);
+    } catch (error) {
+      if (mine !== this.generation) return;
+      this.layout.setInput(h('p', { class: 'muted' }, t('model.failed')));
+      banner.show(error, () => void this.load(), true);
+    }
+  }
+
+  private ready(source: ModelSource, model: LoadedModel): void {
+    this.model = model;
+    this.input = this.inputFor(model);
+    this.chooser.show(source, model);
+    this.layout.setInput(this.input.element);
+    this.layout.setReady(true);
+    this.code.refresh();
+    this.page.announce(this.page.t('model.ready', { name: source.name }));
+  }
+
+  private inputFor(model: LoadedModel): InputView {
+    const { page, saved } = this;
+    const preprocessing = model.metadata?.preprocessing;
+    if (preprocessing?.kind === 'tabular')
+      return tabularInput(page, preprocessing.columns, saved.row, (row) => {
+        this.keep({ row });
+        this.code.refresh();
+      });
+    if (preprocessing?.kind === 'audio') {
+      const ran = (): void => {
+        this.code.refresh();
+        void this.run();
+      };
+      return audioInput(page, ran, (error) => page.banner.show(error));
+    }
+    return jsonInput(page, model.inputs, saved.json, (json) => this.keep({ json }));
+  }
+
+  private async run(): Promise<void> {
+    const { model, input, page } = this;
+    if (model === undefined || input === undefined || this.running) return;
+    this.running = true;
+    this.layout.setRunning(true);
+    page.banner.clear();
+    try {
+      const output = await model.run(input.read());
+      const here: Answer = {
+        engine: model.engine.name,
+        loadMs: model.loadMs,
+        output,
+        memory: model.memory(),
+        seconds: input.seconds?.(),
+      };
+      this.result.show(here);
+      if (this.saved.compare) this.result.show(here, await this.runBackend(input));
+      this.addToHistory(input, model, output);
+      this.code.refresh();
+    } catch (error) {
+      page.banner.show(error, () => void this.run());
+    } finally {
+      this.running = false;
+      this.layout.setRunning(false);
+    }
+  }
+
+  private async runBackend(input: InputView): Promise<Answer | { note: string }> {
+    const given = input.backend();
+    const modelPath = this.source?.path;
+    if (given === undefined || modelPath === undefined) return { note: this.page.t('result.noPath') };
+    const { engine, output, timings } = await this.page.peer.call(inferenceRun, { modelPath, input: given });
+    return {
+      engine,
+      loadMs: timings.loadMs,
+      seconds: timings.audioSeconds,
+      output: { runMs: timings.runMs, ...(output.labels === undefined ? {} : { labels: output.labels }) },
+    };
+  }
+
+  private addToHistory(input: InputView, model: LoadedModel, output: ModelOutput): void {
+    const best = output.labels?.[0];
+    const entry: HistoryEntry = {
+      ...input.remember(),
+      label: best?.label ?? (output.values ?? []).map(({ shape }) => `[${shape.join(', ')}]`).join(' '),
+      ...(best === undefined ? {} : { score: best.score }),
+      engine: model.engine.name,
+      runMs: output.runMs,
+    };
+    this.keep({ history: remember(this.saved.history, entry) });
+    this.history.show(this.saved.history);
+  }
+
+  private restore(entry: HistoryEntry): void {
+    this.input?.restore(entry);
+    void this.run();
+  }
+
+  private snippet(platform: 'node' | 'web'): string {
+    const { source, model, input } = this;
+    if (source === undefined || model === undefined || input === undefined) return '';
+    const folder = source.path ?? source.uri;
+    return snippet({ platform, folder, metadata: model.metadata, input: input.snippet() });
+  }
+
+  private keep(part: Partial<Record<keyof SavedPlayground, unknown>>): void {
+    this.saved = savedPlayground.parse({ ...this.saved, ...part });
+    this.page.host.setState(this.saved);
+  }
+}

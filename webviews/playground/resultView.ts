@@ -1,0 +1,131 @@
+/** The right side of the playground: the answer with its figures, and the backend's beside it when asked. */
+import { h } from '../common/dom';
+import { isolate } from '../common/i18n/translate';
+import type { Page } from '../common/page';
+import type { ModelOutput } from './model';
+
+export interface Answer {
+  readonly engine: string;
+  readonly loadMs: number;
+  readonly output: ModelOutput;
+  /** Bytes, where they are known. */
+  readonly memory?: number | undefined;
+  /** Seconds of sound. */
+  readonly seconds?: number | undefined;
+}
+
+const shownLabels = 12;
+
+export function resultView(page: Page<unknown>) {
+  const { t, format } = page;
+  const content = h('div', { class: 'stack' }, h('p', { class: 'muted' }, t('result.none')));
+  // For programs that read the page: exact numbers, not the rounded ones of the bars.
+  const exact = h('output', { hidden: true, attrs: { 'data-result': '' } });
+  const exactBackend = h('output', { hidden: true, attrs: { 'data-backend-result': '' } });
+  const element = h('div', { class: 'stack' }, content, exact, exactBackend);
+
+  const show = (here: Answer, there?: Answer | { readonly note: string }): void => {
+    exact.textContent = JSON.stringify(exactOf(here));
+    exactBackend.textContent = there === undefined || 'note' in there ? '' : JSON.stringify(exactOf(there));
+    const parts = [block(here, t('result.here'))];
+    if (there !== undefined && 'note' in there) parts.push(h('p', { class: 'muted' }, there.note));
+    else if (there !== undefined) {
+      parts.push(block(there, t('result.backend')));
+      const difference = largestDifference(here.output, there.output);
+      if (difference !== undefined)
+        parts.push(
+          h('p', { class: 'muted figure' }, t('result.difference', { n: format.number(difference, 2) })),
+        );
+    }
+    content.replaceChildren(...parts);
+    const best = here.output.labels?.[0];
+    if (best !== undefined) page.announce(`${best.label}: ${format.percent(best.score)}`);
+  };
+  return {
+    element,
+    show,
+    clear: (): void => {
+      exact.textContent = '';
+      exactBackend.textContent = '';
+      content.replaceChildren(h('p', { class: 'muted' }, t('result.none')));
+    },
+  };
+
+  function block({ output, ...figures }: Answer, title: string): HTMLElement {
+    return h(
+      'div',
+      { class: 'stack' },
+      h('h3', {}, title),
+      output.labels !== undefined && bars(output.labels, title),
+      ...(output.values ?? []).map(tensor),
+      h('p', { class: 'muted figure figures' }, figureWords(figures, output.runMs)),
+    );
+  }
+
+  function bars(labels: NonNullable<ModelOutput['labels']>, title: string): HTMLElement {
+    const items = labels.slice(0, shownLabels).map(({ label, score }, i) => {
+      const percent = format.percent(score);
+      const bar = h('div', {
+        class: 'meter',
+        attrs: {
+          role: 'meter',
+          'aria-label': label,
+          'aria-valuemin': 0,
+          'aria-valuemax': 1,
+          'aria-valuenow': score,
+          'aria-valuetext': percent,
+        },
+      });
+      bar.style.setProperty('--score', String(score));
+      return h(
+        'li',
+        { class: i === 0 ? 'best-label' : '', attrs: { 'data-label': label } },
+        h('span', { class: 'label' }, h('bdi', {}, label)),
+        h('span', { class: 'figure' }, percent),
+        bar,
+      );
+    });
+    return h('ul', { class: 'bars', attrs: { role: 'list', 'aria-label': title } }, ...items);
+  }
+
+  function tensor({ name, shape, data }: NonNullable<ModelOutput['values']>[number]): HTMLElement {
+    const shown = data.slice(0, 200).map((value) => Number(value.toPrecision(7)));
+    const more =
+      data.length > shown.length ? ` … ${t('result.more', { n: format.integer(data.length) })}` : '';
+    return h(
+      'div',
+      {},
+      h('code', { dir: 'ltr' }, `${name} [${shape.join(', ')}]`),
+      h('pre', { attrs: { tabindex: 0, 'aria-label': name } }, JSON.stringify(shown) + more),
+    );
+  }
+
+  function figureWords(figures: Omit<Answer, 'output'>, runMs: number): string {
+    const { engine, loadMs, memory, seconds } = figures;
+    const parts = [
+      isolate(engine),
+      t('result.loaded', { time: format.milliseconds(loadMs) }),
+      t('result.ran', { time: format.milliseconds(runMs) }),
+    ];
+    if (seconds !== undefined && seconds > 0)
+      parts.push(t('result.realTime', { n: format.number(runMs / 1000 / seconds, 2) }));
+    if (memory !== undefined) parts.push(t('result.memory', { size: format.bytes(memory) }));
+    return parts.join(' · ');
+  }
+}
+
+function exactOf({ engine, loadMs, output }: Answer): Record<string, unknown> {
+  return { engine, loadMs, runMs: output.runMs, labels: output.labels, values: output.values };
+}
+
+/** Largest difference of the same label's score, or of the same place of the same tensor. */
+export function largestDifference(a: ModelOutput, b: ModelOutput): number | undefined {
+  if (a.labels !== undefined && b.labels !== undefined) {
+    const scores = new Map(b.labels.map(({ label, score }) => [label, score]));
+    return Math.max(...a.labels.map(({ label, score }) => Math.abs(score - (scores.get(label) ?? NaN))));
+  }
+  const left = a.values?.flatMap(({ data }) => data) ?? [];
+  const right = b.values?.flatMap(({ data }) => data) ?? [];
+  if (left.length === 0 || left.length !== right.length) return undefined;
+  return left.reduce((most, value, i) => Math.max(most, Math.abs(value - (right[i] ?? NaN))), 0);
+}

@@ -1,0 +1,106 @@
+/**
+ * "View code": a program that runs the same model on the same input with plain TensorFlow.js and gets the same
+ * numbers. A test runs what this writes.
+ */
+import type { TrainedMetadata } from '../../ml/trained/metadata';
+import type { BareInputs } from './bareInput';
+import { audioFunctions } from './snippetAudio';
+
+export const platforms = ['node', 'web'] as const;
+export type Platform = (typeof platforms)[number];
+
+export type SnippetInput =
+  | { readonly kind: 'tabular'; readonly row: Readonly<Record<string, unknown>> }
+  | { readonly kind: 'audio'; readonly file: string }
+  | { readonly kind: 'bare'; readonly tensors: BareInputs };
+
+export interface SnippetOptions {
+  readonly platform: Platform;
+  /** Path of the model's folder. */
+  readonly folder: string;
+  readonly metadata: TrainedMetadata | undefined;
+  readonly input: SnippetInput;
+}
+
+export function snippet(options: SnippetOptions): string {
+  const { metadata, input } = options;
+  const parts = [head(options)];
+  const { preprocessing, labels } = metadata ?? {};
+  if (preprocessing?.kind === 'tabular' && input.kind === 'tabular') {
+    parts.push(
+      constant('labels', labels),
+      constant('columns', preprocessing.columns),
+      constant('row', input.row),
+    );
+    parts.push(tabularBody, answer);
+  } else if (preprocessing?.kind === 'audio' && input.kind === 'audio') {
+    parts.push(constant('labels', labels), constant('audio', preprocessing));
+    parts.push(constant('file', input.file), audioFunctions, audioBody(options.platform), answer);
+  } else if (input.kind === 'bare') {
+    parts.push(constant('inputs', input.tensors), bareBody);
+  }
+  return parts.join('\n');
+}
+
+function constant(name: string, value: unknown): string {
+  return `const ${name} = ${JSON.stringify(value)};`;
+}
+
+function head({ platform, folder, metadata }: SnippetOptions): string {
+  const title = metadata === undefined ? 'the model' : JSON.stringify(metadata.name);
+  // Windows takes forward slashes as well, and they need no escaping.
+  const base = folder.replaceAll('\\', '/').replace(/\/*$/, '/');
+  if (platform === 'web')
+    return `// Runs ${title} in a web page: npm install @tensorflow/tfjs, and serve the model's folder.
+import * as tf from '@tensorflow/tfjs';
+
+const folder = '/model/'; // where your page finds model.json
+const model = await tf.loadLayersModel(folder + 'model.json');
+`;
+  return `// Runs ${title} in Node: npm install @tensorflow/tfjs, save as run.mjs, node run.mjs
+import * as tf from '@tensorflow/tfjs';
+import { readFile } from 'node:fs/promises';
+
+const folder = ${JSON.stringify(base)};
+const json = JSON.parse(await readFile(folder + 'model.json', 'utf8'));
+const files = json.weightsManifest.flatMap((group) => group.paths);
+const weights = await Promise.all(files.map((name) => readFile(folder + name)));
+const model = await tf.loadLayersModel(
+  tf.io.fromMemory({
+    modelTopology: json.modelTopology,
+    weightSpecs: json.weightsManifest.flatMap((group) => group.weights),
+    weightData: await new Blob(weights).arrayBuffer(),
+  }),
+);
+`;
+}
+
+const tabularBody = `
+const input = columns.flatMap((column) =>
+  column.kind === 'numeric'
+    ? [(Number(row[column.name]) - column.mean) / column.std]
+    : column.values.map((value) => Number(value === row[column.name])),
+);
+const scores = await model.predict(tf.tensor([input])).data();`;
+
+const answer = `
+const result = labels
+  .map((label, i) => ({ label, score: scores[i] }))
+  .sort((a, b) => b.score - a.score);
+console.log(JSON.stringify(result, null, 2));
+`;
+
+const bareBody = `
+const tensors = inputs.map(({ shape, data, dtype }) => tf.tensor(data, shape, dtype));
+const outputs = [model.predict(tensors)].flat();
+console.log(JSON.stringify(outputs.map((output) => ({ shape: output.shape, data: [...output.dataSync()] }))));
+`;
+
+function audioBody(platform: Platform): string {
+  const read =
+    platform === 'node' ? 'await readFile(file)' : 'new Uint8Array(await (await fetch(file)).arrayBuffer())';
+  return `
+const features = logMel(fit(readWav(${read})));
+const shape = [1, features.length / audio.mels, audio.mels, 1];
+const scores = await model.predict(tf.tensor(features, shape)).data();`;
+}
