@@ -15,7 +15,17 @@ const up = (...folders) => ({
 });
 
 export default defineConfig(
-  { ignores: ['dist/**', 'node_modules/**', '.types/**', 'test-results/**', '.vscode-test/**', '**/*.d.ts'] },
+  {
+    ignores: [
+      'dist/**',
+      'node_modules/**',
+      '.types/**',
+      'test-results/**',
+      '.vscode-test/**',
+      '**/*.d.ts',
+      '**/*.d.mts',
+    ],
+  },
   {
     files: ['**/*.ts', '**/*.mts'],
     extends: [tseslint.configs.strictTypeChecked],

@@ -28,6 +28,9 @@ export interface Ask {
   readonly token?: string;
   /** Answers redirects to other hosts as they are: their headers tell of the file behind. */
   readonly stopAtOtherHost?: boolean;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sees every answer of the hub itself, redirects included; what it throws ends the request. */
+  readonly onHubAnswer?: (answer: HttpResponse) => void;
 }
 
 export interface ReadAnswer {
@@ -56,6 +59,13 @@ export class HubApi {
   /** A successful answer with its body still to be read; anything else throws. */
   request(ask: Ask): Promise<HttpResponse> {
     return this.retrying(ask, () => this.follow(ask));
+  }
+
+  /** The same without trying again: for callers that know better when and from where. */
+  async requestOnce(ask: Ask): Promise<HttpResponse> {
+    const { endpoint, offline } = this.config.options();
+    if (offline) throw offlineError(endpoint);
+    return this.follow(ask);
   }
 
   /** A successful answer read to its end. */
@@ -93,8 +103,20 @@ export class HubApi {
 
   /** The token goes to the hub's own origin and nowhere else. */
   authorization(url: string, token = this.token): Record<string, string> {
-    if (token === undefined || new URL(url).origin !== new URL(this.endpoint).origin) return {};
-    return { authorization: `Bearer ${token}` };
+    return token !== undefined && this.isHub(url) ? { authorization: `Bearer ${token}` } : {};
+  }
+
+  private isHub(url: string): boolean {
+    return new URL(url).origin === new URL(this.endpoint).origin;
+  }
+
+  private async inspect(look: (answer: HttpResponse) => void, answer: HttpResponse): Promise<void> {
+    try {
+      look(answer);
+    } catch (error) {
+      await answer.discard();
+      throw error;
+    }
   }
 
   /** Failures that may pass by themselves are tried again, as long as a person would wait. */
@@ -131,6 +153,9 @@ export class HubApi {
     for (let hops = 0; hops <= 5; hops += 1) {
       const authorization = this.authorization(url, ask.token);
       const answer = await this.exchange(url, ask, authorization);
+      if (ask.onHubAnswer !== undefined && answer.status < 400 && this.isHub(url)) {
+        await this.inspect(ask.onHubAnswer, answer);
+      }
       if (answer.status >= 200 && answer.status < 300) return answer;
       const location = answer.header('location');
       if (answer.status < 300 || answer.status >= 400 || location === null) {
@@ -157,7 +182,9 @@ export class HubApi {
         headers: {
           'user-agent': userAgent,
           accept: ask.accept ?? 'application/json',
+          // Compressed answers lose their length, and their ranges are ranges of something else.
           'accept-encoding': 'identity',
+          ...ask.headers,
           ...(ask.body === undefined ? {} : { 'content-type': 'application/json' }),
           ...authorization,
         },

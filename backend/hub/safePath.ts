@@ -81,29 +81,36 @@ export function checkSafePaths(names: readonly string[], platform = process.plat
   }
 }
 
-/**
- * Makes the folders that lead to `relative` below `root` and answers the absolute path. A link on the way is refused:
- * whoever put it there would decide where the bytes go.
- */
+/** Makes the folders that lead to `relative` below `root` and answers the absolute path. */
 export async function makeParents(root: string, relative: string): Promise<string> {
   checkSafePath(relative);
   const segments = relative.split('/');
+  const folder = await makeFolders(root, segments.slice(0, -1), relative);
+  return path.join(folder, segments.at(-1) ?? '');
+}
+
+/**
+ * Makes folders within each other below `root`. A link on the way is refused: whoever put it there would decide where
+ * the bytes go. `subject` names the file that the folders are for.
+ */
+export async function makeFolders(
+  root: string,
+  segments: readonly string[],
+  subject: string,
+): Promise<string> {
   let folder = root;
   await mkdir(root, { recursive: true });
-  for (const segment of segments.slice(0, -1)) {
+  for (const segment of segments) {
     folder = path.join(folder, segment);
     await mkdir(folder).catch((error: unknown) => {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     });
     const stat = await lstat(folder);
-    if (stat.isSymbolicLink()) {
-      throw unsafe(relative, 'The file name', `${folder} is a link to somewhere else`);
-    }
-    if (!stat.isDirectory()) {
-      throw unsafe(relative, 'The file name', `${folder} is a file, not a folder`);
-    }
+    if (stat.isSymbolicLink())
+      throw unsafe(subject, 'The file name', `${folder} is a link to somewhere else`);
+    if (!stat.isDirectory()) throw unsafe(subject, 'The file name', `${folder} is a file, not a folder`);
   }
-  return path.join(folder, segments.at(-1) ?? '');
+  return folder;
 }
 
 /** Whether `inner` is `outer` or below it; both absolute. */

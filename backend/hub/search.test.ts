@@ -8,7 +8,7 @@ beforeEach(async () => {
   hub = await startHub();
   client = new HubClient({ options: () => ({ endpoint: hub.url, token: undefined, offline: false }) });
   // Downloads fall from a to z; every third is tagged either way, or both.
-  for (const [index, name] of [...'abcdefghijklmnopqrstuvwxyz'].entries()) {
+  for (const [index, name] of Array.from('abcdefghijklmnopqrstuvwxyz').entries()) {
     const tags = [['fa'], ['language:fa'], ['fa', 'language:fa']][index % 3];
     await hub.add(
       `org/${name}-model`,
@@ -55,7 +55,7 @@ it.each([1, 4, 7, 100])(
       if (cursor === undefined) break;
     }
     expect(cursor).toBeUndefined();
-    expect(found).toEqual([...'abcdefghijklmnopqrstuvwxyz'].map((name) => `org/${name}-model`));
+    expect(found).toEqual(Array.from('abcdefghijklmnopqrstuvwxyz').map((name) => `org/${name}-model`));
   },
 );
 

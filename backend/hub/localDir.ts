@@ -1,0 +1,186 @@
+/**
+ * A model's folder with the official client's bookkeeping, so that `hf download --local-dir` and Goya take over from
+ * each other: `<dir>/.cache/huggingface/download/<path>.metadata` holds commit, etag and time (float seconds) on three
+ * lines; beside it lies what is not complete yet, under a name made of the file's name and its etag.
+ */
+import { createHash } from 'node:crypto';
+import { lstat, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { toDiskError } from './diskError';
+import { hashFile, hashKindOf } from './hashing';
+import { makeFolders, makeParents } from './safePath';
+
+export interface LocalMetadata {
+  readonly commit: string;
+  readonly etag: string;
+  /** Seconds since 1970. */
+  readonly timestamp: number;
+}
+
+/** What is needed of a repository's file. */
+export interface LocalFile {
+  readonly path: string;
+  readonly size: number;
+  readonly etag?: string | undefined;
+}
+
+export interface LocalState {
+  readonly state: 'present' | 'partial' | 'missing';
+  /** Bytes that need not be fetched again. */
+  readonly bytesDone: number;
+}
+
+const bookkeeping = ['.cache', 'huggingface'] as const;
+/** As the Cache Directory Tagging Specification wants it: backup programs skip such a folder. */
+const cacheTag = 'Signature: 8a477f597d28d172789f06886806bc55\n# Bookkeeping of downloads.\n';
+
+export class LocalDir {
+  private prepared: Promise<void> | undefined;
+
+  /** `root`: the absolute folder of the model. */
+  constructor(readonly root: string) {}
+
+  destination(file: string): string {
+    return path.join(this.root, ...file.split('/'));
+  }
+
+  metadataPath(file: string): string {
+    return path.join(this.root, ...bookkeeping, 'download', ...`${file}.metadata`.split('/'));
+  }
+
+  /** Named after the file and its etag: another version of the file never goes on from these bytes. */
+  partialPath(file: string, etag: string | undefined): string {
+    return path.join(path.dirname(this.metadataPath(file)), `${this.partialStem(file, etag)}.incomplete`);
+  }
+
+  /** Makes the folders of a file and of its bookkeeping. Throws `download.unsafePath` or a disk's error. */
+  async prepare(file: string, etag: string | undefined): Promise<{ destination: string; partial: string }> {
+    try {
+      const destination = await makeParents(this.root, file);
+      await (this.prepared ??= this.makeBookkeeping());
+      const segments = file.split('/').slice(0, -1);
+      await makeFolders(this.root, [...bookkeeping, 'download', ...segments], file);
+      const partial = this.partialPath(file, etag);
+      await this.adopt(file, etag, partial);
+      return { destination, partial };
+    } catch (error) {
+      this.prepared = undefined;
+      throw toDiskError(error, this.destination(file));
+    }
+  }
+
+  /** Undefined when there is none, it cannot be read, or the file was changed after it was written. */
+  async readMetadata(file: string): Promise<LocalMetadata | undefined> {
+    try {
+      const text = await readFile(this.metadataPath(file), 'utf8');
+      const [commit = '', etag = '', time = ''] = text.split('\n').map((line) => line.trim());
+      const timestamp = Number(time);
+      if (commit === '' || etag === '' || time === '' || Number.isNaN(timestamp)) return undefined;
+      const { mtimeMs } = await stat(this.destination(file));
+      // A second of grace: some file systems round.
+      return mtimeMs / 1000 - 1 <= timestamp ? { commit, etag, timestamp } : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  async writeMetadata(file: string, commit: string, etag: string): Promise<void> {
+    const target = this.metadataPath(file);
+    try {
+      await makeFolders(this.root, [...bookkeeping, 'download', ...file.split('/').slice(0, -1)], file);
+      await writeFile(target, `${commit}\n${etag}\n${Date.now() / 1000}\n`);
+    } catch (error) {
+      throw toDiskError(error, target);
+    }
+  }
+
+  /**
+   * Whether the file is there, byte for byte. One whose bookkeeping is missing or stale is hashed; one that cannot be
+   * checked at all counts as missing.
+   */
+  async state(file: LocalFile, signal?: AbortSignal): Promise<LocalState> {
+    const found = await lstat(this.destination(file.path)).catch(() => undefined);
+    if (found?.isFile() === true && found.size === file.size && (await this.isSame(file, signal))) {
+      return { state: 'present', bytesDone: file.size };
+    }
+    const partial = await this.largestPartial(file.path, file.etag);
+    const bytes = partial === undefined || partial.size > file.size ? 0 : partial.size;
+    return bytes > 0 ? { state: 'partial', bytesDone: bytes } : { state: 'missing', bytesDone: 0 };
+  }
+
+  /** Removes what is not complete of these files; complete ones stay. */
+  async discardPartials(files: readonly LocalFile[]): Promise<void> {
+    for (const file of files) {
+      const folder = path.dirname(this.metadataPath(file.path));
+      for (const name of await this.partialNames(file.path, file.etag)) {
+        await rm(path.join(folder, name), { force: true });
+      }
+    }
+  }
+
+  private async isSame(file: LocalFile, signal: AbortSignal | undefined): Promise<boolean> {
+    const metadata = await this.readMetadata(file.path);
+    if (file.etag === undefined) return metadata !== undefined;
+    if (metadata !== undefined) return metadata.etag === file.etag;
+    const kind = hashKindOf(file.etag);
+    if (kind === undefined) return false;
+    return (await hashFile(this.destination(file.path), kind, file.size, signal)) === file.etag;
+  }
+
+  /** The newer official clients add a mark of their own to the name: the longest of them is gone on from. */
+  private async adopt(file: string, etag: string | undefined, own: string): Promise<void> {
+    const best = await this.largestPartial(file, etag);
+    if (best === undefined) return;
+    const from = path.join(path.dirname(own), best.name);
+    if (from !== own) await rename(from, own);
+  }
+
+  private async largestPartial(
+    file: string,
+    etag: string | undefined,
+  ): Promise<{ name: string; size: number } | undefined> {
+    const folder = path.dirname(this.metadataPath(file));
+    let best: { name: string; size: number } | undefined;
+    for (const name of await this.partialNames(file, etag)) {
+      const found = await lstat(path.join(folder, name)).catch(() => undefined);
+      if (found?.isFile() !== true) continue;
+      if (best === undefined || found.size > best.size) best = { name, size: found.size };
+    }
+    return best;
+  }
+
+  private async partialNames(file: string, etag: string | undefined): Promise<string[]> {
+    const stem = this.partialStem(file, etag);
+    const names = await readdir(path.dirname(this.metadataPath(file))).catch(() => [] as string[]);
+    return names.filter(
+      (name) =>
+        name === `${stem}.incomplete` ||
+        (name.startsWith(`${stem}.`) && /\.[0-9a-f]{8}\.incomplete$/.test(name)),
+    );
+  }
+
+  private partialStem(file: string, etag: string | undefined): string {
+    const name = createHash('sha1')
+      .update(path.posix.basename(`${file}.metadata`))
+      .digest('base64');
+    const plain = etag !== undefined && /^[\w-]{1,128}$/.test(etag);
+    const mark = plain
+      ? etag
+      : createHash('sha1')
+          .update(etag ?? '')
+          .digest('hex');
+    return `${name.replaceAll('+', '-').replaceAll('/', '_')}.${mark}`;
+  }
+
+  private async makeBookkeeping(): Promise<void> {
+    const folder = await makeFolders(this.root, bookkeeping, bookkeeping.join('/'));
+    for (const [name, content] of [
+      ['.gitignore', '*'],
+      ['CACHEDIR.TAG', cacheTag],
+    ] as const) {
+      await writeFile(path.join(folder, name), content, { flag: 'wx' }).catch((error: unknown) => {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      });
+    }
+  }
+}
