@@ -21,7 +21,8 @@ export interface StudioOptions {
   readonly files?: Readonly<Record<string, string | Buffer>>;
   readonly samples?: boolean;
   readonly settings?: Readonly<Record<string, unknown>>;
-  readonly colorScheme?: 'dark' | 'light';
+  /** More environment variables of the server and what it starts. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 const quietSettings = {
@@ -38,16 +39,28 @@ const quietSettings = {
   'editor.minimap.enabled': false,
 };
 
+interface StudioParts {
+  readonly folder: string;
+  readonly workspace: string;
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly hub: Hub;
+  readonly page: Page;
+  readonly server: RunningCodeServer;
+  readonly browser: Browser;
+}
+
 export class Studio {
-  private constructor(
-    readonly workspace: string,
-    readonly hub: Hub,
-    readonly workbench: Workbench,
-    readonly page: Page,
-    private readonly folder: string,
-    private readonly server: RunningCodeServer,
-    private readonly browser: Browser,
-  ) {}
+  readonly workspace: string;
+  readonly hub: Hub;
+  readonly page: Page;
+  readonly workbench: Workbench;
+
+  private constructor(private readonly parts: StudioParts) {
+    this.workspace = parts.workspace;
+    this.hub = parts.hub;
+    this.page = parts.page;
+    this.workbench = new Workbench(parts.page);
+  }
 
   static async start(options: StudioOptions = {}): Promise<Studio> {
     const folder = await mkdtemp(path.join(tmpdir(), 'goya-studio-'));
@@ -55,25 +68,50 @@ export class Studio {
     await fillWorkspace(workspace, options);
     const userDataDir = path.join(folder, 'profile');
     const hub = await startHub();
-    await writeUserSettings(userDataDir, {
-      ...quietSettings,
-      'goya.hub.endpoint': hub.url,
-      ...options.settings,
-    });
+    const settings = { ...quietSettings, 'goya.hub.endpoint': hub.url, ...options.settings };
+    await writeUserSettings(userDataDir, settings);
     const server = await startCodeServer({
       folder: inject('codeServer'),
       workspace,
       extensionsDir: inject('extensionsDir'),
       userDataDir,
       // Nothing of the person's own: caches of the official client, database, token.
-      env: { HF_HOME: path.join(folder, 'hf-home'), HF_TOKEN: '', HF_ENDPOINT: hub.url, DATABASE_URL: '' },
+      env: {
+        HF_HOME: path.join(folder, 'hf-home'),
+        HF_TOKEN: '',
+        HF_ENDPOINT: hub.url,
+        DATABASE_URL: '',
+        ...options.env,
+      },
     });
     const browser = await launchBrowser(inject('chromium'));
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-    const studio = new Studio(workspace, hub, new Workbench(page), page, folder, server, browser);
-    await page.goto(server.url);
-    await studio.workbench.ready();
+    const studio = new Studio({ folder, workspace, settings, hub, page, server, browser });
+    await studio.open();
     return studio;
+  }
+
+  /** Loads the window (again). `query` goes to VS Code: a development extension and its tests, for example. */
+  async open(query: Readonly<Record<string, string>> = {}): Promise<void> {
+    const url = new URL(this.parts.server.url);
+    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+    await this.page.goto(url.href);
+    await this.workbench.ready();
+  }
+
+  /** Changes the user's settings on disk, as an editor of settings.json would; VS Code takes them over by itself. */
+  async set(settings: Readonly<Record<string, unknown>>): Promise<void> {
+    await writeUserSettings(path.join(this.parts.folder, 'profile'), { ...this.parts.settings, ...settings });
+  }
+
+  /** The server's own address, without a workspace. */
+  get origin(): string {
+    return this.parts.server.origin;
+  }
+
+  /** Process id of the server: everything this studio runs on the machine descends from it. */
+  get pid(): number {
+    return this.parts.server.pid;
   }
 
   /** A path in the workspace. */
@@ -90,10 +128,10 @@ export class Studio {
   }
 
   async close(): Promise<void> {
-    await this.browser.close();
-    await this.server.stop();
+    await this.parts.browser.close();
+    await this.parts.server.stop();
     await this.hub.close();
-    await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
+    await rm(this.parts.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 

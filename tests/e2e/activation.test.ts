@@ -1,0 +1,29 @@
+import { describe, expect, inject, it } from 'vitest';
+import { useStudio } from './support/studio';
+
+describe('a fresh window', () => {
+  const studio = useStudio({ samples: true });
+
+  it('shows the sidebar with its four views, each with its next step', async () => {
+    const { workbench } = studio();
+    await workbench.openSidebar();
+    for (const title of ['Models', 'Downloads', 'Training', 'Data Sets']) await workbench.tree(title).show();
+    await workbench.tree('Training').welcome().or(workbench.tree('Training').rows()).first().waitFor();
+    await studio().screenshot('sidebar-empty');
+  });
+
+  it('activates within 50 ms of our own code', async () => {
+    const { workbench, page } = studio();
+    await workbench.run('Developer: Show Running Extensions');
+    const row = page
+      .locator('.runtime-extensions-editor .monaco-list-row')
+      .filter({ hasText: 'goya-studio' });
+    const text = await row.locator('.activation-time').innerText();
+    const ms = Number(/(\d+)\s*ms/.exec(text)?.[1]);
+    expect(ms, text).toBeLessThan(50);
+  });
+
+  it('ships a small package', () => {
+    expect(inject('vsix').size).toBeLessThan(15_000_000);
+  });
+});
