@@ -193,6 +193,8 @@ export class HubApi {
       });
     } catch (error) {
       if (ask.signal?.aborted === true) throw cancelled(error);
+      // A slip of ours, not of the network.
+      if (error instanceof TypeError) throw error;
       throw errorFromNetwork(url, error);
     }
   }

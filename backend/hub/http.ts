@@ -47,7 +47,7 @@ export function createHttp(options: HttpOptions = {}): Http {
   const open = (): Promise<Dispatcher> => (dispatcher ??= createDispatcher(options));
   return {
     send: async (request) => {
-      const { request: exchange } = await import('undici');
+      const { request: exchange } = await import('./sockets');
       const answer = await exchange(request.url, {
         dispatcher: await open(),
         method: request.method ?? 'GET',
@@ -66,7 +66,7 @@ export function createHttp(options: HttpOptions = {}): Http {
 }
 
 async function createDispatcher(options: HttpOptions): Promise<Dispatcher> {
-  const { EnvHttpProxyAgent } = await import('undici');
+  const { EnvHttpProxyAgent } = await import('./sockets');
   const env = options.env ?? process.env;
   const variable = (name: string): string => (env[name.toLowerCase()] || env[name]) ?? '';
   const noProxy = [variable('NO_PROXY'), neverProxied].filter(Boolean).join(',');
