@@ -4,7 +4,7 @@ import { StudioError } from '../protocol/wire/errors';
 import { describeIssues } from '../protocol/wire/parse';
 import { settingKeys, type SettingKey } from './contributions';
 
-export const defaultHubEndpoint = 'https://huggingface.co';
+import { defaultHubEndpoint } from './hubEndpoint';
 
 /** Reads one `goya.*` setting; undefined when it is not set and has no default. */
 export type ReadSetting = (key: SettingKey) => unknown;

@@ -31,7 +31,8 @@ function fromPage(text: string): RepoName | undefined {
   if (owner === undefined || name === undefined || !isPart(owner) || !isPart(name)) return undefined;
   if (owner === 'datasets' || owner === 'spaces') return undefined;
   const repoId = `${owner}/${name}`;
-  if ((view !== 'tree' && view !== 'blob' && view !== 'resolve') || revision[0] === undefined) return { repoId };
+  if ((view !== 'tree' && view !== 'blob' && view !== 'resolve') || revision[0] === undefined)
+    return { repoId };
   return { repoId, revision: decodeURIComponent(revision[0]) };
 }
 

@@ -19,7 +19,7 @@ interface Asked {
   cursor: string | undefined;
   signal: AbortSignal;
   answer(page: SearchPage): Promise<void>;
-  fail(error: unknown): Promise<void>;
+  fail(error: Error): Promise<void>;
 }
 
 function setup() {
@@ -53,7 +53,7 @@ function setup() {
           cursor,
           signal,
           answer: (page) => (resolve(page), settle()),
-          fail: (error) => (reject(error as Error), settle()),
+          fail: (error: Error) => (reject(error), settle()),
         });
       }),
     (view) => views.push(view),

@@ -26,7 +26,11 @@ export interface SearchView {
   readonly error?: unknown;
 }
 
-export type Search = (query: SearchQuery, cursor: string | undefined, signal: AbortSignal) => Promise<SearchPage>;
+export type Search = (
+  query: SearchQuery,
+  cursor: string | undefined,
+  signal: AbortSignal,
+) => Promise<SearchPage>;
 
 export const typingPauseMs = 300;
 

@@ -7,7 +7,11 @@ import { LineNode, problemNode, type TreeNode } from './treeNode';
 
 const bookkeeping = '.cache';
 
-export async function fileNodes(folder: vscode.Uri, id: string, parent: TreeNode): Promise<readonly TreeNode[]> {
+export async function fileNodes(
+  folder: vscode.Uri,
+  id: string,
+  parent: TreeNode,
+): Promise<readonly TreeNode[]> {
   try {
     const entries = await vscode.workspace.fs.readDirectory(folder);
     const shown = entries
@@ -16,7 +20,7 @@ export async function fileNodes(folder: vscode.Uri, id: string, parent: TreeNode
     return await Promise.all(
       shown.map(([name, type]) =>
         type === vscode.FileType.Directory
-          ? folderNode(vscode.Uri.joinPath(folder, name), name, `${id}/${name}`, parent)
+          ? Promise.resolve(folderNode(vscode.Uri.joinPath(folder, name), name, `${id}/${name}`, parent))
           : fileNode(vscode.Uri.joinPath(folder, name), name, `${id}/${name}`, parent),
       ),
     );

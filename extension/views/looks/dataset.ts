@@ -18,8 +18,7 @@ export function datasetLook(dataset: Dataset, now: number): Look {
       dataset.warnings > 0 ? t('warnings: {0}', formatNumber(dataset.warnings)) : undefined,
     ]),
     icon: length === undefined ? 'table' : 'pulse',
-    color:
-      dataset.errors > 0 ? 'errorForeground' : dataset.warnings > 0 ? 'charts.yellow' : undefined,
+    color: dataset.errors > 0 ? 'errorForeground' : dataset.warnings > 0 ? 'charts.yellow' : undefined,
     contextValue: contextValues.dataset,
     failed: dataset.errors > 0,
     tooltip: factsTooltip(dataset.name, [

@@ -1,18 +1,26 @@
 import type { Download, DownloadState } from '../../../protocol/model/download';
 import { contextValues, type ContextValue } from '../../contributions';
 import { isolate, joinParts } from '../../text/bidi';
-import { formatAge, formatBytes, formatNumber, formatPercent, formatRate, formatTimeLeft } from '../../text/format';
+import {
+  formatAge,
+  formatBytes,
+  formatNumber,
+  formatPercent,
+  formatRate,
+  formatTimeLeft,
+} from '../../text/format';
 import { t } from '../../text/translate';
 import { factsTooltip, type Look } from './look';
 
-const states: Readonly<Record<DownloadState, { icon: string; color?: string; contextValue: ContextValue }>> = {
-  queued: { icon: 'clock', contextValue: contextValues.downloadQueued },
-  downloading: { icon: 'sync~spin', color: 'charts.blue', contextValue: contextValues.downloadDownloading },
-  paused: { icon: 'debug-pause', color: 'charts.yellow', contextValue: contextValues.downloadPaused },
-  completed: { icon: 'pass', color: 'charts.green', contextValue: contextValues.downloadCompleted },
-  failed: { icon: 'error', color: 'errorForeground', contextValue: contextValues.downloadFailed },
-  cancelled: { icon: 'circle-slash', contextValue: contextValues.downloadCancelled },
-};
+const states: Readonly<Record<DownloadState, { icon: string; color?: string; contextValue: ContextValue }>> =
+  {
+    queued: { icon: 'clock', contextValue: contextValues.downloadQueued },
+    downloading: { icon: 'sync~spin', color: 'charts.blue', contextValue: contextValues.downloadDownloading },
+    paused: { icon: 'debug-pause', color: 'charts.yellow', contextValue: contextValues.downloadPaused },
+    completed: { icon: 'pass', color: 'charts.green', contextValue: contextValues.downloadCompleted },
+    failed: { icon: 'error', color: 'errorForeground', contextValue: contextValues.downloadFailed },
+    cancelled: { icon: 'circle-slash', contextValue: contextValues.downloadCancelled },
+  };
 
 export function downloadLook(download: Download, now: number): Look {
   return {

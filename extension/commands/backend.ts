@@ -1,0 +1,81 @@
+import * as vscode from 'vscode';
+import { healthCheck } from '../../protocol/api/session';
+import { isActiveDownload, isActiveRun } from '../activity';
+import { commands, extensionId } from '../contributions';
+import type { Services } from '../services';
+import { t } from '../text/translate';
+import { downloadLook } from '../views/looks/download';
+import { runLook } from '../views/looks/run';
+import { withProgress } from './pick';
+import { showReport } from './report';
+import { healthReportText } from './reports';
+
+export async function checkConnection(services: Services): Promise<void> {
+  const report = await withProgress(t('Checking database, storage, hub and engine'), (signal) =>
+    services.client.call(healthCheck, {}, signal),
+  );
+  const environment = {
+    'VS Code': vscode.version,
+    Node: process.versions.node,
+    platform: `${process.platform} ${process.arch}`,
+  };
+  await showReport(services, 'connection', healthReportText(report, environment));
+}
+
+export async function restartBackend(services: Services): Promise<void> {
+  await services.supervisor.restart();
+  await services.supervisor.ready();
+}
+
+export function showLog(services: Services): Promise<void> {
+  services.log.show(true);
+  return Promise.resolve();
+}
+
+export async function openSettings(key: unknown): Promise<void> {
+  const query = typeof key === 'string' && key !== '' ? `goya.${key}` : `@ext:${extensionId}`;
+  await vscode.commands.executeCommand('workbench.action.openSettings', query);
+}
+
+interface ActivityItem extends vscode.QuickPickItem {
+  readonly command?: string;
+  readonly argument?: string;
+}
+
+/** What runs now, each with the way to it; then what one does next. */
+export async function showActivity(services: Services): Promise<void> {
+  const { downloads, runs } = services.topics;
+  const now = Date.now();
+  const items: ActivityItem[] = [
+    ...runs.mirror
+      .list()
+      .filter(isActiveRun)
+      .map((run) => {
+        const { label, description } = runLook(run, now);
+        return {
+          label: `$(sync~spin) ${label}`,
+          description: description ?? '',
+          command: commands.openDashboard,
+          argument: run.id,
+        };
+      }),
+    ...downloads.mirror
+      .list()
+      .filter(isActiveDownload)
+      .map((download) => {
+        const { label, description } = downloadLook(download, now);
+        return {
+          label: `$(cloud-download) ${label}`,
+          description: description ?? '',
+          command: 'goya.downloads.focus',
+        };
+      }),
+    { label: '', kind: vscode.QuickPickItemKind.Separator },
+    { label: `$(search) ${t('Search Models…')}`, command: commands.searchModels },
+    { label: `$(new-file) ${t('New Training Config…')}`, command: commands.newTrainingConfig },
+    { label: `$(heart) ${t('Check Connection')}`, command: commands.checkConnection },
+    { label: `$(output) ${t('Show Log')}`, command: commands.showLog },
+  ];
+  const picked = await vscode.window.showQuickPick(items, { title: t('Goya') });
+  if (picked?.command !== undefined) await vscode.commands.executeCommand(picked.command, picked.argument);
+}

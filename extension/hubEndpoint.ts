@@ -1,0 +1,1 @@
+export const defaultHubEndpoint = 'https://huggingface.co';

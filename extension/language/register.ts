@@ -1,0 +1,61 @@
+import * as vscode from 'vscode';
+import { once } from '../coalesce';
+import { trainingConfigLanguage, trainingConfigPattern, trainingConfigSuffix } from '../contributions';
+import type { Services } from '../services';
+import type { ConfigLanguage } from './configLanguage';
+
+const selector: vscode.DocumentSelector = {
+  language: trainingConfigLanguage,
+  pattern: trainingConfigPattern,
+  scheme: 'file',
+};
+
+/** Registers names only; the first training config that is looked at brings the rest. */
+export function registerLanguage(services: () => Promise<Services>): vscode.Disposable[] {
+  const language = once(async () =>
+    (await import('./configLanguage')).createConfigLanguage(await services()),
+  );
+  const lensChanges = new vscode.EventEmitter<void>();
+  const withLanguage = (document: vscode.TextDocument, use: (loaded: ConfigLanguage) => void): void => {
+    if (isTrainingConfig(document)) void language().then(use);
+  };
+  const lenses = once(async () => {
+    const loaded = await language();
+    loaded.lenses.onDidChange(() => lensChanges.fire());
+    return loaded.lenses;
+  });
+  for (const document of vscode.workspace.textDocuments)
+    withLanguage(document, ({ diagnostics }) => diagnostics.check(document, 0));
+  return [
+    new vscode.Disposable(() => lensChanges.dispose()),
+    vscode.workspace.onDidOpenTextDocument((document) =>
+      withLanguage(document, ({ diagnostics }) => diagnostics.check(document, 0)),
+    ),
+    vscode.workspace.onDidChangeTextDocument(({ document }) =>
+      withLanguage(document, ({ diagnostics }) => diagnostics.check(document)),
+    ),
+    vscode.workspace.onDidCloseTextDocument((document) =>
+      withLanguage(document, ({ diagnostics }) => diagnostics.close(document)),
+    ),
+    vscode.languages.registerCompletionItemProvider(
+      selector,
+      {
+        provideCompletionItems: async (document, position) => (await language()).complete(document, position),
+      },
+      '"',
+      ':',
+      '/',
+    ),
+    vscode.languages.registerHoverProvider(selector, {
+      provideHover: async (document, position) => (await language()).hover(document, position),
+    }),
+    vscode.languages.registerCodeLensProvider(selector, {
+      onDidChangeCodeLenses: lensChanges.event,
+      provideCodeLenses: async (document) => (await lenses()).provide(document),
+    }),
+  ];
+}
+
+function isTrainingConfig(document: vscode.TextDocument): boolean {
+  return document.uri.scheme === 'file' && document.uri.path.endsWith(trainingConfigSuffix);
+}

@@ -1,0 +1,14 @@
+import { trainingTasks } from '../../protocol/api/training';
+import type { TrainingTaskInfo } from '../../protocol/model/plugin';
+import { once } from '../coalesce';
+import type { Services } from '../services';
+
+/** The tasks with their schemas, asked once for each start of the backend. */
+export function taskList(services: Pick<Services, 'client'>): () => Promise<readonly TrainingTaskInfo[]> {
+  const make = () => once(async () => (await services.client.call(trainingTasks, {})).tasks);
+  let current = make();
+  services.client.onRestored(() => {
+    current = make();
+  });
+  return () => current();
+}

@@ -1,0 +1,233 @@
+/**
+ * The extension's end of a page: its HTML, its files, what it may ask. Some requests are answered here; the backend's
+ * are passed on only when the page's definition lists them. Topics are forwarded while the page is there.
+ */
+import { randomUUID } from 'node:crypto';
+import { copyFile, mkdir, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import {
+  panelCommand,
+  panelCopy,
+  panelFileUri,
+  panelInput,
+  panelPickFile,
+  panelReady,
+  panelRefresh,
+  panelSubscribe,
+  panelTopic,
+  panelUnsubscribe,
+} from '../../protocol/api/panel';
+import type { ProgressToken } from '../../protocol/api/topics';
+import { StudioError } from '../../protocol/wire/errors';
+import { PostMessagePeer } from '../../protocol/wire/postMessage';
+import type { RequestSpec } from '../../protocol/wire/spec';
+import type { Client } from '../client';
+import { commands } from '../contributions';
+import { language } from '../text/translate';
+import { pageHtml } from './html';
+import { isInsideAny } from './inside';
+
+/** The part of the services that pages need; the client is only asked for when a page asks something of the backend. */
+export interface PanelServices {
+  readonly context: vscode.ExtensionContext;
+  readonly log: vscode.LogOutputChannel;
+  client(): Promise<Pick<Client, 'call' | 'subscribe' | 'onRestored'>>;
+}
+
+export interface PanelHostOptions {
+  readonly webview: vscode.Webview;
+  /** Folder under `webviews/`. */
+  readonly page: 'training' | 'playground' | 'audio';
+  readonly title: string;
+  /** Folders beside the page's own whose files it may load. */
+  readonly roots: readonly vscode.Uri[];
+  /** Backend requests that the page may make. */
+  readonly allow: readonly RequestSpec[];
+  /** What the page is to show; asked at every load of the page. */
+  readonly input: (webview: vscode.Webview) => Promise<unknown>;
+}
+
+export class PanelHost implements vscode.Disposable {
+  private readonly peer: PostMessagePeer;
+  private readonly subscriptions = new Map<ProgressToken, { dispose(): void }>();
+  private readonly copies: vscode.Uri;
+  private roots: readonly vscode.Uri[];
+  private stopRestored: (() => void) | undefined;
+  private disposed = false;
+
+  constructor(
+    private readonly services: PanelServices,
+    private readonly options: PanelHostOptions,
+  ) {
+    const { webview } = options;
+    this.copies = vscode.Uri.joinPath(services.context.globalStorageUri, 'opened', randomUUID());
+    this.roots = options.roots;
+    this.peer = new PostMessagePeer(
+      {
+        post: (message) => void webview.postMessage(message),
+        listen: (handler) => {
+          const listening = webview.onDidReceiveMessage(handler);
+          return () => void listening.dispose();
+        },
+      },
+      (problem) => services.log.error(problem instanceof Error ? problem : String(problem)),
+    );
+    this.answerPage();
+    this.answerTopics();
+    for (const spec of options.allow)
+      this.peer.handle(spec, async (params, signal) =>
+        (await services.client()).call(spec, params, signal),
+      );
+  }
+
+  /** Loads the page. */
+  async load(): Promise<void> {
+    const { webview, page, title } = this.options;
+    this.applyRoots();
+    const file = (name: string): vscode.Uri => vscode.Uri.joinPath(this.ownFolder(), name);
+    const style = file(`${page}.css`);
+    webview.html = pageHtml({
+      cspSource: webview.cspSource,
+      scriptUri: webview.asWebviewUri(file(`${page}.js`)).toString(),
+      styleUri: (await isFile(style)) ? webview.asWebviewUri(style).toString() : undefined,
+      nonce: randomUUID().replaceAll('-', ''),
+      language: language(),
+      title,
+    });
+  }
+
+  /** The page came back into view: what it missed while hidden is asked again. */
+  refresh(): void {
+    this.peer.notify(panelRefresh, {});
+  }
+
+  /** Gives an open page something else to show. New folders make VS Code load the page again, and it asks itself. */
+  async show(roots: readonly vscode.Uri[]): Promise<void> {
+    const known = new Set(this.roots.map(String));
+    if (roots.every((root) => known.has(root.toString()))) {
+      this.peer.notify(panelInput, { input: await this.options.input(this.options.webview) });
+      return;
+    }
+    this.roots = roots;
+    this.applyRoots();
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    this.leaveTopics();
+    this.stopRestored?.();
+    this.peer.dispose();
+    rm(this.copies.fsPath, { recursive: true, force: true }).catch((error: unknown) =>
+      this.services.log.warn(`${this.copies.fsPath} could not be removed: ${String(error)}`),
+    );
+  }
+
+  private ownFolder(): vscode.Uri {
+    return vscode.Uri.joinPath(this.services.context.extensionUri, 'dist', 'webviews');
+  }
+
+  private applyRoots(): void {
+    this.options.webview.options = {
+      enableScripts: true,
+      localResourceRoots: [this.ownFolder(), this.copies, ...this.roots],
+    };
+  }
+
+  private answerPage(): void {
+    const { peer } = this;
+    const { webview } = this.options;
+    peer.handle(panelReady, async () => {
+      this.leaveTopics(); // Those of the page before a reload: nobody hears them any more.
+      return { language: language(), input: await this.options.input(webview) };
+    });
+    peer.handle(panelCopy, async ({ text }) => {
+      await vscode.env.clipboard.writeText(text);
+      return {};
+    });
+    peer.handle(panelCommand, async ({ command, args }) => {
+      if (!(Object.values(commands) as string[]).includes(command))
+        throw new StudioError('internal', `There is no command ${command}.`);
+      await vscode.commands.executeCommand(command, ...args);
+      return {};
+    });
+    peer.handle(panelPickFile, ({ title, extensions }) => this.pickFile(title, extensions));
+    peer.handle(panelFileUri, ({ path: file }) => {
+      const folders = [this.copies, ...this.roots].map((root) => root.fsPath);
+      if (!path.isAbsolute(file) || !isInsideAny(file, folders))
+        throw new StudioError('internal', `This page may not read ${file}: it lies outside its folders.`);
+      return Promise.resolve({ uri: this.uriOf(file) });
+    });
+  }
+
+  private async pickFile(title: string, extensions: readonly string[]) {
+    const picked = await vscode.window.showOpenDialog({
+      title,
+      canSelectMany: false,
+      ...(extensions.length === 0 ? {} : { filters: { [title]: [...extensions] } }),
+    });
+    const file = picked?.[0]?.fsPath;
+    if (file === undefined) return null;
+    return { path: file, uri: this.uriOf(await this.loadable(file)) };
+  }
+
+  /** A page's folders cannot grow without loading it again, which would lose what it does: a file from elsewhere is copied. */
+  private async loadable(file: string): Promise<string> {
+    if (
+      isInsideAny(
+        file,
+        this.roots.map((root) => root.fsPath),
+      )
+    )
+      return file;
+    const folder = path.join(this.copies.fsPath, randomUUID());
+    await mkdir(folder, { recursive: true });
+    const copy = path.join(folder, path.basename(file));
+    await copyFile(file, copy);
+    return copy;
+  }
+
+  private uriOf(file: string): string {
+    return this.options.webview.asWebviewUri(vscode.Uri.file(file)).toString();
+  }
+
+  private answerTopics(): void {
+    const { peer } = this;
+    peer.handle(panelSubscribe, async ({ topic, id, token }) => {
+      const client = await this.services.client();
+      this.stopRestored ??= client.onRestored(() => this.refresh());
+      this.leaveTopic(token);
+      const subscription = client.subscribe(topic, id);
+      if (this.disposed) subscription.dispose();
+      this.subscriptions.set(token, subscription);
+      subscription.mirror.onChange((change) => {
+        if (change.kind === 'reset') return; // The first is the answer; a later one comes with `panel/refresh`.
+        const value = change.kind === 'removed' ? { id: change.item.id, removed: true } : change.item;
+        peer.notify(panelTopic, { token, value });
+      });
+      await subscription.ready();
+      return { items: [...subscription.mirror.list()] };
+    });
+    peer.handle(panelUnsubscribe, ({ token }) => {
+      this.leaveTopic(token);
+      return Promise.resolve({});
+    });
+  }
+
+  private leaveTopic(token: ProgressToken): void {
+    this.subscriptions.get(token)?.dispose();
+    this.subscriptions.delete(token);
+  }
+
+  private leaveTopics(): void {
+    for (const token of [...this.subscriptions.keys()]) this.leaveTopic(token);
+  }
+}
+
+async function isFile(uri: vscode.Uri): Promise<boolean> {
+  try {
+    return (await stat(uri.fsPath)).isFile();
+  } catch {
+    return false; // A page without a style sheet of its own.
+  }
+}
