@@ -17,8 +17,9 @@ export function chartLegend(t: Translate): Legend {
   const position = h('span', { class: 'muted figure' });
   let at: number | undefined;
 
-  const label = (line: PreparedLine, severalRuns: boolean): string => {
+  const label = (line: PreparedLine, severalRuns: boolean, severalSplits: boolean): string => {
     const split = t(`split.${line.split}`);
+    if (!severalSplits) return line.runName;
     return severalRuns ? `${isolate(line.runName)} · ${split}` : split;
   };
   const create = (): HTMLElement =>
@@ -31,6 +32,7 @@ export function chartLegend(t: Translate): Legend {
     );
   const show = (lines: readonly PreparedLine[], look: ChartLook): void => {
     const several = new Set(lines.map((line) => line.runId)).size > 1;
+    const splits = new Set(lines.map((line) => line.split)).size > 1;
     keyed(
       element,
       lines,
@@ -42,8 +44,9 @@ export function chartLegend(t: Translate): Legend {
           swatch.style.borderBlockStartColor =
             look.colors.series[line.color % look.colors.series.length] ?? look.colors.accent;
           swatch.style.borderBlockStartStyle = line.split === 'validation' ? 'dashed' : 'solid';
+          swatch.style.borderBlockStartWidth = line.split === 'batch' ? '1px' : '2px';
         }
-        if (name !== undefined) setText(name, label(line, several));
+        if (name !== undefined) setText(name, label(line, several, splits));
         const shown = valueAt(line, at);
         if (value !== undefined) setText(value, shown === undefined ? '–' : look.format.number(shown.y));
       },

@@ -87,13 +87,15 @@ function padded(_: uPlot, low: number | null, high: number | null): [number, num
 
 function seriesOf(line: Line, { colors, smoothed }: ChartLook): uPlot.Series[] {
   const stroke = colors.series[line.color % colors.series.length] ?? colors.accent;
+  const live = line.split === 'batch';
   const main: uPlot.Series = {
     stroke,
-    width: 1.5,
+    width: live ? 1 : 1.5,
+    ...(live && !smoothed ? { alpha: 0.6 } : {}),
     spanGaps: true,
     ...(line.split === 'validation' ? { dash: [6, 3] } : {}),
     // Lone points draw no line, and few are worth seeing one by one.
-    points: { show: line.x.length <= 60, size: 4, fill: stroke },
+    points: { show: line.x.length <= 60 && !live, size: 4, fill: stroke },
   };
   const faint: uPlot.Series = { stroke, width: 1, alpha: 0.3, spanGaps: true, points: { show: false } };
   return smoothed ? [faint, main] : [main];

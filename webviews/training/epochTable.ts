@@ -1,27 +1,34 @@
 /** The charts as numbers: one row for each epoch, for copying and for those who do not see a canvas. */
 import { h } from '../common/dom';
 import type { Page } from '../common/page';
-import type { MetricSeries } from './metricSeries';
+import { lowerBound, type MetricSeries } from './metricSeries';
 
 export interface EpochRow {
   readonly epoch: number;
   readonly values: Readonly<Record<string, number>>;
 }
 
-/** The last value of every metric in each epoch, newest epoch first, at most `most` rows. */
+/** Every metric at the end of each finished epoch, newest first, at most `most` rows. */
 export function epochRows(metrics: MetricSeries, most = 500): EpochRow[] {
-  const rows = new Map<number, Record<string, number>>();
-  for (const [name, series] of metrics.byName) {
-    series.epochs.forEach((epoch, i) => {
-      const row = rows.get(epoch) ?? {};
-      rows.set(epoch, row);
-      row[name] = series.values[i] ?? NaN;
+  // The first point that counts an epoch stands at its end; what follows belongs to the next one.
+  const ends = new Map<number, number>();
+  for (const { steps, epochs } of metrics.byName.values()) {
+    epochs.forEach((epoch, i) => {
+      const step = steps[i] ?? Infinity;
+      if (epoch > 0 && step < (ends.get(epoch) ?? Infinity)) ends.set(epoch, step);
     });
   }
-  return [...rows]
-    .map(([epoch, values]) => ({ epoch, values }))
-    .sort((a, b) => b.epoch - a.epoch)
-    .slice(0, most);
+  const newest = [...ends].sort(([a], [b]) => b - a).slice(0, most);
+  return newest.map(([epoch, step]) => ({ epoch, values: valuesAt(metrics, step) }));
+}
+
+function valuesAt(metrics: MetricSeries, step: number): Record<string, number> {
+  const values: Record<string, number> = {};
+  for (const [name, series] of metrics.byName) {
+    const value = series.values[lowerBound(series.steps, step + 1) - 1];
+    if (value !== undefined) values[name] = value;
+  }
+  return values;
 }
 
 /** Filled only while it is open: a closed table costs nothing during a run. */
@@ -48,7 +55,7 @@ export function epochTable(page: Page<unknown>, nameOf: (metric: string) => stri
       place.replaceChildren();
       return;
     }
-    const names = metrics.names;
+    const names = metrics.names.filter((name) => !name.startsWith('batch_'));
     const head = (text: string): HTMLElement => h('th', { class: 'number', attrs: { scope: 'col' } }, text);
     place.replaceChildren(
       h(

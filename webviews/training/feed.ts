@@ -20,6 +20,8 @@ interface Followed {
   /** `seq` of the run that was last asked for, so that an unchanged run is not asked for again. */
   asked: number;
   wanted: number;
+  /** Steps the run had taken. */
+  step: number;
   busy: boolean;
 }
 
@@ -69,8 +71,11 @@ export class Feed {
       this.checkpoints.delete(id);
     }
     for (const run of runs) {
-      const entry = this.followed.get(run.id) ?? { asked: -1, wanted: -1, busy: false };
+      const entry = this.followed.get(run.id) ?? { asked: -1, wanted: -1, step: 0, busy: false };
       this.followed.set(run.id, entry);
+      // Resumed from an earlier checkpoint: what lay beyond it is no longer part of the curve.
+      if (run.step < entry.step) this.metrics.delete(run.id);
+      entry.step = run.step;
       entry.wanted = run.seq;
       if (!entry.busy && entry.asked < entry.wanted) void this.fetch(run.id, entry);
     }

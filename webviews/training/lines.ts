@@ -3,10 +3,15 @@ import type { Run } from '../../protocol/model/run';
 import type { MetricSeries, Series } from './metricSeries';
 import type { XAxis } from './runs';
 
+/** `batch`: the mean since the point before, while an epoch runs; the other two after each epoch. */
+export const splits = ['batch', 'train', 'validation'] as const;
+export type Split = (typeof splits)[number];
+const prefixes: Record<Split, string> = { batch: 'batch_', train: '', validation: 'val_' };
+
 export interface Line {
   readonly runId: string;
   readonly runName: string;
-  readonly split: 'train' | 'validation';
+  readonly split: Split;
   /** Index into the theme's series colours. */
   readonly color: number;
   /** Rising. */
@@ -15,9 +20,8 @@ export interface Line {
 }
 
 const order = ['loss', 'accuracy', 'macro_f1', 'per', 'wer', 'cer', 'learning_rate'];
-const validation = 'val_';
 
-/** Base names (`loss` for `loss` and `val_loss`) in the order of the charts. */
+/** Base names (`loss` for `loss`, `val_loss` and `batch_loss`) in the order of the charts. */
 export function chartNames(all: Iterable<MetricSeries>): string[] {
   const names = new Set<string>();
   for (const metrics of all) for (const name of metrics.names) names.add(baseName(name));
@@ -29,7 +33,8 @@ export function chartNames(all: Iterable<MetricSeries>): string[] {
 }
 
 export function baseName(name: string): string {
-  return name.startsWith(validation) ? name.slice(validation.length) : name;
+  const prefix = Object.values(prefixes).find((each) => each !== '' && name.startsWith(each)) ?? '';
+  return name.slice(prefix.length);
 }
 
 /** The lines of one chart. A single run gets a colour for each split, several get one for each run. */
@@ -43,8 +48,8 @@ export function linesOf(
   return runs.flatMap((run, index) => {
     const known = metrics.get(run.id);
     if (known === undefined) return [];
-    return (['train', 'validation'] as const).flatMap((split) => {
-      const series = known.byName.get(split === 'train' ? name : validation + name);
+    return splits.flatMap((split) => {
+      const series = known.byName.get(prefixes[split] + name);
       if (series === undefined) return [];
       const color = alone ? Number(split === 'validation') : index;
       const x = xValues(series, known, xAxis);
@@ -83,16 +88,17 @@ export function xOfStep(step: number, all: MetricSeries, xAxis: XAxis): number |
   return best;
 }
 
-/** Metrics of finished epochs tell it exactly; before the first there is one epoch, however long. */
+/** The first point that counts a finished epoch stands at its end. Before there is one, all steps are one epoch. */
 function stepsPerEpoch(all: MetricSeries): number {
-  let best = 0;
-  for (const [name, series] of all.byName) {
-    const step = series.steps.at(-1) ?? 0;
-    const epoch = series.epochs.at(-1) ?? 0;
-    if (name.startsWith(validation) && epoch > 0) return Math.max(1, step / epoch);
-    if (epoch > 0) best = Math.max(best, step / epoch);
+  let best: number | undefined;
+  let last = 1;
+  for (const { steps, epochs } of all.byName.values()) {
+    last = Math.max(last, steps.at(-1) ?? 0);
+    const index = epochs.findIndex((epoch) => epoch > 0);
+    const [step, epoch] = [steps[index], epochs[index]];
+    if (step !== undefined && epoch !== undefined) best = Math.min(best ?? Infinity, step / epoch);
   }
-  return Math.max(1, best);
+  return Math.max(1, best ?? last);
 }
 
 function firstTime(all: MetricSeries): number {

@@ -55,6 +55,7 @@ export const en = {
   'metric.learning_rate': 'Learning rate',
   'metric.examples_per_second': 'Examples per second',
   'metric.step_ms': 'Milliseconds per step',
+  'split.batch': 'batches',
   'split.train': 'training',
   'split.validation': 'validation',
 

@@ -57,6 +57,7 @@ export const fa: Readonly<Record<keyof typeof en, string>> = {
   'metric.learning_rate': 'نرخ یادگیری',
   'metric.examples_per_second': 'نمونه در ثانیه',
   'metric.step_ms': 'میلی‌ثانیه در هر گام',
+  'split.batch': 'دسته‌ها',
   'split.train': 'آموزش',
   'split.validation': 'اعتبارسنجی',
 
