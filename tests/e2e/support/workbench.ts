@@ -48,12 +48,17 @@ export class Workbench {
     return new QuickPick(this.page);
   }
 
-  /** Opens a file of the workspace by its relative path. */
-  async openFile(name: string): Promise<Editor> {
+  /** Opens a file of the workspace by its relative path, in whatever editor it has. */
+  async openPath(name: string): Promise<void> {
     const pick = await this.palette();
     await pick.filter(name);
     await pick.choose(name.split('/').at(-1) ?? name);
     await this.tab(name.split('/').at(-1) ?? name).waitFor();
+  }
+
+  /** The same for a file of text. */
+  async openFile(name: string): Promise<Editor> {
+    await this.openPath(name);
     return this.editor();
   }
 

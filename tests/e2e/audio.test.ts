@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { eventually } from '../fixtures/eventually';
+import { useStudio } from './support/studio';
+
+/** A second of 440 Hz, 16 bit mono. */
+function tone(): Buffer {
+  const rate = 16_000;
+  const wav = Buffer.alloc(44 + rate * 2);
+  wav.write('RIFF', 0);
+  wav.writeUInt32LE(36 + rate * 2, 4);
+  wav.write('WAVEfmt ', 8);
+  wav.writeUInt32LE(16, 16);
+  wav.writeUInt16LE(1, 20);
+  wav.writeUInt16LE(1, 22);
+  wav.writeUInt32LE(rate, 24);
+  wav.writeUInt32LE(rate * 2, 28);
+  wav.writeUInt16LE(2, 32);
+  wav.writeUInt16LE(16, 34);
+  wav.write('data', 36);
+  wav.writeUInt32LE(rate * 2, 40);
+  for (let i = 0; i < rate; i += 1)
+    wav.writeInt16LE(Math.round(12_000 * Math.sin((2 * Math.PI * 440 * i) / rate)), 44 + 2 * i);
+  return wav;
+}
+
+describe('an audio file', () => {
+  const studio = useStudio({ files: { 'tone.wav': tone(), 'broken.wav': 'this is no sound' } });
+
+  it('opens with its waveform drawn, and plays', async () => {
+    const { workbench } = studio();
+    await workbench.openPath('tone.wav');
+    const page = workbench.webview();
+    const canvas = page.locator('canvas').first();
+    await canvas.waitFor({ timeout: 60_000 });
+    await eventually(
+      () =>
+        canvas.evaluate((element) => {
+          const { width, height } = element as HTMLCanvasElement;
+          const data = (element as HTMLCanvasElement)
+            .getContext('2d')
+            ?.getImageData(0, 0, width, height).data;
+          return new Set(data?.filter((_, i) => i % 4 === 3) ?? []).size > 1;
+        }),
+      { timeoutMs: 30_000 },
+    );
+    await studio().screenshot('audio');
+    await page.button(/^Play/).click();
+    await page.button(/^Pause/).waitFor();
+  });
+
+  it('says what is wrong with a file that is no sound', async () => {
+    const { workbench } = studio();
+    await workbench.openPath('broken.wav');
+    await workbench
+      .webview()
+      .text(/broken\.wav/)
+      .waitFor({ timeout: 30_000 });
+    expect(await workbench.webview().locator('[role="alert"]').count()).toBeGreaterThan(0);
+    await studio().screenshot('audio-broken');
+  });
+});
