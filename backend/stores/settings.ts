@@ -12,7 +12,7 @@ export class SettingsStore {
     const rows = await this.db.query('SELECT key, value FROM user_settings WHERE user_id = $1 ORDER BY key', [
       localUserId,
     ]);
-    return Object.fromEntries(rows.map((row) => [row['key'], row['value']]));
+    return Object.fromEntries(rows.map((row) => [row['key'] as string, row['value']]));
   }
 
   /** Afterwards exactly these sections are stored. */

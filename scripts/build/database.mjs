@@ -1,0 +1,84 @@
+// The embedded database's files for dist/: the engine, and a data directory that initdb made, packed (see
+// backend/database/template.ts for the format). Making the directory takes some seconds, so it is kept in the cache
+// folder for each version of PGlite. `node scripts/build/database.mjs` prints where it is.
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { brotliCompress, constants } from 'node:zlib';
+import { cacheFolder } from '../lib/cacheFolder.mjs';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+const pglite = path.join(root, 'node_modules', '@electric-sql', 'pglite');
+/** Segments of 1 MB: the log of a small database need not take 16. */
+const initdbArguments = ['--wal-segsize=1'];
+
+/** Puts everything the embedded database needs into `folder`. */
+export async function buildDatabase(folder) {
+  await mkdir(folder, { recursive: true });
+  for (const file of ['pglite.wasm', 'pglite.data']) {
+    await cp(path.join(pglite, 'dist', file), path.join(folder, file));
+  }
+  await cp(path.join(root, 'backend/database/migrations'), path.join(folder, 'migrations'), {
+    recursive: true,
+  });
+  await cp(await databaseTemplate(), path.join(folder, 'template.bin.br'));
+}
+
+/** The packed data directory in the cache; made when it is not there yet. */
+export async function databaseTemplate() {
+  const { version } = JSON.parse(await readFile(path.join(pglite, 'package.json'), 'utf8'));
+  const own = await readFile(fileURLToPath(import.meta.url));
+  const key = createHash('sha256').update(own).digest('hex').slice(0, 12);
+  const file = path.join(cacheFolder(), 'database', `pglite-${version}-${key}.bin.br`);
+  if (existsSync(file)) return file;
+  const content = await packFolder(initialise);
+  await mkdir(path.dirname(file), { recursive: true });
+  const aside = `${file}.${process.pid}.tmp`;
+  await writeFile(aside, content);
+  await rename(aside, file);
+  return file;
+}
+
+/** Runs initdb into `folder` and closes the database cleanly. */
+async function initialise(folder) {
+  const { PGlite } = await import(pathToFileURL(path.join(pglite, 'dist/index.js')).href);
+  const db = await PGlite.create({ dataDir: folder, initDbStartParams: initdbArguments });
+  await db.close();
+}
+
+async function packFolder(fill) {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'goya-initdb-'));
+  try {
+    const data = path.join(folder, 'postgres');
+    await fill(data);
+    const folders = [];
+    const files = [];
+    const contents = [];
+    for (const entry of await readdir(data, { recursive: true, withFileTypes: true })) {
+      const full = path.join(entry.parentPath, entry.name);
+      const name = path.relative(data, full).split(path.sep).join('/');
+      if (entry.isDirectory()) folders.push(name);
+      else if (name !== 'postmaster.pid' && name !== 'postmaster.opts') {
+        const bytes = await readFile(full);
+        files.push({ path: name, size: bytes.length });
+        contents.push(bytes);
+      }
+    }
+    const header = Buffer.from(JSON.stringify({ folders, files }));
+    const length = Buffer.alloc(4);
+    length.writeUInt32LE(header.length);
+    return await promisify(brotliCompress)(Buffer.concat([length, header, ...contents]), {
+      params: { [constants.BROTLI_PARAM_QUALITY]: 9, [constants.BROTLI_PARAM_LGWIN]: 24 },
+    });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  process.stdout.write(`${await databaseTemplate()}\n`);
+}
