@@ -1,5 +1,5 @@
 /** Whole folders that appear under their final name complete or not at all. */
-import { mkdir, mkdtemp, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 /** Marks what an interrupted writer may have left; swept by `sweepAside`. */
@@ -17,6 +17,8 @@ export async function writeFolder(target: string, files: FolderFiles): Promise<v
   await mkdir(parent, { recursive: true });
   const aside = await mkdtemp(path.join(parent, asideMark));
   try {
+    // mkdtemp keeps everyone else out; a model is an ordinary folder.
+    await chmod(aside, 0o777 & ~process.umask());
     for (const [name, content] of Object.entries(files)) {
       await writeFile(path.join(aside, name), content, { flush: true });
     }

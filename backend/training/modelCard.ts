@@ -7,7 +7,7 @@ export function modelCard(content: OutputContent): string {
   const figures = Object.entries(metadata.metrics).map(([name, value]) => `| ${name} | ${figure(value)} |`);
   return [
     '---',
-    'library_name: tf-keras',
+    'library_name: tfjs',
     `tags: [goya, ${metadata.task}]`,
     '---',
     '',

@@ -44,7 +44,7 @@ export async function analyse(
   const problems: ConfigProblem[] = [...raggedRows(table)];
   const columns = featureColumns(table, config.data, problems);
   const { labels, targets } = classes(table, config.data, problems);
-  checkSizes(config, targets, problems);
+  checkSizes(config, labels, targets, problems);
   return { table, columns, labels, targets, problems };
 }
 
@@ -193,6 +193,7 @@ function classes(
 
 function checkSizes(
   config: TaskConfig<DataOptions, ModelOptions>,
+  labels: readonly string[],
   targets: readonly number[],
   problems: ConfigProblem[],
 ): void {
@@ -200,9 +201,8 @@ function checkSizes(
   const counts = new Map<number, number>();
   for (const target of targets) counts.set(target, (counts.get(target) ?? 0) + 1);
   if (counts.size < 2) {
-    problems.push(
-      problem('/data/label', `"${label}" has only one value in all lines: there is nothing to tell apart.`),
-    );
+    const message = `All ${targets.length} lines have the label "${labels[0] ?? ''}" in column "${label}": with one class only there is nothing to tell apart.`;
+    problems.push(problem('/data/label', message));
   } else if (counts.size > targets.length / 2) {
     const message = `"${label}" has ${counts.size} different values in ${targets.length} lines: too many to learn. Is it the right column?`;
     problems.push(problem('/data/label', message));

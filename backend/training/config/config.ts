@@ -40,6 +40,8 @@ export interface CheckedConfig {
   /** Present exactly when no problem is an error. */
   readonly config?: ResolvedConfig;
   readonly problems: ConfigProblem[];
+  /** The config is right in itself, but names data that is not there. */
+  readonly dataOnly?: boolean;
 }
 
 export async function checkConfig(source: ConfigSource, context: ConfigContext): Promise<CheckedConfig> {
@@ -90,7 +92,9 @@ async function checkValue(
     ...(await checkOutput({ given, absolute: outputPath }, dataPaths, rules)),
     ...checkTraining(training),
   ];
-  if (problems.some((one) => one.severity === 'error')) return { problems };
+  if (problems.some((one) => one.severity === 'error')) {
+    return { problems, dataOnly: problems.length === pathProblems.length };
+  }
   const config: ResolvedConfig = {
     task: id,
     name: runName,

@@ -1,5 +1,5 @@
 /** Chooses and starts an engine, in the trainer's or the inference process. */
-import { setBackend } from '@tensorflow/tfjs-core';
+import { enableProdMode, setBackend } from '@tensorflow/tfjs-core';
 import type { EngineChoice, EngineName } from '../../../protocol/model/settings';
 import { StudioError } from '../../../protocol/wire/errors';
 import { installHint } from './describe';
@@ -16,6 +16,8 @@ const order: readonly EngineName[] = ['tensorflow', 'wasm', 'cpu'];
 
 /** Starts the engine asked for, or for `auto` the best that starts. Throws `engine.unavailable` with what to do. */
 export async function loadEngine(choice: EngineChoice, options: SearchOptions): Promise<LoadedEngine> {
+  // Leaves out tfjs's checks of every operation and its greeting on the console.
+  enableProdMode();
   const failures: string[] = [];
   for (const name of choice === 'auto' ? order : [choice]) {
     try {

@@ -5,6 +5,8 @@
 import { createRequire } from 'node:module';
 import util from 'node:util';
 import { registerBackend, setBackend } from '@tensorflow/tfjs-core';
+import { NodeJSKernelBackend } from '@tensorflow/tfjs-node/dist/nodejs_kernel_backend';
+import '@tensorflow/tfjs-node/dist/register_all_kernels';
 import type { NativeEngine } from './locate';
 
 /** tfjs-node 4.22 calls two functions that Node 23 removed. */
@@ -19,8 +21,6 @@ export async function loadTensorflow(engine: NativeEngine): Promise<void> {
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
   restoreRemovedNodeFunctions();
   const binding: unknown = createRequire(import.meta.url)(engine.binding);
-  const { NodeJSKernelBackend } = await import('@tensorflow/tfjs-node/dist/nodejs_kernel_backend');
-  await import('@tensorflow/tfjs-node/dist/register_all_kernels');
   registerBackend('tensorflow', () => new NodeJSKernelBackend(binding as never, '@tensorflow/tfjs-node'), 3);
   if (!(await setBackend('tensorflow'))) throw new Error('tfjs refused the native backend');
 }

@@ -1,0 +1,70 @@
+/** Everything that is checked before a run exists: the config, then the data through the task's own `inspect`. */
+import path from 'node:path';
+import type { ConfigSource } from '../../protocol/api/training';
+import type { ConfigProblem } from '../../protocol/model/run';
+import type { ErrorKind } from '../../protocol/wire/errors';
+import { problem, type TrainingTask } from '../sdk/trainingTask';
+import { checkConfig, type ConfigContext, type ResolvedConfig } from './config/config';
+
+/** Longest a task may look at its data, in milliseconds. */
+const inspectTimeout = 30_000;
+
+export interface Inspection {
+  readonly config: ResolvedConfig | undefined;
+  readonly problems: ConfigProblem[];
+  /** What a start must fail with. */
+  readonly kind: Extract<ErrorKind, 'training.invalidConfig' | 'training.invalidData'>;
+}
+
+export async function inspectConfig(
+  source: ConfigSource,
+  context: ConfigContext,
+  timeoutMs = inspectTimeout,
+): Promise<Inspection> {
+  const checked = await checkConfig(source, context);
+  const { config } = checked;
+  if (config === undefined) {
+    const kind = checked.dataOnly === true ? 'training.invalidData' : 'training.invalidConfig';
+    return { config, problems: checked.problems, kind };
+  }
+  const task = context.tasks.get(config.task);
+  const found = task === undefined ? [] : await inspectData(task, config, timeoutMs);
+  const problems = [...checked.problems, ...found];
+  const bad = problems.some((one) => one.severity === 'error');
+  return { config: bad ? undefined : config, problems, kind: 'training.invalidData' };
+}
+
+async function inspectData(
+  task: TrainingTask,
+  config: ResolvedConfig,
+  timeoutMs: number,
+): Promise<ConfigProblem[]> {
+  const abort = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<ConfigProblem[]>((resolve) => {
+    timer = setTimeout(() => {
+      abort.abort(new Error('took too long'));
+      const message = `The data could not be checked within ${timeoutMs / 1000} s by the task ${config.task}.`;
+      resolve([problem('/data', `${message} Use less data, or a faster disk.`)]);
+    }, timeoutMs);
+  });
+  const work = (async () => {
+    try {
+      return await task.inspect({
+        data: config.data,
+        model: config.model,
+        training: config.training,
+        resolve: (relative) => path.resolve(config.basePath, relative),
+        signal: abort.signal,
+      });
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error);
+      return [problem('/task', `The task ${config.task} failed while it looked at the data: ${text}`)];
+    }
+  })();
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
