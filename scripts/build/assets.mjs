@@ -1,11 +1,11 @@
 // Files that go into dist/ as they are: WASM binaries, fonts, the schema.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { buildDatabase } from './database.mjs';
 
 /** [source, destination under dist]; a folder is copied whole. */
 const assets = [
   ['schema.sql', 'backend/schema.sql'],
-  ['backend/database/migrations', 'backend/migrations'],
   [
     'node_modules/@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm',
     'backend/wasm/tfjs-backend-wasm.wasm',
@@ -34,4 +34,5 @@ export async function copyAssets({ root, out, cp }) {
     if (!existsSync(source)) throw new Error(`build: ${from} is missing; run npm ci first`);
     await cp(source, path.join(out, to), { recursive: true });
   }
+  await buildDatabase(path.join(out, 'backend', 'database'));
 }

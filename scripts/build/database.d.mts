@@ -1,0 +1,2 @@
+export function buildDatabase(folder: string): Promise<void>;
+export function databaseTemplate(): Promise<string>;

@@ -1,0 +1,4 @@
+export function findPostgresBin(options?: {
+  env?: Readonly<Record<string, string | undefined>>;
+  debian?: string;
+}): Promise<string | undefined>;
