@@ -1,5 +1,6 @@
 /** Whole folders that appear under their final name complete or not at all. */
-import { chmod, mkdir, mkdtemp, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 /** Marks what an interrupted writer may have left; swept by `sweepAside`. */
@@ -15,10 +16,9 @@ export type FolderFiles = Readonly<Record<string, string | Uint8Array>>;
 export async function writeFolder(target: string, files: FolderFiles): Promise<void> {
   const parent = path.dirname(target);
   await mkdir(parent, { recursive: true });
-  const aside = await mkdtemp(path.join(parent, asideMark));
+  const aside = path.join(parent, `${asideMark}${randomUUID()}`);
+  await mkdir(aside);
   try {
-    // mkdtemp keeps everyone else out; a model is an ordinary folder.
-    await chmod(aside, 0o777 & ~process.umask());
     for (const [name, content] of Object.entries(files)) {
       await writeFile(path.join(aside, name), content, { flush: true });
     }

@@ -1,0 +1,195 @@
+/** One run while its trainer lives: messages become rows, rows become events, and its end is always one of the states. */
+import { stat } from 'node:fs/promises';
+import type { Logger } from 'pino';
+import type { MetricPoint, Run } from '../../../protocol/model/run';
+import type { CheckpointsStore } from '../../stores/checkpoints';
+import type { MetricsStore } from '../../stores/metrics';
+import type { RunPatch, RunsStore } from '../../stores/runs';
+import { exitReason } from '../../training/exitReason';
+import { TrainerProcess, type TrainerExit } from '../../training/trainerProcess';
+import type { FromTrainer, StartMessage } from '../../training/trainerProtocol';
+
+/** Longest that metrics and progress wait before they are written, in milliseconds. */
+const flushInterval = 250;
+/** A trainer asked to stop is ended by force after this time: a run must stop within a second. */
+const stopGrace = 850;
+
+export interface ActiveRunOptions {
+  readonly run: Run;
+  readonly start: StartMessage;
+  readonly entry: string;
+  readonly runs: RunsStore;
+  readonly checkpoints: CheckpointsStore;
+  readonly metrics: MetricsStore;
+  readonly log: Logger;
+  readonly changed: (run: Run) => void;
+  /** The output stands; answers what more to record on the run. */
+  readonly completed: (run: Run, metrics: Readonly<Record<string, number>>) => Promise<RunPatch>;
+}
+
+type Message<T extends FromTrainer['type']> = Extract<FromTrainer, { type: T }>;
+
+export class ActiveRun {
+  /** Resolves when the process is gone and the run's last state is stored. */
+  readonly ended: Promise<void>;
+  private readonly trainer: TrainerProcess;
+  private readonly points: MetricPoint[] = [];
+  private patch: RunPatch = {};
+  /** Writes happen one after the other, in the order of the messages. */
+  private writing: Promise<void> = Promise.resolve();
+  private flushTimer: NodeJS.Timeout | undefined;
+  private killTimer: NodeJS.Timeout | undefined;
+  private stepsTotal = 0;
+  private asked: 'stop' | 'close' | undefined;
+  private verdict: Message<'ended'> | Message<'failed'> | undefined;
+
+  constructor(private readonly options: ActiveRunOptions) {
+    const { entry, start, log } = options;
+    let over: (exit: TrainerExit) => void = () => undefined;
+    const exited = new Promise<TrainerExit>((resolve) => (over = resolve));
+    this.trainer = new TrainerProcess(entry, start, {
+      message: (message) => this.onMessage(message),
+      exit: (exit) => over(exit),
+      noise: (line) => log.debug({ line }, 'the trainer says'),
+    });
+    this.ended = exited.then((exit) => this.finish(exit));
+    this.write(() => this.store({ pid: this.trainer.pid ?? null }));
+  }
+
+  get id(): string {
+    return this.options.run.id;
+  }
+
+  /** `close`: the backend is ending, and the run may be resumed later. */
+  stop(why: 'stop' | 'close'): void {
+    this.asked ??= why;
+    this.trainer.stop();
+    this.killTimer ??= setTimeout(() => this.trainer.kill(), stopGrace);
+  }
+
+  private onMessage(message: FromTrainer): void {
+    switch (message.type) {
+      case 'started':
+        return this.write(() => this.onStarted(message));
+      case 'progress':
+        return this.onProgress(message);
+      case 'checkpoint':
+        return this.write(() => this.onCheckpoint(message));
+      case 'ended':
+      case 'failed':
+        this.verdict = message;
+    }
+  }
+
+  private async onStarted(message: Message<'started'>): Promise<void> {
+    const { log, metrics, run } = this.options;
+    this.stepsTotal = message.stepsPerEpoch * message.epochs;
+    if (message.damaged.length > 0) log.warn({ damaged: message.damaged }, 'checkpoints that cannot be used');
+    // A resumed run takes these steps again: one curve, not two.
+    await metrics.removeAfter(run.id, message.step);
+    const { engine, engineReason, step, epoch, epochs, details } = message;
+    await this.store({ engine, engineReason, step, epoch, epochs, details, progress: this.progressAt(step) });
+  }
+
+  private onProgress(message: Message<'progress'>): void {
+    const { step, epoch, metrics, points } = message;
+    this.points.push(...points);
+    this.patch = { ...this.patch, step, epoch, metrics, progress: this.progressAt(step) };
+    this.flushTimer ??= setTimeout(() => this.write(() => this.flush()), flushInterval);
+  }
+
+  private async onCheckpoint(message: Message<'checkpoint'>): Promise<void> {
+    const { checkpoints, run } = this.options;
+    const { folder, epoch, step, loss, accuracy, best, removed } = message;
+    const optional = accuracy === undefined ? {} : { accuracy };
+    await checkpoints.add({ runId: run.id, epoch, step, loss, ...optional, path: folder, best });
+    for (const old of removed) await checkpoints.removeByPath(old);
+    await this.flush();
+  }
+
+  private async flush(): Promise<void> {
+    clearTimeout(this.flushTimer);
+    this.flushTimer = undefined;
+    const points = this.points.splice(0);
+    const patch = this.patch;
+    this.patch = {};
+    try {
+      await this.options.metrics.insertMany(this.id, points);
+    } catch (error) {
+      // Kept for the next attempt: the database may come back before the run ends.
+      this.points.unshift(...points);
+      this.patch = { ...patch, ...this.patch };
+      throw error;
+    }
+    if (Object.keys(patch).length > 0) await this.store(patch);
+  }
+
+  private async store(patch: RunPatch): Promise<Run> {
+    const run = await this.options.runs.patch(this.id, patch);
+    this.options.changed(run);
+    return run;
+  }
+
+  private write(work: () => Promise<unknown>): void {
+    this.writing = this.writing
+      .then(work)
+      .catch((error: unknown) => this.options.log.error({ err: error }, 'a run could not be recorded'))
+      .then(() => undefined);
+  }
+
+  private async finish(exit: TrainerExit): Promise<void> {
+    clearTimeout(this.killTimer);
+    this.write(() => this.flush());
+    await this.writing;
+    const endedAt = new Date().toISOString();
+    const patch = { pid: null, endedAt, ...(await this.lastState(exit)) };
+    this.write(() => this.store(patch));
+    await this.writing;
+  }
+
+  private async lastState(exit: TrainerExit): Promise<RunPatch> {
+    const { verdict, asked } = this;
+    if (verdict?.type === 'ended' && verdict.state === 'completed') return this.complete(verdict);
+    if (verdict?.type === 'failed') {
+      const { kind, message, retryable } = verdict.failure;
+      this.options.log.warn({ failure: verdict.failure, stack: verdict.stack }, 'a run failed');
+      return { state: 'failed', error: { kind, message, retryable } };
+    }
+    if (asked === 'close') return { state: 'interrupted' };
+    if (asked === 'stop' || verdict !== undefined) return { state: 'stopped' };
+    const { state, failure } = exitReason(exit);
+    this.options.log.warn({ exit, state }, 'a trainer ended on its own');
+    return { state, error: failure };
+  }
+
+  private async complete(verdict: Message<'ended'>): Promise<RunPatch> {
+    const { run, log, completed } = this.options;
+    const done: RunPatch = {
+      state: 'completed',
+      progress: 1,
+      step: verdict.step,
+      epoch: verdict.epoch,
+      metrics: verdict.metrics,
+      details: { early: verdict.early },
+    };
+    try {
+      return { ...done, ...(await completed(run, verdict.metrics)) };
+    } catch (error) {
+      // The model stands on disk; only its entry in the library is missing.
+      log.error({ err: error }, 'the trained model could not be registered');
+      return done;
+    }
+  }
+
+  private progressAt(step: number): number {
+    return this.stepsTotal === 0 ? 0 : Math.min(1, step / this.stepsTotal);
+  }
+}
+
+/** Whether a folder is still there. */
+export async function exists(folder: string): Promise<boolean> {
+  return stat(folder).then(
+    () => true,
+    () => false,
+  );
+}
