@@ -1,0 +1,151 @@
+/** The composition root: everything the backend is made of, built by hand, top to bottom, in the order of dependence. */
+import { mkdirSync } from 'node:fs';
+import type { Logger } from 'pino';
+import { name, version } from '../package.json';
+import { protocolVersion, type initialize } from '../protocol/api/session';
+import type { Engine } from '../protocol/model/plugin';
+import { isStudioError } from '../protocol/wire/errors';
+import type { Params, ResultIn } from '../protocol/wire/spec';
+import { DeferredDatabase } from './database/deferred';
+import { openDatabase } from './database/open';
+import { DatabaseUrlFile } from './database/urlFile';
+import { HubClient } from './hub/client';
+import { hubOptions } from './hub/options';
+import type { TopicSources } from './rpc/topics';
+import { DatasetsService } from './services/datasets';
+import { DownloadsService } from './services/downloads';
+import { HealthService } from './services/health';
+import { InferenceService } from './services/inference';
+import { ModelsService } from './services/models';
+import { SettingsService } from './services/settings';
+import { TrainingService } from './services/training';
+import { CheckpointsStore } from './stores/checkpoints';
+import { DatasetsStore } from './stores/datasets';
+import { DownloadsStore } from './stores/downloads';
+import { MetricsStore } from './stores/metrics';
+import { ModelsStore } from './stores/models';
+import { RunsStore } from './stores/runs';
+import { SettingsStore } from './stores/settings';
+import { describeEngines } from './training/engines/describe';
+
+export interface Studio {
+  readonly answer: ResultIn<typeof initialize>;
+  readonly hub: HubClient;
+  readonly downloads: DownloadsService;
+  readonly models: ModelsService;
+  readonly training: TrainingService;
+  readonly inference: InferenceService;
+  readonly datasets: DatasetsService;
+  readonly settings: SettingsService;
+  readonly health: HealthService;
+  readonly topics: TopicSources;
+  /** Undefined forgets it. Kept in memory only. */
+  setToken(token: string | undefined): void;
+  close(): Promise<void>;
+}
+
+export async function openStudio(params: Params<typeof initialize>, log: Logger): Promise<Studio> {
+  const { storagePath, modelsPath } = params;
+  const workspacePath = params.workspacePath ?? undefined;
+  const given = params.settings ?? {};
+  makeFolder(storagePath, log);
+
+  const databaseUrl = new DatabaseUrlFile(storagePath);
+  const database = new DeferredDatabase(async () => {
+    const url = given.database?.url ?? (await databaseUrl.read()) ?? process.env['DATABASE_URL'];
+    return openDatabase({ url, storagePath, log });
+  });
+
+  const settings = new SettingsService({ store: new SettingsStore(database), session: given, databaseUrl });
+  const currentSettings = settings.current.bind(settings);
+  let token = params.hubToken;
+  const hub = new HubClient({ options: () => hubOptions(currentSettings(), token, process.env) });
+
+  const modelsStore = new ModelsStore(database);
+  const runsStore = new RunsStore(database);
+  const models = new ModelsService({ store: modelsStore, modelsPath, log });
+  const downloads = new DownloadsService({
+    store: new DownloadsStore(database),
+    models: modelsStore,
+    hub,
+    modelsPath,
+    settings: currentSettings,
+    log,
+    library: models,
+  });
+  const training = new TrainingService({
+    runs: runsStore,
+    checkpoints: new CheckpointsStore(database),
+    metrics: new MetricsStore(database),
+    models: modelsStore,
+    log,
+    storagePath,
+    workspacePath,
+    settings: currentSettings,
+    onModel: (model) => models.announce(model),
+  });
+  const inference = new InferenceService({ log, storagePath, settings: currentSettings });
+  const datasets = new DatasetsService({ store: new DatasetsStore(database), log });
+  const engines = (): Promise<Engine[]> => describeEngines({ storagePath });
+  const health = new HealthService({
+    database,
+    storagePath,
+    modelsPath,
+    checkHub: (signal) => hub.check(signal),
+    engines,
+    versions: { goya: version, node: process.versions.node, protocol: String(protocolVersion) },
+  });
+
+  // The database opens behind the answer; what was under way when the last session ended goes on when it is there.
+  database.start();
+  void database.opened
+    .then(async () => {
+      await settings.load();
+      await training.recover();
+      await downloads.recover();
+    })
+    .catch((error: unknown) => {
+      const closing = isStudioError(error, 'database.unavailable');
+      log[closing ? 'warn' : 'error']({ err: error }, 'what an earlier session left could not be taken up');
+    });
+
+  const [engineList, plugins] = await Promise.all([engines(), training.plugins()]);
+  return {
+    answer: {
+      protocolVersion,
+      server: { name, version },
+      engines: engineList,
+      plugins: [...plugins],
+    },
+    hub,
+    downloads,
+    models,
+    training,
+    inference,
+    datasets,
+    settings,
+    health,
+    topics: {
+      downloads: { events: downloads, list: () => downloads.list() },
+      models: { events: models, list: () => models.list() },
+      runs: { events: training, list: () => training.list() },
+      datasets: { events: datasets, list: () => datasets.list() },
+    },
+    setToken: (next) => (token = next),
+    close: async () => {
+      // Writers first, then what they write to.
+      await Promise.all([downloads.close(), training.close(), inference.close()]);
+      await hub.close();
+      await database.close();
+    },
+  };
+}
+
+/** A storage folder that cannot be made shows in the health report and in every call that needs it. */
+function makeFolder(folder: string, log: Logger): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    log.error({ err: error, folder }, 'the storage folder cannot be made');
+  }
+}
