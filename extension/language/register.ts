@@ -4,11 +4,13 @@ import { trainingConfigLanguage, trainingConfigPattern, trainingConfigSuffix } f
 import type { Services } from '../services';
 import type { ConfigLanguage } from './configLanguage';
 
-const selector: vscode.DocumentSelector = {
+/** Files on disk, and those that are not saved yet. */
+const documentSchemes = ['file', 'untitled'];
+const selector: vscode.DocumentSelector = documentSchemes.map((scheme) => ({
   language: trainingConfigLanguage,
   pattern: trainingConfigPattern,
-  scheme: 'file',
-};
+  scheme,
+}));
 
 /** Registers names only; the first training config that is looked at brings the rest. */
 export function registerLanguage(services: () => Promise<Services>): vscode.Disposable[] {
@@ -57,5 +59,5 @@ export function registerLanguage(services: () => Promise<Services>): vscode.Disp
 }
 
 function isTrainingConfig(document: vscode.TextDocument): boolean {
-  return document.uri.scheme === 'file' && document.uri.path.endsWith(trainingConfigSuffix);
+  return documentSchemes.includes(document.uri.scheme) && document.uri.path.endsWith(trainingConfigSuffix);
 }

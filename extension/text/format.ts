@@ -3,8 +3,11 @@ import { language, t } from './translate';
 
 const locales = { en: 'en-GB', fa: 'fa-IR-u-ca-persian-nu-arabext' } as const;
 
-export function formatNumber(value: number, maximumFractionDigits = 0): string {
-  return new Intl.NumberFormat(locales[language()], { maximumFractionDigits }).format(value);
+export function formatNumber(value: number, maximumFractionDigits = 0, minimumFractionDigits = 0): string {
+  return new Intl.NumberFormat(locales[language()], {
+    maximumFractionDigits,
+    minimumFractionDigits,
+  }).format(value);
 }
 
 /** A metric: three significant digits after the point where it is small, exponent where it is tiny. */
@@ -15,13 +18,14 @@ export function formatMetric(value: number): string {
   return formatNumber(value, size < 1 ? 3 : size < 100 ? 2 : 0);
 }
 
-/** Decimal units: `512 B`, `12 KB`, `0.4 MB`, `145 MB`, `2.6 GB`. */
+/** Decimal units: `512 B`, `12 KB`, `0.4 MB`, `3.0 MB`, `145 MB`, `2.6 GB`. */
 export function formatBytes(count: number): string {
   if (count < 1000) return t('{0} B', formatNumber(count));
   if (count < 1e5) return t('{0} KB', formatNumber(count / 1e3));
   const megabytes = count / 1e6;
-  if (megabytes < 999.5) return t('{0} MB', formatNumber(megabytes, megabytes < 99.95 ? 1 : 0));
-  return t('{0} GB', formatNumber(count / 1e9, 1));
+  const decimals = megabytes < 99.95 ? 1 : 0;
+  if (megabytes < 999.5) return t('{0} MB', formatNumber(megabytes, decimals, decimals));
+  return t('{0} GB', formatNumber(count / 1e9, 1, 1));
 }
 
 export function formatRate(bytesPerSecond: number): string {
