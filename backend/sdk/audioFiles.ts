@@ -1,0 +1,102 @@
+/** Sound files on disk: their headers, quickly and remembered, and their samples. */
+import { open, readFile, type FileHandle } from 'node:fs/promises';
+import path from 'node:path';
+import type { AudioData } from '../../ml/audio/audioData';
+import { readWav, wavInfoFrom } from '../../ml/audio/wav';
+import type { WavInfo } from '../../ml/audio/wavFormat';
+import { MlError } from '../../ml/errors';
+
+/** Either the format of a readable file, or in a sentence what is wrong with it. */
+export type AudioHeader =
+  | { readonly info: WavInfo; readonly bytes: number; readonly fault?: undefined }
+  | { readonly fault: string; readonly bytes: number; readonly info?: undefined };
+
+/** What people keep sound in; only wav is decoded here. */
+const audioExtensions = [
+  '.wav',
+  '.mp3',
+  '.flac',
+  '.ogg',
+  '.opus',
+  '.m4a',
+  '.aac',
+  '.wma',
+  '.webm',
+  '.aif',
+  '.aiff',
+];
+
+export function isWav(file: string): boolean {
+  return path.extname(file).toLowerCase() === '.wav';
+}
+
+export function isAudio(file: string): boolean {
+  return audioExtensions.includes(path.extname(file).toLowerCase());
+}
+
+/** Open files at once: well under the limits of every system. */
+export const openFiles = 16;
+const headBytes = 4096;
+const rememberedFiles = 100_000;
+/** Inspection runs as a config is typed: a file that has not changed is not opened twice. */
+const remembered = new Map<string, { readonly version: string; readonly header: AudioHeader }>();
+
+function faultOf(error: unknown): string {
+  if (error instanceof MlError) return error.message;
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'ENOENT') return 'The file does not exist.';
+  if (code === 'EACCES' || code === 'EPERM') return 'The file may not be read: its permissions forbid it.';
+  if (code === 'EISDIR') return 'This is a folder, not a file.';
+  return `The file cannot be read (${code ?? String(error)}).`;
+}
+
+async function slice(handle: FileHandle, offset: number, length: number): Promise<Uint8Array> {
+  const buffer = new Uint8Array(length);
+  const { bytesRead } = await handle.read(buffer, 0, length, offset);
+  return buffer.subarray(0, bytesRead);
+}
+
+async function parseHeader(handle: FileHandle, size: number): Promise<AudioHeader> {
+  const head = await slice(handle, 0, Math.min(size, headBytes));
+  try {
+    const info = await wavInfoFrom({
+      size,
+      read: (offset, length) =>
+        offset + length <= head.length
+          ? Promise.resolve(head.subarray(offset, offset + length))
+          : slice(handle, offset, Math.min(length, Math.max(0, size - offset))),
+    });
+    return info.frames > 0 ? { info, bytes: size } : { fault: 'The file has no sound in it.', bytes: size };
+  } catch (error) {
+    return { fault: faultOf(error), bytes: size };
+  }
+}
+
+/** Format and length of a wav file from its headers alone. Never throws: a fault is an answer. */
+export async function readAudioHeader(file: string): Promise<AudioHeader> {
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(file, 'r');
+    const { size, mtimeMs, ino } = await handle.stat();
+    const version = `${size} ${mtimeMs} ${ino}`;
+    const known = remembered.get(file);
+    if (known?.version === version) return known.header;
+    const header = await parseHeader(handle, size);
+    if (remembered.size >= rememberedFiles) remembered.clear();
+    remembered.set(file, { version, header });
+    return header;
+  } catch (error) {
+    return { fault: faultOf(error), bytes: 0 };
+  } finally {
+    await handle?.close();
+  }
+}
+
+/** The decoded file. Throws an error whose message names the file and what is wrong with it. */
+export async function readAudioFile(file: string): Promise<AudioData> {
+  try {
+    return readWav(await readFile(file));
+  } catch (error) {
+    throw new Error(`${file}: ${faultOf(error)}`, { cause: error });
+  }
+}
