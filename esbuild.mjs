@@ -25,8 +25,11 @@ const common = {
   keepNames: true,
   sourcemap: watch ? 'linked' : false,
   metafile: true,
-  logLevel: 'warning',
+  // The editor's watch task waits for the lines that esbuild prints at this level.
+  logLevel: watch ? 'info' : 'warning',
   legalComments: 'none',
+  // Its main file is UMD, whose inner `require`s a bundler cannot follow.
+  alias: { 'jsonc-parser': path.join(root, 'node_modules/jsonc-parser/lib/esm/main.js') },
 };
 
 const plugins = await foldersWith('backend/plugins', 'index.ts');
