@@ -63,9 +63,10 @@ export async function openStudio(params: Params<typeof initialize>, log: Logger)
 
   const modelsStore = new ModelsStore(database);
   const runsStore = new RunsStore(database);
-  const models = new ModelsService({ store: modelsStore, modelsPath, log });
+  const downloadsStore = new DownloadsStore(database);
+  const models = new ModelsService({ store: modelsStore, downloads: downloadsStore, modelsPath, log });
   const downloads = new DownloadsService({
-    store: new DownloadsStore(database),
+    store: downloadsStore,
     models: modelsStore,
     hub,
     modelsPath,
