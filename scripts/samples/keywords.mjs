@@ -2,7 +2,7 @@
 // same files with the same version of espeak-ng (the set in git: 1.51).
 //   node scripts/samples/keywords.mjs                               the sample workspace's set
 //   node scripts/samples/keywords.mjs --set fresh --out DIR         other voices, speeds and noise, to test with
-// Options: --clips N for each word (24), --seed N (7), --encoding mulaw | pcm16.
+// Options: --clips N for each word (28), --seed N (7), --encoding mulaw | pcm16.
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -16,7 +16,7 @@ const { values } = parseArgs({
   options: {
     set: { type: 'string', default: 'sample' },
     out: { type: 'string' },
-    clips: { type: 'string', default: '24' },
+    clips: { type: 'string', default: '28' },
     seed: { type: 'string', default: '7' },
     encoding: { type: 'string', default: 'mulaw' },
   },

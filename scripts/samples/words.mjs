@@ -10,13 +10,16 @@ export const words = ['بله', 'خیر', 'برو', 'بایست', 'چپ', 'را�
 /** Variants of espeak-ng's Persian voice; speeds in words a minute, pitches 0..99, noise as signal/noise in dB. */
 export const sets = {
   sample: {
-    variants: ['', 'm1', 'm3', 'm4', 'm6', 'm7', 'f1', 'f2', 'f4', 'klatt2', 'Alex', 'Linda'],
+    variants:
+      ' m1 m3 m4 m6 m7 f1 f2 f4 klatt2 Alex linda Alicia belinda caleb david Gene grandma Hugo john Marco pablo victor zac'.split(
+        ' ',
+      ),
     speed: [115, 210],
     pitch: [15, 85],
     noise: [18, 45],
   },
   fresh: {
-    variants: ['m2', 'm5', 'm8', 'f3', 'f5', 'Andy', 'Diogo', 'Annie', 'steph', 'Mike'],
+    variants: 'm2 m5 m8 f3 f5 Andy Diogo Annie steph Mike'.split(' '),
     speed: [100, 230],
     pitch: [10, 90],
     noise: [10, 40],
