@@ -74,6 +74,11 @@ export async function openStudio(params: Params<typeof initialize>, log: Logger)
     log,
     library: models,
   });
+  models.on('downloadsRemoved', (ids) => {
+    downloads
+      .forget(ids)
+      .catch((error: unknown) => log.error({ err: error }, 'a removed download did not stop'));
+  });
   const training = new TrainingService({
     runs: runsStore,
     checkpoints: new CheckpointsStore(database),
