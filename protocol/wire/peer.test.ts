@@ -39,6 +39,16 @@ describe('peer', () => {
     expect(await call(client, double, { value: 21 })).toEqual({ value: 42 });
   });
 
+  it('answers a request that leaves its params out, as JSON-RPC allows', async () => {
+    const [client, server] = pair();
+    const nothing = request('test/nothing', z.unknown(), z.null());
+    handle(server, nothing, () => null, unexpected);
+    handle(server, double, ({ value }) => ({ value }), unexpected);
+    expect(await client.sendRequest('test/nothing')).toBeNull();
+    const error = await client.sendRequest('test/double').catch((e: unknown) => e as ResponseError<unknown>);
+    expect(error).toMatchObject({ code: -32602 });
+  });
+
   it('answers bad params with -32602 that names the field', async () => {
     const [client, server] = pair();
     handle(server, double, ({ value }) => ({ value }), unexpected);

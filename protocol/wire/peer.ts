@@ -6,6 +6,7 @@ import {
   CancellationTokenSource,
   ErrorCodes,
   ResponseError,
+  type CancellationToken,
   type Disposable,
   type MessageConnection,
 } from 'vscode-jsonrpc';
@@ -69,7 +70,10 @@ export function handle<S extends RequestSpec>(
   handler: Handler<S>,
   onInternalError: (method: string, error: unknown) => void,
 ): Disposable {
-  return connection.onRequest(spec.method, async (raw: unknown, token) => {
+  // A request without `params` reaches the handler with the token alone; one with a list, with its items spread.
+  return connection.onRequest(spec.method, async (...given: unknown[]) => {
+    const token = given.at(-1) as CancellationToken;
+    const raw = given.length > 2 ? given.slice(0, -1) : given.length === 2 ? given[0] : undefined;
     const parsed = spec.params.safeParse(raw ?? undefined);
     if (!parsed.success) {
       throw new ResponseError(
