@@ -57,14 +57,26 @@ const backend = {
   },
 };
 
+/** What activation runs stays small: everything else is a second bundle, loaded when something is first used. */
+const lazyStudio = {
+  name: 'lazy-studio',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^\.\/studio$/ }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: './studio.js', external: true } : undefined,
+    ),
+};
+
 const extension = {
   ...common,
-  entryPoints: ['extension/extension.ts'],
-  outfile: path.join(out, 'extension', 'extension.js'),
+  entryPoints: { extension: 'extension/extension.ts', studio: 'extension/studio.ts' },
+  outdir: path.join(out, 'extension'),
   platform: 'node',
   format: 'cjs',
   target: 'node20',
   external: ['vscode'],
+  plugins: [lazyStudio],
+  // A native import() would go round the loader that gives extensions their `vscode`.
+  supported: { 'dynamic-import': false },
 };
 
 const webviews = {

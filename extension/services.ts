@@ -1,7 +1,4 @@
-/**
- * Everything behind the registrations, built by hand, top to bottom, when something first needs it. Loaded lazily:
- * activation registers names, this brings the protocol, the connection and the process.
- */
+/** What commands, views, pages and the config language share, built by hand, top to bottom. Starts no backend yet. */
 import * as vscode from 'vscode';
 import type { BackendSession } from './backendProcess';
 import { Client } from './client';

@@ -2,22 +2,16 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { AudioInput } from '../../protocol/api/panel';
-import type { Client } from '../client';
-import { PanelHost, type PanelServices } from '../panels/panelHost';
-
-export interface AudioEditorServices {
-  readonly context: vscode.ExtensionContext;
-  readonly log: vscode.LogOutputChannel;
-  readonly client: () => Promise<Pick<Client, 'call' | 'subscribe' | 'onRestored'>>;
-}
+import { PanelHost } from '../panels/panelHost';
+import type { Services } from '../services';
 
 export async function showAudio(
-  services: AudioEditorServices,
+  services: Services,
   uri: vscode.Uri,
   panel: vscode.WebviewPanel,
 ): Promise<void> {
   const folder = vscode.Uri.joinPath(uri, '..');
-  const host = new PanelHost(services satisfies PanelServices, {
+  const host = new PanelHost(services, {
     webview: panel.webview,
     page: 'audio',
     title: path.posix.basename(uri.path),

@@ -1,19 +1,11 @@
 import * as vscode from 'vscode';
 import { editors } from '../contributions';
-import type { Services } from '../services';
+import type { LoadStudio } from '../studio';
 
-export function registerEditors(
-  context: vscode.ExtensionContext,
-  log: vscode.LogOutputChannel,
-  services: () => Promise<Services>,
-): vscode.Disposable[] {
+export function registerEditors(studio: LoadStudio): vscode.Disposable[] {
   const provider: vscode.CustomReadonlyEditorProvider = {
     openCustomDocument: (uri) => ({ uri, dispose: () => undefined }),
-    resolveCustomEditor: async ({ uri }, panel) => {
-      const { showAudio } = await import('./audio');
-      const client = async () => (await services()).client;
-      await showAudio({ context, log, client }, uri, panel);
-    },
+    resolveCustomEditor: async ({ uri }, panel) => (await studio()).showAudio(uri, panel),
   };
   return [
     vscode.window.registerCustomEditorProvider(editors.audio, provider, {

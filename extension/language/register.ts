@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { once } from '../coalesce';
 import { trainingConfigLanguage, trainingConfigPattern, trainingConfigSuffix } from '../contributions';
-import type { Services } from '../services';
+import { once } from '../coalesce';
+import type { LoadStudio } from '../studio';
 import type { ConfigLanguage } from './configLanguage';
 
 /** Files on disk, and those that are not saved yet. */
@@ -13,10 +13,8 @@ const selector: vscode.DocumentSelector = documentSchemes.map((scheme) => ({
 }));
 
 /** Registers names only; the first training config that is looked at brings the rest. */
-export function registerLanguage(services: () => Promise<Services>): vscode.Disposable[] {
-  const language = once(async () =>
-    (await import('./configLanguage')).createConfigLanguage(await services()),
-  );
+export function registerLanguage(studio: LoadStudio): vscode.Disposable[] {
+  const language = async (): Promise<ConfigLanguage> => (await studio()).configLanguage();
   const lensChanges = new vscode.EventEmitter<void>();
   const withLanguage = (document: vscode.TextDocument, use: (loaded: ConfigLanguage) => void): void => {
     if (isTrainingConfig(document)) void language().then(use);

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { RequestSpec } from '../../protocol/wire/spec';
 import type { PanelType } from '../contributions';
 import type { Services } from '../services';
-import { PanelHost, type PanelServices } from './panelHost';
+import { PanelHost } from './panelHost';
 
 /** What kind of page it is. `C` is what it shows: a run, a model. */
 export interface PanelPage<C> {
@@ -67,7 +67,7 @@ async function fill<C>(
   const entry: OpenPanel = {
     panel,
     choice,
-    host: new PanelHost(panelServices(services), {
+    host: new PanelHost(services, {
       webview: panel.webview,
       page: page.page,
       title: page.title(choice),
@@ -86,11 +86,6 @@ async function fill<C>(
   });
   await remember(services, type, choice);
   await entry.host.load();
-}
-
-export function panelServices(services: Services): PanelServices {
-  const { context, log, client } = services;
-  return { context, log, client: () => Promise.resolve(client) };
 }
 
 function storageKey(type: PanelType): string {

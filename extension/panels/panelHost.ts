@@ -22,18 +22,11 @@ import type { ProgressToken } from '../../protocol/api/topics';
 import { StudioError } from '../../protocol/wire/errors';
 import { PostMessagePeer } from '../../protocol/wire/postMessage';
 import type { RequestSpec } from '../../protocol/wire/spec';
-import type { Client } from '../client';
 import { commands } from '../contributions';
+import type { Services } from '../services';
 import { language } from '../text/translate';
 import { pageHtml } from './html';
 import { isInsideAny } from './inside';
-
-/** The part of the services that pages need; the client is only asked for when a page asks something of the backend. */
-export interface PanelServices {
-  readonly context: vscode.ExtensionContext;
-  readonly log: vscode.LogOutputChannel;
-  client(): Promise<Pick<Client, 'call' | 'subscribe' | 'onRestored'>>;
-}
 
 export interface PanelHostOptions {
   readonly webview: vscode.Webview;
@@ -57,7 +50,7 @@ export class PanelHost implements vscode.Disposable {
   private disposed = false;
 
   constructor(
-    private readonly services: PanelServices,
+    private readonly services: Pick<Services, 'context' | 'log' | 'client'>,
     private readonly options: PanelHostOptions,
   ) {
     const { webview } = options;
@@ -76,9 +69,7 @@ export class PanelHost implements vscode.Disposable {
     this.answerPage();
     this.answerTopics();
     for (const spec of options.allow)
-      this.peer.handle(spec, async (params, signal) =>
-        (await services.client()).call(spec, params, signal),
-      );
+      this.peer.handle(spec, async (params, signal) => services.client.call(spec, params, signal));
   }
 
   /** Loads the page. */
@@ -194,7 +185,7 @@ export class PanelHost implements vscode.Disposable {
   private answerTopics(): void {
     const { peer } = this;
     peer.handle(panelSubscribe, async ({ topic, id, token }) => {
-      const client = await this.services.client();
+      const { client } = this.services;
       this.stopRestored ??= client.onRestored(() => this.refresh());
       this.leaveTopic(token);
       const subscription = client.subscribe(topic, id);

@@ -1,0 +1,83 @@
+/**
+ * Every command's id with what it does. The table's type holds it to contributions.ts: a command without a handler does
+ * not compile.
+ */
+import { commands, type CommandId } from '../contributions';
+import type { Services } from '../services';
+import * as backend from './backend';
+import * as datasets from './datasets';
+import * as downloads from './downloads';
+import * as models from './models';
+import * as pages from './pages';
+import * as token from './token';
+import * as training from './training';
+import { browsePersianModels } from './browse';
+import { newTrainingConfig } from './newConfig';
+import { searchModels } from './searchModels';
+
+type Handler = (services: Services, ...args: unknown[]) => Promise<unknown>;
+
+const handlers: Readonly<Record<CommandId, Handler>> = {
+  [commands.searchModels]: (s) => searchModels(s),
+  [commands.browsePersianModels]: (s) => browsePersianModels(s),
+  [commands.downloadModel]: (s, name) => downloads.downloadByName(s, name),
+  [commands.importModel]: (s) => models.importModel(s),
+  [commands.openPlayground]: (s, target) => pages.openPlayground(s, target),
+  [commands.newTrainingConfig]: (s, target) => newTrainingConfig(s, target),
+  [commands.train]: (s, file) => training.train(s, file),
+  [commands.checkConfig]: (s, file) => training.checkConfig(s, file),
+  [commands.openDashboard]: (s, target) => pages.openDashboard(s, target),
+  [commands.importDataset]: (s, file) => datasets.importDataset(s, file),
+  [commands.inspectDataset]: (s, target) => datasets.inspectDataset(s, target),
+  [commands.setToken]: (s) => token.setToken(s),
+  [commands.forgetToken]: (s) => token.forgetToken(s),
+  [commands.checkConnection]: (s) => backend.checkConnection(s),
+  [commands.restartBackend]: (s) => backend.restartBackend(s),
+  [commands.showLog]: (s) => backend.showLog(s),
+  [commands.showActivity]: (s) => backend.showActivity(s),
+  [commands.openSettings]: (_, key) => backend.openSettings(key),
+
+  [commands.groupModelsByTask]: (s) => s.grouping.set('task'),
+  [commands.groupModelsBySource]: (s) => s.grouping.set('source'),
+  [commands.ungroupModels]: (s) => s.grouping.set('none'),
+  [commands.tryModel]: (s, target) => pages.openPlayground(s, target),
+  [commands.verifyModel]: (s, target) => models.verifyModel(s, target),
+  [commands.removeModel]: (s, target) => models.removeModel(s, target),
+  [commands.revealModel]: (s, target) => models.revealModel(s, target),
+  [commands.openModelOnHub]: (s, target) => models.openModelOnHub(s, target),
+  [commands.downloadCurated]: (s, target) => downloads.downloadCurated(s, target),
+
+  [commands.pauseDownload]: (s, target) => downloads.pauseDownload(s, target),
+  [commands.resumeDownload]: (s, target) => downloads.resumeDownload(s, target),
+  [commands.retryDownload]: (s, target) => downloads.resumeDownload(s, target),
+  [commands.cancelDownload]: (s, target) => downloads.cancelDownload(s, target),
+  [commands.revealDownload]: (s, target) => downloads.revealDownload(s, target),
+  [commands.pauseAllDownloads]: (s) => downloads.pauseAllDownloads(s),
+  [commands.clearFinishedDownloads]: (s) => downloads.clearFinishedDownloads(s),
+
+  [commands.stopRun]: (s, target) => training.stopRun(s, target),
+  [commands.resumeRun]: (s, target) => training.resumeRun(s, target),
+  [commands.removeRun]: (s, target) => training.removeRun(s, target),
+  [commands.revealRun]: (s, target) => training.revealRun(s, target),
+  [commands.openRunConfig]: (s, target) => training.openRunConfig(s, target),
+  [commands.tryRun]: (s, target) => pages.tryRun(s, target),
+  [commands.tryCheckpoint]: (s, target, run) => pages.tryCheckpoint(s, target, run),
+  [commands.revealCheckpoint]: (s, target, run) => pages.revealCheckpoint(s, target, run),
+
+  [commands.removeDataset]: (s, target) => datasets.removeDataset(s, target),
+  [commands.revealDataset]: (s, target) => datasets.revealDataset(s, target),
+};
+
+/** Runs a command; what goes wrong is shown, with a way to try again. */
+export async function runCommand(
+  services: Services,
+  id: CommandId,
+  args: readonly unknown[],
+): Promise<unknown> {
+  try {
+    return await handlers[id](services, ...args);
+  } catch (error) {
+    services.showError(error, { retry: () => void runCommand(services, id, args) });
+    return undefined;
+  }
+}

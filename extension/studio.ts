@@ -1,0 +1,70 @@
+/**
+ * Everything behind the registrations. A bundle of its own (`dist/extension/studio.js`), which `extension.ts` loads
+ * when something is first used: opening a window costs only what it takes to register names.
+ */
+import type * as vscode from 'vscode';
+import { runCommand } from './commands/table';
+import { panels, views, type CommandId, type PanelType, type ViewId } from './contributions';
+import { showAudio } from './editors/audio';
+import { createConfigLanguage, type ConfigLanguage } from './language/configLanguage';
+import { chooseLanguage } from './chooseLanguage';
+import { dashboardPage } from './panels/dashboard';
+import { restorePanel } from './panels/openPanel';
+import { playgroundPage } from './panels/playground';
+import { createServices, type Services } from './services';
+import { DatasetsTree } from './views/datasets';
+import { DownloadsTree } from './views/downloads';
+import type { Tree } from './views/lazyTree';
+import { ModelsTree } from './views/models';
+import { TrainingTree } from './views/training';
+
+export type LoadStudio = () => Promise<Studio>;
+
+export class Studio {
+  private language: ConfigLanguage | undefined;
+
+  constructor(private readonly services: Services) {}
+
+  run(id: CommandId, args: readonly unknown[]): Promise<unknown> {
+    return runCommand(this.services, id, args);
+  }
+
+  tree(id: ViewId): Tree {
+    switch (id) {
+      case views.models:
+        return new ModelsTree(this.services);
+      case views.downloads:
+        return new DownloadsTree(this.services);
+      case views.training:
+        return new TrainingTree(this.services);
+      case views.datasets:
+        return new DatasetsTree(this.services);
+    }
+  }
+
+  /** One for the window, made when the first training config is looked at. */
+  configLanguage(): ConfigLanguage {
+    this.language ??= createConfigLanguage(this.services);
+    return this.language;
+  }
+
+  restore(type: PanelType, panel: vscode.WebviewPanel): Promise<void> {
+    return type === panels.dashboard
+      ? restorePanel(this.services, type, dashboardPage(this.services), panel)
+      : restorePanel(this.services, type, playgroundPage(this.services), panel);
+  }
+
+  showAudio(uri: vscode.Uri, panel: vscode.WebviewPanel): Promise<void> {
+    return showAudio(this.services, uri, panel);
+  }
+
+  /** The backend saves what runs and goes. */
+  close(): Promise<void> {
+    return this.services.supervisor.close();
+  }
+}
+
+export function openStudio(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): Studio {
+  chooseLanguage(context);
+  return new Studio(createServices(context, log));
+}
