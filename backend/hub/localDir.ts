@@ -4,7 +4,7 @@
  * lines; beside it lies what is not complete yet, under a name made of the file's name and its etag.
  */
 import { createHash } from 'node:crypto';
-import { lstat, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { lstat, readdir, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { toDiskError } from './diskError';
 import { hashFile, hashKindOf } from './hashing';
@@ -99,8 +99,20 @@ export class LocalDir {
    * checked at all counts as missing.
    */
   async state(file: LocalFile, signal?: AbortSignal): Promise<LocalState> {
+    return this.stateBy(file, () => this.isSame(file, signal));
+  }
+
+  /** The same without hashing: a file without bookkeeping counts as there when its size fits. For estimates. */
+  async quickState(file: LocalFile): Promise<LocalState> {
+    return this.stateBy(file, async () => {
+      const metadata = await this.readMetadata(file.path);
+      return metadata === undefined || metadata.etag === file.etag;
+    });
+  }
+
+  private async stateBy(file: LocalFile, isSame: () => Promise<boolean>): Promise<LocalState> {
     const found = await lstat(this.destination(file.path)).catch(() => undefined);
-    if (found?.isFile() === true && found.size === file.size && (await this.isSame(file, signal))) {
+    if (found?.isFile() === true && found.size === file.size && (await isSame())) {
       return { state: 'present', bytesDone: file.size };
     }
     const partial = await this.largestPartial(file.path, file.etag);
@@ -116,6 +128,18 @@ export class LocalDir {
         await rm(path.join(folder, name), { force: true });
       }
     }
+  }
+
+  /** Takes the bookkeeping's own folder away when it tells of no file any more. */
+  async removeEmptyBookkeeping(): Promise<void> {
+    const folder = path.join(this.root, ...bookkeeping);
+    const left = await readdir(folder).catch(() => [] as string[]);
+    const own = ['.gitignore', 'CACHEDIR.TAG'];
+    if (left.length === 0 || left.some((name) => !own.includes(name))) return;
+    this.prepared = undefined;
+    await rm(folder, { recursive: true, force: true });
+    // Others keep things in `.cache` too: it goes only when it is empty.
+    await rmdir(path.dirname(folder)).catch(() => undefined);
   }
 
   private async isSame(file: LocalFile, signal: AbortSignal | undefined): Promise<boolean> {
