@@ -32,7 +32,7 @@ export function createFormat(language: Language, t: Translate): Format {
   };
   const integers = numbers({ maximumFractionDigits: 0 });
   const fixed = (value: number, decimals: number): string =>
-    numbers({ minimumFractionDigits: decimals, maximumFractionDigits: decimals }).format(value);
+    isolateSign(numbers({ minimumFractionDigits: decimals, maximumFractionDigits: decimals }).format(value));
   const dates = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
   const digits = (value: number, width: number): string =>
     numbers({ minimumIntegerDigits: width, useGrouping: false, maximumFractionDigits: 0 }).format(value);
@@ -41,8 +41,8 @@ export function createFormat(language: Language, t: Translate): Format {
     if (!Number.isFinite(value)) return notFinite(value);
     const size = Math.abs(value);
     if (size !== 0 && (size < 1e-5 || size >= 1e7))
-      return numbers({ notation: 'scientific', maximumFractionDigits: 2 }).format(value);
-    return numbers({ maximumSignificantDigits: significant }).format(value);
+      return isolateSign(numbers({ notation: 'scientific', maximumFractionDigits: 2 }).format(value));
+    return isolateSign(numbers({ maximumSignificantDigits: significant }).format(value));
   };
 
   return {
@@ -73,6 +73,11 @@ export function createFormat(language: Language, t: Translate): Format {
     decibels: (value) =>
       t('unit.decibels', { n: Number.isFinite(value) ? fixed(value, 1) : notFinite(value) }),
   };
+}
+
+/** Persian numbers with a sign begin with a mark that would turn the words around them: isolated, they do not. */
+function isolateSign(number: string): string {
+  return number.startsWith('\u200e') ? `\u2066${number.slice(1)}\u2069` : number;
 }
 
 function notFinite(value: number): string {

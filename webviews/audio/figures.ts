@@ -1,0 +1,91 @@
+/** What a recording measures, gathered piece by piece. */
+import { Loudness } from './loudness';
+
+export interface Figures {
+  /** dBFS of the highest sample; -Infinity for digital silence. */
+  readonly peakDb: number;
+  readonly rmsDb: number;
+  /** LUFS; undefined for less than 400 ms. */
+  readonly loudness: number | undefined;
+  /** Runs of at least two neighbouring samples at full scale: one alone may be a true peak. */
+  readonly clippings: number;
+  /** Share of 20 ms windows under -50 dBFS, 0..1. */
+  readonly silence: number;
+  /** Mean of all samples. */
+  readonly dcOffset: number;
+}
+
+/** The highest value that 16 bits hold; what clips in 8 bits lies lower and is not told from loud sound. */
+const fullScale = 32_767 / 32_768;
+const silentPower = 10 ** (-50 / 10);
+
+export class FigureMeter {
+  private peak = 0;
+  private sum = 0;
+  private squares = 0;
+  private count = 0;
+  private clippings = 0;
+  private readonly atTop: Int32Array;
+  private readonly window: number;
+  private windowSquares = 0;
+  private windowFilled = 0;
+  private windows = 0;
+  private silent = 0;
+  private readonly loudness: Loudness;
+
+  constructor(sampleRate: number, channels: number) {
+    this.atTop = new Int32Array(channels);
+    this.window = Math.max(1, Math.round(sampleRate / 50));
+    this.loudness = new Loudness(sampleRate, channels);
+  }
+
+  /** The next samples of every channel. */
+  add(channels: readonly Float32Array[]): void {
+    this.loudness.add(channels);
+    channels.forEach((samples, channel) => this.measure(samples, channel));
+    const frames = channels[0]?.length ?? 0;
+    for (let i = 0; i < frames; i++) {
+      let square = 0;
+      for (const samples of channels) square += (samples[i] ?? 0) ** 2;
+      this.windowSquares += square / channels.length;
+      if (++this.windowFilled < this.window) continue;
+      this.endWindow();
+    }
+  }
+
+  figures(): Figures {
+    const count = Math.max(1, this.count);
+    // A last window cut short still counts when it is all there is.
+    const part = this.windows === 0 && this.windowFilled > 0;
+    const quiet = this.windowSquares / Math.max(1, this.windowFilled) < silentPower;
+    return {
+      peakDb: 20 * Math.log10(this.peak),
+      rmsDb: 10 * Math.log10(this.squares / count),
+      loudness: this.loudness.integrated(),
+      clippings: this.clippings,
+      silence: part ? Number(quiet) : this.silent / Math.max(1, this.windows),
+      dcOffset: this.sum / count,
+    };
+  }
+
+  private measure(samples: Float32Array, channel: number): void {
+    let run = this.atTop[channel] ?? 0;
+    for (const value of samples) {
+      const size = Math.abs(value);
+      if (size > this.peak) this.peak = size;
+      this.sum += value;
+      this.squares += value * value;
+      run = size >= fullScale ? run + 1 : 0;
+      if (run === 2) this.clippings++;
+    }
+    this.atTop[channel] = run;
+    this.count += samples.length;
+  }
+
+  private endWindow(): void {
+    this.windows++;
+    if (this.windowSquares / this.windowFilled < silentPower) this.silent++;
+    this.windowSquares = 0;
+    this.windowFilled = 0;
+  }
+}

@@ -1,0 +1,84 @@
+/** What is known of the recording, at the side. */
+import { h } from '../common/dom';
+import type { Page } from '../common/page';
+import type { Figures } from './figures';
+import type { Samples } from './samples';
+
+export function figuresView(page: Page<unknown>) {
+  const { t, format } = page;
+  const list = h('dl', { class: 'audio-figures' });
+  const progress = h('p', { class: 'muted', attrs: { role: 'status' } });
+  const element = h(
+    'aside',
+    { class: 'audio-side', attrs: { 'aria-labelledby': 'figures-heading' } },
+    h('h2', { id: 'figures-heading' }, t('audio.figures')),
+    list,
+    progress,
+  );
+  const row = (name: string, value: string, id: string, note?: string): HTMLElement =>
+    h(
+      'div',
+      {},
+      h('dt', {}, name),
+      h('dd', { class: 'figure', attrs: { 'data-figure': id } }, h('bdi', {}, value)),
+      note !== undefined && h('dd', { class: 'note' }, note),
+    );
+  return {
+    element,
+    show: (samples: Samples, sizeBytes: number, figures: Figures | undefined, done: number): void => {
+      list.replaceChildren(
+        ...header(samples, sizeBytes),
+        ...(figures === undefined ? [] : measured(figures)),
+      );
+      progress.hidden = figures !== undefined;
+      progress.textContent = t('audio.reading', { share: format.percent(done / samples.frames, 0) });
+    },
+  };
+
+  function header(samples: Samples, sizeBytes: number): HTMLElement[] {
+    const { wav, sampleRate, channels, seconds } = samples;
+    const encodings = { pcm: 'PCM', float: t('audio.float'), alaw: 'A-law', mulaw: 'µ-law' } as const;
+    const count =
+      channels === 1
+        ? t('audio.mono')
+        : channels === 2
+          ? t('audio.stereo')
+          : t('audio.channels', { n: format.integer(channels) });
+    return [
+      row(t('audio.duration'), format.clock(seconds), 'duration'),
+      row(
+        t('audio.format'),
+        wav === undefined ? t('audio.compressed') : `WAV · ${encodings[wav.encoding]}`,
+        'format',
+      ),
+      // The browser resamples what it decodes: its rate says nothing of the file.
+      ...(wav === undefined ? [] : [row(t('audio.rate'), format.hertz(sampleRate), 'rate')]),
+      row(t('audio.channelCount'), count, 'channels'),
+      ...(wav === undefined
+        ? []
+        : [row(t('audio.bits'), t('audio.bitCount', { n: format.integer(wav.bitsPerSample) }), 'bits')]),
+      row(t('audio.size'), format.bytes(sizeBytes), 'size'),
+    ];
+  }
+
+  function measured({ peakDb, rmsDb, loudness, clippings, silence, dcOffset }: Figures): HTMLElement[] {
+    const loud = loudness === undefined ? '–' : t('audio.lufs', { n: decimals(loudness) });
+    return [
+      row(t('audio.peak'), format.decibels(peakDb), 'peak'),
+      row(t('audio.rms'), format.decibels(rmsDb), 'rms'),
+      row(t('audio.loudness'), loud, 'loudness'),
+      row(
+        t('audio.clippings'),
+        format.integer(clippings),
+        'clippings',
+        clippings > 0 ? t('audio.clipped') : undefined,
+      ),
+      row(t('audio.silence'), format.percent(silence), 'silence'),
+      ...(Math.abs(dcOffset) > 0.001 ? [row(t('audio.dcOffset'), format.percent(dcOffset, 2), 'dc')] : []),
+    ];
+  }
+
+  function decimals(value: number): string {
+    return Number.isFinite(value) ? format.number(Math.round(value * 10) / 10, 4) : '−∞';
+  }
+}

@@ -1,0 +1,15 @@
+/** What VS Code keeps of the audio page over a reload. */
+import { z } from 'zod';
+
+const range = z.object({ from: z.number().nonnegative(), to: z.number().nonnegative() });
+
+export const savedAudio = z
+  .object({
+    name: z.string(),
+    /** Seconds: the file of another length is another recording. */
+    duration: z.number(),
+    time: z.number().nonnegative(),
+    speed: z.number().positive(),
+    view: z.object({ shown: range, selection: range.optional(), loop: z.boolean() }),
+  })
+  .optional();
