@@ -9,12 +9,12 @@ import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { brotliCompress, constants } from 'node:zlib';
+import { build } from 'esbuild';
 import { cacheFolder } from '../lib/cacheFolder.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const pglite = path.join(root, 'node_modules', '@electric-sql', 'pglite');
-/** Segments of 1 MB: the log of a small database need not take 16. */
-const initdbArguments = ['--wal-segsize=1'];
+const migrations = path.join(root, 'backend/database/migrations');
 
 /** Puts everything the embedded database needs into `folder`. */
 export async function buildDatabase(folder) {
@@ -22,18 +22,13 @@ export async function buildDatabase(folder) {
   for (const file of ['pglite.wasm', 'pglite.data']) {
     await cp(path.join(pglite, 'dist', file), path.join(folder, file));
   }
-  await cp(path.join(root, 'backend/database/migrations'), path.join(folder, 'migrations'), {
-    recursive: true,
-  });
+  await cp(migrations, path.join(folder, 'migrations'), { recursive: true });
   await cp(await databaseTemplate(), path.join(folder, 'template.bin.br'));
 }
 
-/** The packed data directory in the cache; made when it is not there yet. */
+/** The packed data directory in the cache, migrated; made when it is not there yet. */
 export async function databaseTemplate() {
-  const { version } = JSON.parse(await readFile(path.join(pglite, 'package.json'), 'utf8'));
-  const own = await readFile(fileURLToPath(import.meta.url));
-  const key = createHash('sha256').update(own).digest('hex').slice(0, 12);
-  const file = path.join(cacheFolder(), 'database', `pglite-${version}-${key}.bin.br`);
+  const file = path.join(cacheFolder(), 'database', `pglite-${await templateKey()}.bin.br`);
   if (existsSync(file)) return file;
   const content = await packFolder(initialise);
   await mkdir(path.dirname(file), { recursive: true });
@@ -43,11 +38,60 @@ export async function databaseTemplate() {
   return file;
 }
 
-/** Runs initdb into `folder` and closes the database cleanly. */
+/** Changes with whatever the template is made from: PGlite, the migrations, this script. */
+async function templateKey() {
+  const { version } = JSON.parse(await readFile(path.join(pglite, 'package.json'), 'utf8'));
+  const hash = createHash('sha256').update(await readFile(fileURLToPath(import.meta.url)));
+  for (const name of (await readdir(migrations)).sort()) {
+    hash.update(name).update(await readFile(path.join(migrations, name)));
+  }
+  return `${version}-${hash.digest('hex').slice(0, 12)}`;
+}
+
+/** Runs initdb and the migrations into `folder` and closes the database cleanly. */
 async function initialise(folder) {
   const { PGlite } = await import(pathToFileURL(path.join(pglite, 'dist/index.js')).href);
-  const db = await PGlite.create({ dataDir: folder, initDbStartParams: initdbArguments });
+  // Segments of 1 MB: the log of a small database need not take 16.
+  const initDbStartParams = ['--wal-segsize=1'];
+  const setting = ['-c', 'max_wal_size=2MB', '-c', 'min_wal_size=2MB'];
+  const db = await PGlite.create({
+    dataDir: folder,
+    initDbStartParams,
+    startParams: [...PGlite.defaultStartParams, ...setting],
+  });
+  // Two thirds of the files are templates for further databases: there are none.
+  for (const name of ['template0', 'template1']) {
+    await db.exec(
+      `UPDATE pg_database SET datistemplate = false, datallowconn = true WHERE datname = '${name}'`,
+    );
+    await db.exec(`DROP DATABASE ${name}`);
+  }
+  const { migrate, readMigrations } = await loadMigrate();
+  await migrate(adapt(db), await readMigrations(migrations));
+  await db.exec('CHECKPOINT');
+  await db.exec('CHECKPOINT');
   await db.close();
+}
+
+/** The backend's own code, so that the template is what the backend would have made. */
+async function loadMigrate() {
+  const { outputFiles } = await build({
+    entryPoints: [path.join(root, 'backend/database/migrate.ts')],
+    bundle: true,
+    write: false,
+    platform: 'node',
+    format: 'esm',
+  });
+  return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
+}
+
+/** As much of the backend's `Database` as migrating asks for. */
+function adapt(pg) {
+  const inside = (tx) => ({
+    query: async (sql, params = []) => (await tx.query(sql, params)).rows,
+    exec: async (sql) => void (await tx.exec(sql)),
+  });
+  return { ...inside(pg), transaction: (work) => pg.transaction((tx) => work(inside(tx))) };
 }
 
 async function packFolder(fill) {

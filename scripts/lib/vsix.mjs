@@ -8,7 +8,7 @@ const largestBytes = 15_000_000;
 /** What may ship, by its place in the package. Anything else is a mistake in .vscodeignore. */
 const mayShip = [
   /^extension\/dist\/(?:extension|backend|webviews)\//,
-  /^extension\/(?:media|l10n)\//,
+  /^extension\/(?:media|l10n|docs\/images)\//,
   /^extension\/package(?:\.nls(?:\.[a-z-]+)?)?\.json$/,
   /^extension\/(?:schema\.sql|readme\.md|changelog\.md|LICENSE(?:\.txt)?)$/i,
   /^extension\.vsixmanifest$/,
@@ -29,7 +29,13 @@ export async function vsixFile(root) {
 /** Packages dist/ as it stands, and refuses what should not ship. Everything is bundled: no node_modules inside. */
 export async function packageVsix({ root, file }) {
   const { createVSIX } = await import('@vscode/vsce');
-  await createVSIX({ cwd: root, packagePath: file, dependencies: false, allowMissingRepository: true });
+  await createVSIX({
+    cwd: root,
+    packagePath: file,
+    dependencies: false,
+    allowMissingRepository: true,
+    rewriteRelativeLinks: false, // the readme's pictures ship with it
+  });
   const names = (await listZip(file)).map((entry) => entry.name).filter((name) => !name.endsWith('/'));
   checkNames(names);
   const { size } = await stat(file);
