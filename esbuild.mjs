@@ -51,6 +51,8 @@ const backend = {
   target: 'node20',
   chunkNames: 'chunks/[name]-[hash]',
   external: ['pg-native', '@mapbox/node-pre-gyp'],
+  // tfjs-node's kernels ask for the whole of tfjs and use its core; the rest (WebGL, data, a second core) stays out.
+  alias: { ...common.alias, '@tensorflow/tfjs': '@tensorflow/tfjs-core' },
   // Bundled CommonJS packages call `require` for Node's own modules.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; import { fileURLToPath as __toPath } from 'node:url'; import { dirname as __dirnameOf } from 'node:path'; const require = __createRequire(import.meta.url); const __filename = __toPath(import.meta.url); const __dirname = __dirnameOf(__filename);",

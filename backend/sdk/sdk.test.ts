@@ -76,7 +76,7 @@ describe('classification', () => {
       { inputs, labels },
       { classes: 3 },
     );
-    const probabilities = (await (model.predict(inputs) as tf.Tensor2D).array()) as number[][];
+    const probabilities = await (model.predict(inputs) as tf.Tensor2D).array();
     const expected = -[0, 1, 1].reduce((sum, label, i) => sum + Math.log(probabilities[i]![label]!), 0) / 3;
     expect((await loss.data())[0]).toBeCloseTo(expected, 5);
     expect((await metrics!['accuracy']!.data())[0]).toBeCloseTo(2 / 3, 6);
