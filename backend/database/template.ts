@@ -1,7 +1,7 @@
 /**
- * A data directory that `initdb` made at build time: unpacking it takes a tenth of the time and a quarter of the memory
- * of running `initdb`. Format: four bytes with the length of a JSON header, the header, the files' bytes one after another;
- * the whole compressed with brotli. Written by scripts/build/database.mjs.
+ * A data directory that `initdb` and the migrations made at build time: unpacking it takes a tenth of the time and a
+ * quarter of the memory of making it. Format: four bytes with the length of a JSON header, the header, the files' bytes
+ * one after another; the whole compressed with brotli. Written by scripts/build/database.mjs.
  */
 import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -24,11 +24,11 @@ export async function unpackTemplate(archive: string, target: string): Promise<v
   await mkdir(aside, { recursive: true, mode: 0o700 });
   for (const folder of folders) await mkdir(path.join(aside, folder), { recursive: true, mode: 0o700 });
   let offset = start;
-  for (const file of files) {
-    const end = offset + file.size;
-    await writeFile(path.join(aside, file.path), content.subarray(offset, end), { mode: 0o600 });
-    offset = end;
-  }
+  const writes = files.map((file) => {
+    const bytes = content.subarray(offset, (offset += file.size));
+    return writeFile(path.join(aside, file.path), bytes, { mode: 0o600 });
+  });
+  await Promise.all(writes);
   await sync(path.join(aside, 'global', 'pg_control'));
   await rename(aside, target);
 }

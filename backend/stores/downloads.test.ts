@@ -1,0 +1,201 @@
+import { expect, it } from 'vitest';
+import { download as downloadSchema } from '../../protocol/model/download';
+import { describeDatabase } from '../../tests/fixtures/databases';
+import { DownloadsStore, type DownloadInput } from './downloads';
+import { ModelsStore } from './models';
+
+const commit = 'c0ffee'.padEnd(40, '0');
+const input: DownloadInput = {
+  repoId: 'org/voice',
+  commit,
+  revision: 'main',
+  path: '/models/org/voice',
+  include: ['*.json', '**'],
+  files: [
+    { path: 'model.safetensors', size: 3_000_000_000, sha256: 'ab'.repeat(32), etag: '"x"' },
+    { path: 'فایل.json', size: 12 },
+  ],
+  model: { type: 'tts', licence: 'mit', metadata: { task: 'text-to-speech' } },
+};
+
+describeDatabase('DownloadsStore', (test) => {
+  const store = (): DownloadsStore => new DownloadsStore(test().db);
+
+  it('queues a download with its files and its model in one go', async () => {
+    const { download, model, created } = await store().create(input);
+    expect(created).toBe(true);
+    expect(downloadSchema.parse(download)).toEqual(download);
+    expect(download).toMatchObject({
+      repoId: 'org/voice',
+      commit,
+      path: input.path,
+      state: 'queued',
+      bytesDone: 0,
+      bytesTotal: 3_000_000_012,
+      filesTotal: 2,
+    });
+    expect(model).toMatchObject({ name: 'voice', type: 'tts', status: 'downloading', path: input.path });
+    expect(await store().files(download.id)).toEqual([
+      { ...input.files[0], state: 'pending', bytesDone: 0 },
+      { ...input.files[1], state: 'pending', bytesDone: 0 },
+    ]);
+    expect(await store().request(download.id)).toEqual({
+      download,
+      modelId: model.id,
+      revision: 'main',
+      include: ['*.json', '**'],
+      exclude: undefined,
+    });
+  });
+
+  it('answers the first one when asked twice, also at once', async () => {
+    const both = await Promise.all([store().create(input), store().create(input), store().create(input)]);
+    expect(new Set(both.map(({ download }) => download.id)).size).toBe(1);
+    expect(both.filter(({ created }) => created)).toHaveLength(1);
+    expect(await store().list()).toHaveLength(1);
+    expect((await store().findActive('org/voice', commit))?.id).toBe(both[0].download.id);
+  });
+
+  it('refuses another commit while the folder is being written', async () => {
+    const { download } = await store().create(input);
+    await store().update(download.id, { state: 'paused' });
+    await expect(store().create({ ...input, commit: 'd'.repeat(40) })).rejects.toMatchObject({
+      kind: 'download.invalidState',
+      details: { id: download.id },
+    });
+    expect(await new ModelsStore(test().db).list()).toMatchObject([{ commit }]);
+    await store().update(download.id, { state: 'cancelled' });
+    expect((await store().create({ ...input, commit: 'd'.repeat(40) })).created).toBe(true);
+  });
+
+  it('updates progress; the share of bytes follows', async () => {
+    const { download } = await store().create(input);
+    const half = await store().update(download.id, {
+      bytesDone: 1_500_000_006,
+      filesDone: 1,
+      bytesPerSecond: 1234.5,
+      etaSeconds: 60,
+    });
+    expect(half).toMatchObject({ bytesDone: 1_500_000_006, bytesPerSecond: 1234.5, etaSeconds: 60 });
+    expect(half.seq).toBeGreaterThan(download.seq);
+    expect(Date.parse(half.updatedAt)).toBeGreaterThanOrEqual(Date.parse(download.updatedAt));
+    const [row] = await test().db.query('SELECT progress FROM download_queue');
+    expect(row?.['progress']).toBe(0.5);
+    expect((await store().update(download.id, { etaSeconds: null })).etaSeconds).toBeUndefined();
+  });
+
+  it('keeps and clears an error', async () => {
+    const { download } = await store().create(input);
+    const error = { kind: 'hub.unreachable', message: 'a\u0000b', retryable: true } as const;
+    const failed = await store().update(download.id, { state: 'failed', error });
+    expect(failed.error).toEqual({ ...error, message: 'a\uFFFDb' });
+    expect((await store().update(download.id, { state: 'queued', error: null })).error).toBeUndefined();
+  });
+
+  it('refuses a change from a state it is not in', async () => {
+    const { download } = await store().create(input);
+    await expect(store().update(download.id, { state: 'paused' }, ['downloading'])).rejects.toMatchObject({
+      kind: 'download.invalidState',
+      details: { state: 'queued' },
+    });
+    const both = await Promise.allSettled([
+      store().update(download.id, { state: 'downloading' }, ['queued']),
+      store().update(download.id, { state: 'cancelled' }, ['queued']),
+    ]);
+    expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  });
+
+  it('hands each queued download to one claimer, the oldest first', async () => {
+    const made = [];
+    for (const name of ['1', '2', '3']) {
+      made.push((await store().create({ ...input, path: `/m/${name}`, repoId: `o/${name}` })).download.id);
+    }
+    const claimed = await Promise.all([1, 2, 3, 4, 5].map(() => store().claimNext()));
+    const ids = claimed.flatMap((download) => (download ? [download.id] : []));
+    expect([...ids].sort()).toEqual([...made].sort());
+    expect(claimed.find((download) => download)?.state).toBe('downloading');
+    expect(await store().claimNext()).toBeUndefined();
+  });
+
+  it('queues again what a crash left downloading', async () => {
+    const { download } = await store().create(input);
+    await store().update(download.id, {
+      state: 'downloading',
+      bytesDone: 7,
+      bytesPerSecond: 5,
+      etaSeconds: 9,
+    });
+    const paused = (await store().create({ ...input, path: '/p' })).download;
+    await store().update(paused.id, { state: 'paused' });
+    const requeued = await store().requeueUnfinished();
+    expect(requeued).toMatchObject([{ id: download.id, state: 'queued', bytesDone: 7, bytesPerSecond: 0 }]);
+    expect((await store().get(paused.id)).state).toBe('paused');
+    expect(await store().requeueUnfinished()).toEqual([]);
+  });
+
+  it('completes the download and its model together', async () => {
+    const { download, model } = await store().create(input);
+    const done = await store().complete(download.id, { architecture: 'vits', format: 'safetensors' });
+    expect(done.download).toMatchObject({
+      state: 'completed',
+      bytesDone: download.bytesTotal,
+      filesDone: 2,
+      bytesPerSecond: 0,
+    });
+    expect(done.model).toMatchObject({
+      id: model.id,
+      status: 'ready',
+      commit,
+      sizeBytes: download.bytesTotal,
+      architecture: 'vits',
+      licence: 'mit',
+    });
+    expect((await store().files(download.id)).every((file) => file.state === 'completed')).toBe(true);
+    expect(await store().findActive('org/voice', commit)).toBeUndefined();
+    expect((await store().findLatest('org/voice', commit))?.id).toBe(download.id);
+  });
+
+  it('completes neither when one of the two fails', async () => {
+    const { download, model } = await store().create(input);
+    await expect(store().complete(download.id, { type: 'video' as 'tts' })).rejects.toThrow();
+    expect((await store().get(download.id)).state).toBe('queued');
+    expect((await new ModelsStore(test().db).get(model.id)).status).toBe('downloading');
+  });
+
+  it('remembers the state of each file', async () => {
+    const { download } = await store().create(input);
+    const file = await store().updateFile(download.id, 'فایل.json', { state: 'failed', bytesDone: 3 });
+    expect(file).toMatchObject({ path: 'فایل.json', state: 'failed', bytesDone: 3 });
+    await expect(store().updateFile(download.id, 'none', { bytesDone: 1 })).rejects.toMatchObject({
+      kind: 'download.notFound',
+    });
+  });
+
+  it('clears the finished ones, with the models that never arrived', async () => {
+    const ready = (await store().create(input)).download;
+    await store().complete(ready.id);
+    const failed = await store().create({ ...input, path: '/failed' });
+    await store().update(failed.download.id, { state: 'failed' });
+    const queued = (await store().create({ ...input, path: '/queued' })).download;
+    const removed = await store().removeFinished();
+    expect(removed.downloadIds.sort()).toEqual([ready.id, failed.download.id].sort());
+    expect(removed.modelIds).toEqual([failed.model.id]);
+    expect((await store().list()).map(({ id }) => id)).toEqual([queued.id]);
+    expect(await new ModelsStore(test().db).list({ status: 'ready' })).toHaveLength(1);
+  });
+
+  it('rejects with download.notFound for an id that is not there', async () => {
+    const id = '7b2c9a4e-1111-4222-8333-444455556666';
+    const attempts = [
+      store().get(id),
+      store().update(id, { state: 'paused' }),
+      store().complete(id),
+      store().remove(id),
+      store().request(id),
+    ];
+    const settled = await Promise.allSettled(attempts);
+    for (const attempt of settled) {
+      expect(attempt).toMatchObject({ status: 'rejected', reason: { kind: 'download.notFound' } });
+    }
+  });
+});
