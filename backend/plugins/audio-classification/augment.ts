@@ -48,7 +48,7 @@ export class Augmenter {
     private readonly options: FeatureOptions,
     private readonly frames: number,
   ) {
-    this.noises = noises(options);
+    this.noises = settings.noise > 0 ? noises(options) : [];
     this.floor = Math.log(options.floor);
   }
 

@@ -76,8 +76,8 @@ async function find(config: Config, signal: AbortSignal): Promise<Clips> {
       const line = error.line === undefined ? '' : ` (line ${error.line})`;
       return { ...none, problems: [problem(at, `${target}${line}: ${error.message}`)] };
     }
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === undefined) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (signal.aborted || typeof code !== 'string') throw error;
     const what = code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`;
     return { ...none, problems: [problem(at, `${target} ${what}.`)] };
   }

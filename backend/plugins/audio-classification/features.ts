@@ -4,6 +4,7 @@ import { mixdown } from '../../../ml/audio/audioData';
 import { AudioFeatures, audioFrames } from '../../../ml/trained/audioFeatures';
 import type { AudioPreprocessing } from '../../../ml/trained/metadata';
 import { readAudioFile } from '../../sdk/audioFiles';
+import { breathe } from '../../sdk/breathe';
 import type { LabelledClip } from '../../sdk/labelledAudio';
 import type { ModelOptions } from './config';
 
@@ -45,6 +46,7 @@ export async function computeFeatures(
   const hash = createHash('sha256');
   const energies: Float32Array[] = [];
   for (const { file, label } of clips) {
+    await breathe();
     signal.throwIfAborted();
     const audio = await readAudioFile(file);
     const mono = mixdown(audio);
