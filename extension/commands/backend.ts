@@ -16,7 +16,6 @@ export async function checkConnection(services: Services): Promise<void> {
   );
   const environment = {
     'VS Code': vscode.version,
-    Node: process.versions.node,
     platform: `${process.platform} ${process.arch}`,
   };
   await showReport(services, 'connection', healthReportText(report, environment));

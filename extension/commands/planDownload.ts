@@ -82,7 +82,11 @@ export function planItems({ model, plan }: Offer): PlanItem[] {
       label: `$(files) ${t('Download Everything')}`,
       description: joinParts([t('{0} files', model.files.length), formatBytes(model.totalBytes)]),
     });
-  items.push({ action: 'page', label: `$(link-external) ${t("Open the Model's Page")}` });
+  items.push({
+    action: 'page',
+    label: `$(link-external) ${t("Open the Model's Page")}`,
+    detail: model.runsHere.reason,
+  });
   return items;
 }
 
@@ -106,7 +110,7 @@ function placeHolder({ model, plan }: Offer): string {
       'The disk has not enough room: {0} are missing.',
       formatBytes(plan.remainingBytes - plan.freeBytes),
     );
-  return model.runsHere.reason;
+  return t('What to download');
 }
 
 async function choose(services: Services, { repo, model, plan }: Offer): Promise<void> {

@@ -14,11 +14,11 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 function statusWord(status: HealthReport['status']): string {
   switch (status) {
     case 'healthy':
-      return t('✅ Everything works');
+      return t('Everything works');
     case 'degraded':
-      return t('⚠️ Goya works, but not everything does');
+      return t('Goya works, but not everything does');
     case 'unhealthy':
-      return t('❌ Goya cannot work like this');
+      return t('Goya cannot work like this');
   }
 }
 
@@ -27,7 +27,7 @@ export function healthReportText(
   environment: Readonly<Record<string, string>>,
 ): string {
   const checks = report.checks.map((check) => [
-    check.ok ? '✅' : '❌',
+    check.ok ? '✓' : '✗',
     text(check.name),
     text(check.detail),
     `${formatNumber(check.ms)} ms`,
@@ -45,7 +45,7 @@ export function healthReportText(
   ].join('\n\n');
 }
 
-const severityMark = { error: '❌', warning: '⚠️', info: 'ℹ️' } as const;
+const severityMark = { error: '✗', warning: '⚠', info: 'ℹ' } as const;
 const shownProblems = 200;
 
 export function datasetReportText(path: string, report: DatasetReport): string {

@@ -3,11 +3,19 @@ import * as vscode from 'vscode';
 import { contextValues } from '../contributions';
 import { formatBytes } from '../text/format';
 import { t } from '../text/translate';
-import { LineNode, problemNode, type TreeNode } from './treeNode';
+import type { NodePool, TreeNode } from './treeNode';
 
 const bookkeeping = '.cache';
 
+/** A file or folder in a model's folder; `id` is that of the model's node with the path behind it. */
+interface Place {
+  readonly uri: vscode.Uri;
+  readonly name: string;
+  readonly id: string;
+}
+
 export async function fileNodes(
+  pool: NodePool,
   folder: vscode.Uri,
   id: string,
   parent: TreeNode,
@@ -18,31 +26,39 @@ export async function fileNodes(
       .filter(([name]) => name !== bookkeeping)
       .toSorted(([a, typeA], [b, typeB]) => typeB - typeA || a.localeCompare(b));
     return await Promise.all(
-      shown.map(([name, type]) =>
-        type === vscode.FileType.Directory
-          ? Promise.resolve(folderNode(vscode.Uri.joinPath(folder, name), name, `${id}/${name}`, parent))
-          : fileNode(vscode.Uri.joinPath(folder, name), name, `${id}/${name}`, parent),
-      ),
+      shown.map(async ([name, type]) => {
+        const place = { uri: vscode.Uri.joinPath(folder, name), name, id: `${id}/${name}` };
+        return type === vscode.FileType.Directory
+          ? folderNode(pool, place, parent)
+          : await fileNode(pool, place, parent);
+      }),
     );
   } catch (error) {
-    return [problemNode(error, id, parent)];
+    return [pool.problem(error, id, parent)];
   }
 }
 
-function folderNode(uri: vscode.Uri, name: string, id: string, parent: TreeNode): TreeNode {
-  const node = new LineNode(
-    { label: name, icon: 'folder', contextValue: contextValues.modelFolder },
-    { id, collapsible: vscode.TreeItemCollapsibleState.Collapsed },
+function folderNode(pool: NodePool, { uri, name, id }: Place, parent: TreeNode): TreeNode {
+  return pool.node({
+    id,
     parent,
-  );
-  return Object.assign(node, { children: () => fileNodes(uri, id, node) });
+    look: { label: name, icon: 'folder', contextValue: contextValues.modelFolder },
+    collapsible: vscode.TreeItemCollapsibleState.Collapsed,
+    children: (self) => fileNodes(pool, uri, id, self),
+  });
 }
 
-async function fileNode(uri: vscode.Uri, name: string, id: string, parent: TreeNode): Promise<TreeNode> {
+async function fileNode(pool: NodePool, { uri, name, id }: Place, parent: TreeNode): Promise<TreeNode> {
   const { size } = await vscode.workspace.fs.stat(uri);
-  return new LineNode(
-    { label: name, description: formatBytes(size), icon: 'file', contextValue: contextValues.modelFile },
-    { id, command: { command: 'vscode.open', title: t('Open'), arguments: [uri] } },
+  return pool.node({
+    id,
     parent,
-  );
+    look: {
+      label: name,
+      description: formatBytes(size),
+      icon: 'file',
+      contextValue: contextValues.modelFile,
+    },
+    command: { command: 'vscode.open', title: t('Open'), arguments: [uri] },
+  });
 }

@@ -1,6 +1,11 @@
 /** The Models view: what is installed, with its files, and the curated lists by task. */
 import * as vscode from 'vscode';
-import { curatedCategories, hubCurated, type CuratedCategory } from '../../protocol/api/hub';
+import {
+  curatedCategories,
+  hubCurated,
+  type CuratedCategory,
+  type CuratedModel,
+} from '../../protocol/api/hub';
 import type { Model } from '../../protocol/model/model';
 import { commands, contextValues } from '../contributions';
 import type { Services } from '../services';
@@ -9,38 +14,28 @@ import { t } from '../text/translate';
 import { curatedLook, modelGroup, modelLook } from './looks/model';
 import { typeName } from './looks/task';
 import { fileNodes } from './modelFiles';
-import { GroupNode, LineNode, problemNode, treeItem, type Target, type TreeNode } from './treeNode';
+import { NodePool, type TreeNode } from './treeNode';
+
+const { Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
 
 export class ModelsTree implements vscode.TreeDataProvider<TreeNode> {
   private readonly changes = new vscode.EventEmitter<TreeNode | undefined>();
   readonly onDidChangeTreeData = this.changes.event;
-  private readonly nodes = new Map<string, ModelNode>();
-  private readonly installed: TreeNode;
-  private readonly curated: TreeNode;
+  private readonly pool = new NodePool();
+  /** The node that each model stands under now. */
+  private readonly parents = new Map<string, TreeNode>();
 
   constructor(private readonly services: Services) {
-    this.installed = new GroupNode({
-      id: 'installed',
-      label: t('Installed'),
-      expanded: true,
-      description: () => {
-        const count = services.topics.models.mirror.list().length;
-        return count === 0 ? undefined : formatNumber(count);
-      },
-      children: (self) => this.installedChildren(self),
-    });
-    this.curated = new GroupNode({
-      id: 'curated',
-      label: t('Curated'),
-      children: (self) => this.categories(self),
-    });
     services.topics.models.mirror.onChange((change) => {
-      const node = change.kind === 'changed' ? this.nodes.get(change.item.id) : undefined;
-      if (change.kind === 'changed') node?.update(change.item);
-      if (change.kind === 'removed') this.nodes.delete(change.item.id);
-      this.changes.fire(node ?? this.installed);
+      if (change.kind === 'removed') this.parents.delete(change.item.id);
+      const parent = change.kind === 'changed' ? this.parents.get(change.item.id) : undefined;
+      this.changes.fire(
+        change.kind === 'changed' && parent !== undefined
+          ? this.modelNode(change.item, parent)
+          : this.installed(),
+      );
     });
-    services.grouping.onDidChange(() => this.changes.fire(this.installed));
+    services.grouping.onDidChange(() => this.changes.fire(this.installed()));
     services.supervisor.onState((state) => {
       if (state.kind === 'failed') this.changes.fire(undefined);
     });
@@ -57,7 +52,37 @@ export class ModelsTree implements vscode.TreeDataProvider<TreeNode> {
     } catch {
       return []; // The welcome view says what can be done; the failure itself was shown when it happened.
     }
-    return [this.installed, this.curated];
+    return [this.installed(), this.curated()];
+  }
+
+  private installed(): TreeNode {
+    const count = this.services.topics.models.mirror.list().length;
+    return this.group('installed', t('Installed'), {
+      description: count === 0 ? undefined : formatNumber(count),
+      collapsible: Expanded,
+      children: (self) => this.installedChildren(self),
+    });
+  }
+
+  private curated(): TreeNode {
+    return this.group('curated', t('Curated'), {
+      collapsible: Collapsed,
+      children: (self) => this.categories(self),
+    });
+  }
+
+  private group(
+    id: string,
+    label: string,
+    options: {
+      readonly description?: string | undefined;
+      readonly collapsible: vscode.TreeItemCollapsibleState;
+      readonly parent?: TreeNode;
+      readonly children: (self: TreeNode) => Promise<readonly TreeNode[]>;
+    },
+  ): TreeNode {
+    const { description, ...rest } = options;
+    return this.pool.node({ id, look: { label, description, contextValue: contextValues.group }, ...rest });
   }
 
   private async installedChildren(parent: TreeNode): Promise<readonly TreeNode[]> {
@@ -65,123 +90,93 @@ export class ModelsTree implements vscode.TreeDataProvider<TreeNode> {
     try {
       await ready();
     } catch (error) {
-      return [problemNode(error, 'installed', parent)];
+      return [this.pool.problem(error, 'installed', parent)];
     }
     const models = mirror.list().toSorted((a, b) => a.name.localeCompare(b.name));
-    if (models.length === 0) return firstSteps(parent);
+    if (models.length === 0) return this.firstSteps(parent);
     const grouping = this.services.grouping.get();
-    if (grouping === 'none') return models.map((model) => this.nodeOf(model, parent));
+    if (grouping === 'none') return models.map((model) => this.modelNode(model, parent));
     const groups = groupBy(models, (model) => modelGroup(model, grouping) ?? '');
-    return [...groups].map(
-      ([label, members]) =>
-        new GroupNode(
-          {
-            id: `installed/${grouping}/${label}`,
-            label,
-            expanded: true,
-            description: () => formatNumber(members.length),
-            children: (self) => Promise.resolve(members.map((model) => this.nodeOf(model, self))),
-          },
-          parent,
-        ),
+    return [...groups].map(([label, members]) =>
+      this.group(`installed/${grouping}/${label}`, label, {
+        parent,
+        description: formatNumber(members.length),
+        collapsible: Expanded,
+        children: (self) => Promise.resolve(members.map((model) => this.modelNode(model, self))),
+      }),
     );
   }
 
-  private nodeOf(model: Model, parent: TreeNode): ModelNode {
-    const node = this.nodes.get(model.id) ?? new ModelNode(model);
-    this.nodes.set(model.id, node);
-    node.parent = parent;
-    node.update(model);
-    return node;
+  private modelNode(model: Model, parent: TreeNode): TreeNode {
+    this.parents.set(model.id, parent);
+    const { repoId } = model;
+    const id = `model/${model.id}`;
+    return this.pool.node({
+      id,
+      parent,
+      look: modelLook(model, Date.now()),
+      collapsible: Collapsed,
+      target: repoId === undefined ? { id: model.id } : { id: model.id, repoId },
+      children: (self) => fileNodes(this.pool, vscode.Uri.file(model.path), id, self),
+    });
+  }
+
+  private firstSteps(parent: TreeNode): readonly TreeNode[] {
+    const step = (id: string, label: string, icon: string, command: string): TreeNode =>
+      this.pool.node({
+        id: `installed/${id}`,
+        parent,
+        look: { label, icon, contextValue: contextValues.group },
+        command: { command, title: label },
+      });
+    return [
+      step('search', t('No models yet. Search Hugging Face…'), 'search', commands.searchModels),
+      step('browse', t('See Persian voices that run here…'), 'star-empty', commands.browsePersianModels),
+    ];
   }
 
   private async categories(parent: TreeNode): Promise<readonly TreeNode[]> {
     try {
       return await Promise.all(curatedCategories.map((category) => this.category(category, parent)));
     } catch (error) {
-      return [problemNode(error, 'curated', parent)];
+      return [this.pool.problem(error, 'curated', parent)];
     }
   }
 
   private async category(category: CuratedCategory, parent: TreeNode): Promise<TreeNode> {
     const { models } = await this.services.client.call(hubCurated, { category });
-    const repositories = (): Set<string | undefined> =>
-      new Set(this.services.topics.models.mirror.list().map((model) => model.repoId));
-    return new GroupNode(
-      {
-        id: `curated/${category}`,
-        label: typeName(category),
-        description: () => formatNumber(models.length),
-        children: (self) => {
-          const here = repositories();
-          return Promise.resolve(
-            models.map((model) => {
-              const node = new LineNode(
-                curatedLook(model, here.has(model.repoId)),
-                {
-                  id: `curated/${category}/${model.repoId}`,
-                  command: {
-                    command: commands.downloadCurated,
-                    title: t('Download'),
-                    arguments: [model.repoId],
-                  },
-                },
-                self,
-              );
-              return Object.assign(node, { target: { id: model.repoId, repoId: model.repoId } });
-            }),
-          );
-        },
-      },
+    return this.group(`curated/${category}`, typeName(category), {
       parent,
-    );
-  }
-}
-
-class ModelNode implements TreeNode {
-  parent: TreeNode | undefined;
-
-  constructor(private model: Model) {}
-
-  get target(): Target {
-    const { id, repoId } = this.model;
-    return repoId === undefined ? { id } : { id, repoId };
-  }
-
-  update(model: Model): void {
-    this.model = model;
-  }
-
-  item(): vscode.TreeItem {
-    return treeItem(modelLook(this.model, Date.now()), {
-      id: `model/${this.model.id}`,
-      collapsible: vscode.TreeItemCollapsibleState.Collapsed,
+      description: formatNumber(models.length),
+      collapsible: Collapsed,
+      children: (self) => {
+        const here = new Set(this.services.topics.models.mirror.list().map((model) => model.repoId));
+        return Promise.resolve(
+          models.map((model) => this.curatedNode(category, model, here.has(model.repoId), self)),
+        );
+      },
     });
   }
 
-  children(): Promise<readonly TreeNode[]> {
-    return fileNodes(vscode.Uri.file(this.model.path), `model/${this.model.id}`, this);
+  private curatedNode(
+    category: CuratedCategory,
+    model: CuratedModel,
+    installed: boolean,
+    parent: TreeNode,
+  ): TreeNode {
+    const { repoId } = model;
+    return this.pool.node({
+      id: `curated/${category}/${repoId}`,
+      parent,
+      look: curatedLook(model, installed),
+      target: { id: repoId, repoId },
+      command: { command: commands.downloadCurated, title: t('Download'), arguments: [repoId] },
+    });
   }
 }
 
 function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): ReadonlyMap<string, readonly T[]> {
   const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item)) ?? [];
-    groups.set(keyOf(item), [...group, item]);
-  }
+  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
   return groups;
-}
-
-function firstSteps(parent: TreeNode): readonly TreeNode[] {
-  const step = (id: string, label: string, icon: string, command: string): TreeNode =>
-    new LineNode(
-      { label, icon, contextValue: contextValues.group },
-      { id: `installed/${id}`, command: { command, title: label } },
-      parent,
-    );
-  return [
-    step('search', t('No models yet. Search Hugging Face…'), 'search', commands.searchModels),
-    step('browse', t('See Persian voices that run here…'), 'star-empty', commands.browsePersianModels),
-  ];
 }

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { Services } from '../services';
 import type { Topic } from '../topics';
 import type { Entity } from '../topicMirror';
-import { problemNode, type TreeNode } from './treeNode';
+import { NodePool, type TreeNode } from './treeNode';
 
 export interface Listed extends Entity {
   readonly createdAt: string;
@@ -18,6 +18,7 @@ export abstract class TopicTree<T extends Listed> implements vscode.TreeDataProv
   private readonly changes = new vscode.EventEmitter<TreeNode | undefined>();
   readonly onDidChangeTreeData = this.changes.event;
   private readonly nodes = new Map<string, EntityNode<T>>();
+  protected readonly pool = new NodePool();
 
   constructor(
     private readonly name: string,
@@ -47,7 +48,7 @@ export abstract class TopicTree<T extends Listed> implements vscode.TreeDataProv
       await this.topic.ready();
     } catch (error) {
       // A backend that does not run has a welcome view of its own, with what can be done.
-      return this.services.supervisor.state.kind === 'failed' ? [] : [problemNode(error, this.name)];
+      return this.services.supervisor.state.kind === 'failed' ? [] : [this.pool.problem(error, this.name)];
     }
     return this.topic.mirror
       .list()

@@ -6,7 +6,7 @@ import type { Services } from '../services';
 import { t } from '../text/translate';
 import { checkpointLook, runLook, sortCheckpoints } from './looks/run';
 import { TopicTree, type EntityNode } from './topicTree';
-import { LineNode, problemNode, treeItem, type Target, type TreeNode } from './treeNode';
+import { treeItem, type NodePool, type Target, type TreeNode } from './treeNode';
 
 export class TrainingTree extends TopicTree<Run> {
   constructor(services: Services) {
@@ -14,7 +14,7 @@ export class TrainingTree extends TopicTree<Run> {
   }
 
   protected createNode(run: Run): EntityNode<Run> {
-    return new RunNode(run, this.services);
+    return new RunNode(run, this.services, this.pool);
   }
 }
 
@@ -25,6 +25,7 @@ class RunNode implements EntityNode<Run> {
   constructor(
     private run: Run,
     private readonly services: Services,
+    private readonly pool: NodePool,
   ) {}
 
   get target(): Target {
@@ -54,20 +55,16 @@ class RunNode implements EntityNode<Run> {
         this.known = { asked, checkpoints };
       }
     } catch (error) {
-      return [problemNode(error, `run/${run.id}`, this)];
+      return [this.pool.problem(error, `run/${run.id}`, this)];
     }
     const last = Math.max(...this.known.checkpoints.map((checkpoint) => checkpoint.step));
     return sortCheckpoints(this.known.checkpoints).map((checkpoint) =>
-      checkpointNode(checkpoint, checkpoint.step === last, this),
+      this.pool.node({
+        id: `checkpoint/${checkpoint.id}`,
+        parent: this,
+        look: checkpointLook(checkpoint, checkpoint.step === last, Date.now()),
+        target: { id: checkpoint.id, runId: checkpoint.runId },
+      }),
     );
   }
-}
-
-function checkpointNode(checkpoint: Checkpoint, last: boolean, parent: TreeNode): TreeNode {
-  const node = new LineNode(
-    checkpointLook(checkpoint, last, Date.now()),
-    { id: `checkpoint/${checkpoint.id}` },
-    parent,
-  );
-  return Object.assign(node, { target: { id: checkpoint.id, runId: checkpoint.runId } });
 }

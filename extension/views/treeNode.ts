@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { toStudioError } from '../../protocol/wire/errors';
 import { contextValues, schemes } from '../contributions';
-import type { Look } from './looks/look';
+import { escapeMarkdown, type Look } from './looks/look';
 
 /** What a tree's menu commands receive. */
 export interface Target {
@@ -30,10 +30,11 @@ export function treeItem(look: Look, options: ItemOptions): vscode.TreeItem {
   const item = new vscode.TreeItem(look.label, options.collapsible ?? vscode.TreeItemCollapsibleState.None);
   item.id = options.id;
   item.contextValue = look.contextValue;
-  item.iconPath = new vscode.ThemeIcon(
-    look.icon,
-    look.color === undefined ? undefined : new vscode.ThemeColor(look.color),
-  );
+  if (look.icon !== undefined)
+    item.iconPath = new vscode.ThemeIcon(
+      look.icon,
+      look.color === undefined ? undefined : new vscode.ThemeColor(look.color),
+    );
   if (look.description !== undefined) item.description = look.description;
   if (look.tooltip !== undefined) item.tooltip = new vscode.MarkdownString(look.tooltip, true);
   if (options.command !== undefined) item.command = options.command;
@@ -45,66 +46,61 @@ export function treeItem(look: Look, options: ItemOptions): vscode.TreeItem {
   return item;
 }
 
-/** A heading with nodes under it. */
-export class GroupNode implements TreeNode {
-  constructor(
-    private readonly options: {
-      readonly id: string;
-      readonly label: string;
-      readonly icon?: string;
-      readonly description?: () => string | undefined;
-      readonly expanded?: boolean;
-      readonly children: (self: TreeNode) => Promise<readonly TreeNode[]>;
-    },
-    readonly parent?: TreeNode,
-  ) {}
+/**
+ * VS Code takes a node that comes under a known id as another object for a mistake, and two refreshes may overlap: each
+ * id has one node for the life of its tree, which takes on what is newest.
+ */
+export class NodePool {
+  private readonly nodes = new Map<string, PooledNode>();
 
-  item(): vscode.TreeItem {
-    const { id, label, icon, description, expanded } = this.options;
-    const item = new vscode.TreeItem(
-      label,
-      expanded === true
-        ? vscode.TreeItemCollapsibleState.Expanded
-        : vscode.TreeItemCollapsibleState.Collapsed,
-    );
-    item.id = id;
-    item.contextValue = contextValues.group;
-    if (icon !== undefined) item.iconPath = new vscode.ThemeIcon(icon);
-    const text = description?.();
-    if (text !== undefined) item.description = text;
-    return item;
+  node(options: NodeOptions): TreeNode {
+    const known = this.nodes.get(options.id);
+    if (known !== undefined) {
+      known.options = options;
+      return known;
+    }
+    const made = new PooledNode(options);
+    this.nodes.set(options.id, made);
+    return made;
   }
 
-  children(): Promise<readonly TreeNode[]> {
-    return this.options.children(this);
-  }
-}
-
-/** A line that offers a next step, or says what is wrong. */
-export class LineNode implements TreeNode {
-  constructor(
-    private readonly look: Look,
-    private readonly options: ItemOptions,
-    readonly parent?: TreeNode,
-  ) {}
-
-  item(): vscode.TreeItem {
-    return treeItem(this.look, this.options);
-  }
-}
-
-/** What stands in a tree where its content could not be had: the reason, in place. */
-export function problemNode(error: unknown, id: string, parent?: TreeNode): TreeNode {
-  const { message } = toStudioError(error);
-  return new LineNode(
-    {
+  /** What stands in a tree where its content could not be had: the reason, in place. */
+  problem(error: unknown, id: string, parent?: TreeNode): TreeNode {
+    const { message } = toStudioError(error);
+    const look: Look = {
       label: message,
       icon: 'error',
       color: 'errorForeground',
       contextValue: contextValues.problem,
-      tooltip: message,
-    },
-    { id: `${id}/problem` },
-    parent,
-  );
+      tooltip: escapeMarkdown(message),
+    };
+    return this.node({ id: `${id}/problem`, look, parent });
+  }
+}
+
+export interface NodeOptions extends ItemOptions {
+  readonly look: Look;
+  readonly parent?: TreeNode | undefined;
+  readonly target?: Target;
+  readonly children?: (self: TreeNode) => Promise<readonly TreeNode[]>;
+}
+
+class PooledNode implements TreeNode {
+  constructor(public options: NodeOptions) {}
+
+  get parent(): TreeNode | undefined {
+    return this.options.parent;
+  }
+
+  get target(): Target | undefined {
+    return this.options.target;
+  }
+
+  item(): vscode.TreeItem {
+    return treeItem(this.options.look, this.options);
+  }
+
+  children(): Promise<readonly TreeNode[]> {
+    return this.options.children?.(this) ?? Promise.resolve([]);
+  }
 }

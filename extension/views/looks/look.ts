@@ -4,8 +4,8 @@ import type { ContextValue } from '../../contributions';
 export interface Look {
   readonly label: string;
   readonly description?: string | undefined;
-  /** A product icon's name, for example `cloud-download`. */
-  readonly icon: string;
+  /** A product icon's name, for example `cloud-download`; groups have none. */
+  readonly icon?: string | undefined;
   /** A theme colour's name for the icon. */
   readonly color?: string | undefined;
   readonly contextValue: ContextValue;
