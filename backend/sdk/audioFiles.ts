@@ -8,8 +8,13 @@ import { MlError } from '../../ml/errors';
 
 /** Either the format of a readable file, or in a sentence what is wrong with it. */
 export type AudioHeader =
-  | { readonly info: WavInfo; readonly bytes: number; readonly fault?: undefined }
-  | { readonly fault: string; readonly bytes: number; readonly info?: undefined };
+  | {
+      readonly info: WavInfo;
+      readonly bytes: number;
+      readonly fault?: undefined;
+      readonly missing?: undefined;
+    }
+  | { readonly fault: string; readonly bytes: number; readonly missing: boolean; readonly info?: undefined };
 
 /** What people keep sound in; only wav is decoded here. */
 const audioExtensions = [
@@ -66,9 +71,10 @@ async function parseHeader(handle: FileHandle, size: number): Promise<AudioHeade
           ? Promise.resolve(head.subarray(offset, offset + length))
           : slice(handle, offset, Math.min(length, Math.max(0, size - offset))),
     });
-    return info.frames > 0 ? { info, bytes: size } : { fault: 'The file has no sound in it.', bytes: size };
+    if (info.frames > 0) return { info, bytes: size };
+    return { fault: 'The file has no sound in it.', bytes: size, missing: false };
   } catch (error) {
-    return { fault: faultOf(error), bytes: size };
+    return { fault: faultOf(error), bytes: size, missing: false };
   }
 }
 
@@ -86,7 +92,7 @@ export async function readAudioHeader(file: string): Promise<AudioHeader> {
     remembered.set(file, { version, header });
     return header;
   } catch (error) {
-    return { fault: faultOf(error), bytes: 0 };
+    return { fault: faultOf(error), bytes: 0, missing: (error as NodeJS.ErrnoException).code === 'ENOENT' };
   } finally {
     await handle?.close();
   }

@@ -1,0 +1,114 @@
+/** The data sets that the user works with: looked at where they lie, never copied or changed. */
+import path from 'node:path';
+import type { Logger } from 'pino';
+import type { Dataset, DatasetFormat, DatasetReport } from '../../protocol/model/dataset';
+import { StudioError } from '../../protocol/wire/errors';
+import type { FullReport } from '../datasets/inspect';
+import { TypedEmitter, type EntityEvents } from '../events';
+import type { DatasetsStore } from '../stores/datasets';
+
+export interface DatasetsServiceOptions {
+  readonly store: Pick<DatasetsStore, 'upsert' | 'list' | 'remove'>;
+  /** What relative paths start from. */
+  readonly workspacePath?: string | undefined;
+  readonly log: Logger;
+}
+
+export interface DatasetSource {
+  readonly path: string;
+  readonly format?: DatasetFormat | undefined;
+}
+
+export class DatasetsService extends TypedEmitter<EntityEvents<Dataset>> {
+  private readonly closing = new AbortController();
+
+  constructor(private readonly options: DatasetsServiceOptions) {
+    super();
+  }
+
+  /** Problems are part of the answer; rejects with `dataset.notFound` or `dataset.unsupported`. */
+  async inspect(source: DatasetSource, signal?: AbortSignal): Promise<DatasetReport> {
+    const { format, items, problems, stats } = await this.look(source, signal);
+    return { format, items, problems, stats };
+  }
+
+  /** Puts it on the list, problems or not; a second import of one path renews what is known of it. */
+  async import(
+    source: DatasetSource & { readonly name?: string | undefined },
+    signal?: AbortSignal,
+  ): Promise<Dataset> {
+    const report = await this.look(source, signal);
+    const dataset = await this.options.store.upsert({
+      name: source.name ?? path.parse(report.path).name,
+      format: report.format,
+      path: report.path,
+      sizeBytes: report.sizeBytes,
+      items: report.items,
+      warnings: report.warnings,
+      errors: report.errors,
+      stats: report.stats,
+    });
+    this.emit('changed', dataset);
+    return dataset;
+  }
+
+  list(): Promise<Dataset[]> {
+    return this.options.store.list();
+  }
+
+  /** Takes it off the list; its files stay. Rejects with `dataset.notFound`. */
+  async remove(id: string): Promise<void> {
+    await this.options.store.remove(id);
+    this.emit('removed', id);
+  }
+
+  /** Ends inspections that are under way. */
+  close(): Promise<void> {
+    this.closing.abort();
+    return Promise.resolve();
+  }
+
+  private async look(source: DatasetSource, signal?: AbortSignal): Promise<FullReport> {
+    const target = this.absolute(source.path);
+    const either =
+      signal === undefined ? this.closing.signal : AbortSignal.any([signal, this.closing.signal]);
+    // Loaded when first needed: the parsers would only slow the start.
+    const { inspectDataset } = await import('../datasets/inspect');
+    const started = performance.now();
+    try {
+      const report = await inspectDataset(target, source.format, either);
+      const { format, items, errors, warnings } = report;
+      const ms = Math.round(performance.now() - started);
+      this.options.log.info({ path: target, format, items, errors, warnings, ms }, 'data set inspected');
+      return report;
+    } catch (error) {
+      if (either.aborted) throw new StudioError('cancelled', `The inspection of ${target} was cancelled.`);
+      throw unreadable(error, target);
+    }
+  }
+
+  private absolute(given: string): string {
+    if (given.includes('\0'))
+      throw new StudioError('dataset.notFound', 'A path may not contain a NUL character.');
+    if (path.isAbsolute(given)) return path.normalize(given);
+    if (this.options.workspacePath !== undefined) return path.resolve(this.options.workspacePath, given);
+    throw new StudioError(
+      'dataset.notFound',
+      `${given} is relative and no workspace is open; give the whole path.`,
+    );
+  }
+}
+
+/** A folder or file that vanished or may not be read while it was looked at. */
+function unreadable(error: unknown, target: string): unknown {
+  const { code, path: file } = error as NodeJS.ErrnoException;
+  if (typeof code !== 'string' || error instanceof StudioError) return error;
+  return new StudioError(
+    'dataset.notFound',
+    `${file ?? target} cannot be read (${code}). Check its permissions.`,
+    {
+      details: { path: target },
+      cause: error,
+    },
+  );
+}
