@@ -91,7 +91,7 @@ export async function openStudio(params: Params<typeof initialize>, log: Logger)
     onModel: (model) => models.announce(model),
   });
   const inference = new InferenceService({ log, storagePath, settings: currentSettings });
-  const datasets = new DatasetsService({ store: new DatasetsStore(database), log });
+  const datasets = new DatasetsService({ store: new DatasetsStore(database), workspacePath, log });
   const engines = (): Promise<Engine[]> => describeEngines({ storagePath });
   const health = new HealthService({
     database,
