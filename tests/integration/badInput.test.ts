@@ -179,11 +179,11 @@ describe('things that are not there', () => {
 describe('the network', () => {
   it('says which hub is unreachable and what can be done', async () => {
     for (const failing of [
-      backend.call(hubSearch, { query: 'persian' }),
-      backend.call(hubModelInfo, { repoId: 'org/name' }),
-      backend.call(tokenValidate, { token: 'hf_whatever' }),
+      () => backend.call(hubSearch, { query: 'persian' }),
+      () => backend.call(hubModelInfo, { repoId: 'org/name' }),
+      () => backend.call(tokenValidate, { token: 'hf_whatever' }),
     ]) {
-      await expect(failing).rejects.toMatchObject({
+      await expect(failing()).rejects.toMatchObject({
         kind: 'hub.unreachable',
         message: expect.stringContaining('127.0.0.1:9') as string,
         retryable: true,
