@@ -10,10 +10,10 @@ const themes = [
 
 async function openPages({ workbench }: Studio): Promise<void> {
   await workbench.openSidebar();
-  await workbench.run('Goya: Open Dashboard');
-  await workbench.webview().locator('#app').waitFor({ timeout: 60_000 });
-  await workbench.run('Goya: Open Playground');
-  await workbench.webview().locator('#app').waitFor({ timeout: 60_000 });
+  for (const title of ['Goya: Open Playground', 'Goya: Open Dashboard']) {
+    await workbench.run(title);
+    await workbench.webview().locator('h1').first().waitFor({ timeout: 60_000 });
+  }
 }
 
 describe('in every look', () => {
@@ -42,6 +42,9 @@ describe('in every look', () => {
     const html = workbench.webview().locator('html');
     await eventually(async () => (await html.getAttribute('dir')) === 'rtl', { timeoutMs: 60_000 });
     expect(await html.getAttribute('lang')).toBe('fa');
+    await workbench.tree('Models').rows().first().waitFor({ timeout: 60_000 });
+    // The page has its words and its data, not only its direction.
+    await eventually(async () => /[آ-ی]/.test(await workbench.webview().locator('h1').first().innerText()));
     await studio().screenshot('look-persian');
   });
 });
