@@ -41,7 +41,7 @@ export class Column {
       this.odd.push({ line, cell: typeof cell === 'string' ? cell : JSON.stringify(cell) });
     }
     if (number === undefined) this.oddCount++;
-    this.follow(typeof cell === 'object' ? JSON.stringify(cell) : String(cell));
+    this.follow(typeof cell === 'string' ? cell : JSON.stringify(cell));
   }
 
   private follow(text: string): void {

@@ -118,6 +118,7 @@ function dataSize(declared: number, large: number | undefined, available: number
  * memory) and `wavInfoFrom` (a file that is not read whole). Throws `audio.invalid` or `audio.unsupported`.
  */
 export function* walkWav(fileSize: number): Generator<WavSlice, WavInfo, Uint8Array> {
+  if (fileSize < 12) throw invalid('The file is not a wav file: it is too short for one.');
   const head = viewOf(yield { offset: 0, length: 12 }, 12);
   const magic = fourCc(head, 0);
   if (magic === 'RIFX') throw new MlError('audio.unsupported', 'Big-endian wav files (RIFX) cannot be read.');
