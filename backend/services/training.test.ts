@@ -39,6 +39,7 @@ beforeEach(async () => {
   await writeFile(path.join(workspace, 'points.csv'), points(300));
   parallel = 1;
   service = make();
+  await service.recover();
 });
 afterEach(async () => {
   await service.close();

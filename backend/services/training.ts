@@ -51,6 +51,8 @@ export class TrainingService extends TypedEmitter<EntityEvents<Run>> {
   private readonly queue: string[] = [];
   private loading: Promise<PluginSet> | undefined;
   private pumping: Promise<void> = Promise.resolve();
+  /** Nothing runs before it is known what an earlier backend left. */
+  private recovered = false;
   private closing = false;
 
   constructor(private readonly options: TrainingServiceOptions) {
@@ -166,11 +168,17 @@ export class TrainingService extends TypedEmitter<EntityEvents<Run>> {
   /** What a dead backend left running is interrupted (its trainers end by themselves); what it left queued runs now. */
   async recover(): Promise<void> {
     const { runs, checkpoints, storagePath } = this.options;
-    for (const run of await runs.interruptUnfinished()) {
-      await reconcileCheckpoints(run.id, checkpointsFolder(storagePath, run.id), checkpoints);
-      this.emit('changed', run);
+    try {
+      for (const run of await runs.interruptUnfinished()) {
+        await reconcileCheckpoints(run.id, checkpointsFolder(storagePath, run.id), checkpoints);
+        this.emit('changed', run);
+      }
+      for (const run of await runs.list({ state: 'queued' }))
+        if (!this.queue.includes(run.id)) this.queue.push(run.id);
+    } finally {
+      this.recovered = true;
+      this.pump();
     }
-    for (const run of await runs.list({ state: 'queued' })) this.enqueue(run.id);
   }
 
   /** Ends every trainer at a checkpoint where it can, within a second; their runs are interrupted. */
@@ -233,7 +241,7 @@ export class TrainingService extends TypedEmitter<EntityEvents<Run>> {
   private pump(): void {
     this.pumping = this.pumping.then(async () => {
       const room = (): boolean => this.active.size < (this.options.settings().training?.maxParallelRuns ?? 1);
-      while (!this.closing && room()) {
+      while (this.recovered && !this.closing && room()) {
         const id = this.queue.shift();
         if (id === undefined) return;
         await this.launch(id).catch((error: unknown) => this.launchFailed(id, error));

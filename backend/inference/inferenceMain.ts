@@ -1,0 +1,49 @@
+/** The inference process: answers one request after another until the backend ends it. */
+import { setBackend } from '@tensorflow/tfjs-core';
+import type { EngineChoice } from '../../protocol/model/settings';
+import { toStudioError } from '../../protocol/wire/errors';
+import { loadEngine } from '../training/engines/load';
+import { toInference, type FromInference, type ToInference } from './inferenceProtocol';
+import { ModelRunner } from './runner';
+
+const runners = new Map<EngineChoice, { readonly runner: ModelRunner; readonly backend: string }>();
+/** tfjs has one current backend: requests never overlap. */
+let turn: Promise<void> = Promise.resolve();
+
+function send(message: FromInference): void {
+  if (process.connected) process.send?.(message, () => undefined);
+}
+
+async function runnerFor(choice: EngineChoice, storagePath: string): Promise<ModelRunner> {
+  const known = runners.get(choice);
+  if (known !== undefined) {
+    await setBackend(known.backend);
+    return known.runner;
+  }
+  const engine = await loadEngine(choice, { storagePath });
+  const runner = new ModelRunner(engine);
+  runners.set(choice, { runner, backend: engine.name });
+  return runner;
+}
+
+async function answer({ id, params, storagePath }: ToInference): Promise<void> {
+  try {
+    const runner = await runnerFor(params.engine, storagePath);
+    send({ type: 'done', id, result: await runner.run(params) });
+  } catch (error) {
+    const { kind, message, retryable, details } = toStudioError(error);
+    send({
+      type: 'failed',
+      id,
+      failure: { kind, message, retryable, ...(details === undefined ? {} : { details: { ...details } }) },
+      ...(error instanceof Error && error.stack !== undefined ? { stack: error.stack } : {}),
+    });
+  }
+}
+
+process.on('message', (raw) => {
+  const request = toInference.parse(raw);
+  turn = turn.then(() => answer(request));
+});
+process.on('disconnect', () => process.exit(0));
+process.on('SIGINT', () => undefined);

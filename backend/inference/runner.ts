@@ -1,0 +1,158 @@
+/** Loads models, keeps the last few, and runs them: what the inference process does. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { z } from 'zod';
+import { mixdown } from '../../ml/audio/audioData';
+import { readWav } from '../../ml/audio/wav';
+import { classifyAudio } from '../../ml/trained/audio';
+import { loadLayers, loadTrained, readMetadata, type TrainedModel } from '../../ml/trained/load';
+import { classifyRows } from '../../ml/trained/tabular';
+import type { InferenceParams, InferenceResult } from '../../protocol/model/inference';
+import { StudioError } from '../../protocol/wire/errors';
+import type { LoadedEngine } from '../training/engines/load';
+import { runBare } from './bareModel';
+import { openModelFolder, toModelError, type ModelFolder } from './modelFolder';
+
+/** A model as loaded: trained here, or one that says nothing about itself. */
+type Loaded = { readonly trained: TrainedModel } | { readonly bare: LayersModel };
+
+/** Models kept in memory. */
+const kept = 3;
+/** `task` of a result of a bare model. */
+const bareTask = 'layers-model';
+
+const rows = z.union([z.record(z.string(), z.unknown()), z.array(z.record(z.string(), z.unknown())).min(1)]);
+
+export class ModelRunner {
+  /** By folder and version; the least lately used first. */
+  private readonly models = new Map<string, Loaded>();
+
+  constructor(private readonly engine: LoadedEngine) {}
+
+  async run(params: InferenceParams): Promise<InferenceResult> {
+    const start = performance.now();
+    const folder = await openModelFolder(params.modelPath);
+    try {
+      const model = await this.load(folder);
+      const loadMs = performance.now() - start;
+      const answer = await this.answer(model, params, folder);
+      const { audioSeconds, runMs, ...rest } = answer;
+      const timings = { loadMs, runMs, ...(audioSeconds === undefined ? {} : { audioSeconds }) };
+      return { ...rest, engine: this.engine.name, timings };
+    } catch (error) {
+      throw toModelError(error, folder.path);
+    }
+  }
+
+  dispose(): void {
+    for (const model of this.models.values()) layersOf(model).dispose();
+    this.models.clear();
+  }
+
+  private async load(folder: ModelFolder): Promise<Loaded> {
+    const key = `${folder.path}\n${folder.version}`;
+    const known = this.models.get(key);
+    this.models.delete(key);
+    const model = known ?? (await read(folder));
+    this.models.set(key, model);
+    for (const [oldest, old] of this.models) {
+      if (this.models.size <= kept) break;
+      layersOf(old).dispose();
+      this.models.delete(oldest);
+    }
+    return model;
+  }
+
+  private async answer(model: Loaded, params: InferenceParams, folder: ModelFolder): Promise<Answer> {
+    const start = performance.now();
+    const since = (): number => performance.now() - start;
+    if ('bare' in model) {
+      requireTask(params, bareTask, folder);
+      const values = await runBare(model.bare, params.input.values);
+      return { task: bareTask, output: { values }, runMs: since() };
+    }
+    const { trained } = model;
+    const { task, preprocessing } = trained.metadata;
+    requireTask(params, task, folder);
+    if (preprocessing.kind === 'tabular') {
+      const given = rowsOf(params, trained);
+      const scores = await classifyRows(trained, Array.isArray(given) ? given : [given]);
+      const values = Array.isArray(given) ? { values: scores } : {};
+      return { task, output: { labels: scores[0] ?? [], ...values }, runMs: since() };
+    }
+    const { samples, sampleRate } = await readClip(params, trained);
+    const labels = await classifyAudio(trained, samples, sampleRate);
+    return { task, output: { labels }, runMs: since(), audioSeconds: samples.length / sampleRate };
+  }
+}
+
+interface Answer {
+  readonly task: string;
+  readonly output: InferenceResult['output'];
+  readonly runMs: number;
+  readonly audioSeconds?: number;
+}
+
+async function read(folder: ModelFolder): Promise<Loaded> {
+  const metadata = await readMetadata(folder.files);
+  if (metadata === undefined) return { bare: await loadLayers(folder.files) };
+  return { trained: await loadTrained(folder.files) };
+}
+
+function layersOf(model: Loaded): LayersModel {
+  return 'bare' in model ? model.bare : model.trained.model;
+}
+
+function requireTask(params: InferenceParams, task: string, folder: ModelFolder): void {
+  if (params.task === undefined || params.task === task) return;
+  throw new StudioError(
+    'model.unsupported',
+    `${folder.path} is a model for ${task}, not for ${params.task}.`,
+    {
+      details: { path: folder.path, task },
+    },
+  );
+}
+
+function rowsOf(params: InferenceParams, { metadata }: TrainedModel): z.output<typeof rows> {
+  const parsed = rows.safeParse(params.input.values);
+  if (parsed.success) return parsed.data;
+  const { preprocessing } = metadata;
+  const columns = preprocessing.kind === 'tabular' ? preprocessing.columns.map((column) => column.name) : [];
+  throw new StudioError(
+    'model.unsupported',
+    `"${metadata.name}" needs input.values as one row {column: value} or a list of rows, with the columns ${columns.join(', ')}.`,
+    { details: { columns } },
+  );
+}
+
+async function readClip(
+  params: InferenceParams,
+  { metadata }: TrainedModel,
+): Promise<{ samples: Float32Array; sampleRate: number }> {
+  const { audioPath } = params.input;
+  if (audioPath === undefined) {
+    throw new StudioError(
+      'model.unsupported',
+      `"${metadata.name}" listens: it needs input.audioPath, a wav file.`,
+    );
+  }
+  const file = path.resolve(audioPath);
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(file);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
+    throw new StudioError('dataset.notFound', `${file} cannot be read (${code}). Check the path.`, {
+      cause: error,
+      details: { path: file },
+    });
+  }
+  try {
+    const audio = readWav(bytes);
+    return { samples: mixdown(audio), sampleRate: audio.sampleRate };
+  } catch (error) {
+    throw toModelError(error, file);
+  }
+}

@@ -1,0 +1,104 @@
+/** `inference/run`: trained models and bare tf.js models, in a child process that is ended when it is idle or unwanted. */
+import path from 'node:path';
+import type { Logger } from 'pino';
+import type { InferenceParams, InferenceResult } from '../../protocol/model/inference';
+import type { Settings } from '../../protocol/model/settings';
+import { StudioError } from '../../protocol/wire/errors';
+import { InferenceProcess } from '../inference/inferenceProcess';
+import { openModelFolder } from '../inference/modelFolder';
+import { describeEngines } from '../training/engines/describe';
+import { findUp } from '../training/engines/place';
+
+export interface InferenceServiceOptions {
+  readonly log: Logger;
+  readonly storagePath: string;
+  readonly settings: () => Settings;
+  /** The process's bundle; beside this one by default. */
+  readonly entry?: string;
+  /** Milliseconds without a request after which the process, and its memory, is given back. */
+  readonly idleMs?: number;
+  /** Longest a request may take, in milliseconds. */
+  readonly timeoutMs?: number;
+}
+
+const defaultIdle = 5 * 60_000;
+const defaultTimeout = 10 * 60_000;
+
+export class InferenceService {
+  private process: InferenceProcess | undefined;
+  private idleTimer: NodeJS.Timeout | undefined;
+  private closed = false;
+
+  constructor(private readonly options: InferenceServiceOptions) {}
+
+  /** Throws `model.notFound`, `model.unsupported`, `model.corrupt`, `engine.unavailable`, or `cancelled`. */
+  async run(params: InferenceParams, signal: AbortSignal): Promise<InferenceResult> {
+    if (this.closed) throw new StudioError('cancelled', 'The backend is ending; no model is run any more.');
+    // Before a process is started for nothing.
+    await openModelFolder(params.modelPath);
+    const engine = params.engine ?? this.options.settings().training?.engine ?? 'auto';
+    await this.requireEngine(engine);
+    if (signal.aborted) throw cancelled();
+    const process = this.current();
+    clearTimeout(this.idleTimer);
+    const { storagePath, timeoutMs = defaultTimeout } = this.options;
+    const { id, result } = process.run({ params: { ...params, engine }, storagePath });
+    const abort = (): void => process.abandon(id, cancelled());
+    signal.addEventListener('abort', abort, { once: true });
+    const timer = setTimeout(() => {
+      const text = `The model gave no answer within ${timeoutMs / 1000} s and was stopped. Give it less input.`;
+      process.abandon(id, new StudioError('cancelled', text, { details: { timeoutMs } }));
+    }, timeoutMs);
+    try {
+      return await result;
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', abort);
+      this.idleSoon();
+    }
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    clearTimeout(this.idleTimer);
+    this.process?.kill();
+    return Promise.resolve();
+  }
+
+  private current(): InferenceProcess {
+    if (this.process?.alive === true) return this.process;
+    const entry = this.options.entry ?? findUp('inference.js', path.join('dist', 'backend', 'inference.js'));
+    if (entry === undefined) {
+      throw new StudioError(
+        'internal',
+        'The inference process is missing from this installation; install Goya again.',
+      );
+    }
+    const made = new InferenceProcess(entry, this.options.log, () => {
+      if (this.process === made) this.process = undefined;
+    });
+    this.process = made;
+    return made;
+  }
+
+  private idleSoon(): void {
+    clearTimeout(this.idleTimer);
+    this.idleTimer = setTimeout(() => {
+      if (this.process?.busy === false) this.process.kill();
+    }, this.options.idleMs ?? defaultIdle);
+    this.idleTimer.unref();
+  }
+
+  private async requireEngine(choice: InferenceParams['engine']): Promise<void> {
+    if (choice === undefined || choice === 'auto') return;
+    const engines = await describeEngines({ storagePath: this.options.storagePath });
+    const engine = engines.find((one) => one.name === choice);
+    if (engine?.available === true) return;
+    const message = `The engine ${choice} is not available here: ${engine?.reason ?? 'unknown'}. Or ask for "auto".`;
+    throw new StudioError('engine.unavailable', message, { details: { engine: choice } });
+  }
+}
+
+function cancelled(): StudioError {
+  return new StudioError('cancelled', 'The model was stopped before it answered.');
+}
