@@ -1,0 +1,148 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import path from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
+import { layers, sequential } from '@tensorflow/tfjs-layers';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describeEngines } from './describe';
+import { loadEngine } from './load';
+import { enginePaths, findNative } from './locate';
+
+let folder: string;
+beforeEach(async () => (folder = await mkdtemp(path.join(tmpdir(), 'goya-engines-'))));
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const nowhere = () => ({
+  storagePath: folder,
+  env: { GOYA_CACHE: folder, XDG_CACHE_HOME: folder },
+  home: folder,
+});
+
+/** An engine's folder as the provisioning script leaves it, with small files in place of the libraries. */
+async function fake(version: string, change: object = {}): Promise<string> {
+  const target = path.join(folder, 'engines', `tensorflow-${version}`);
+  await mkdir(path.join(target, 'lib'), { recursive: true });
+  await writeFile(path.join(target, 'lib', 'tfjs_binding.node'), 'binary');
+  const manifest = {
+    name: 'tensorflow',
+    version,
+    tfjsNode: '4.22.0',
+    platform: process.platform,
+    arch: process.arch,
+    sizes: { 'lib/tfjs_binding.node': 6 },
+    ...change,
+  };
+  await writeFile(path.join(target, 'engine.json'), JSON.stringify(manifest));
+  return target;
+}
+
+describe('where engines are looked for', () => {
+  it.each<[NodeJS.Platform, NodeJS.ProcessEnv, string]>([
+    ['linux', {}, path.join('/h', '.cache', 'goya', 'engines')],
+    ['linux', { XDG_CACHE_HOME: '/x' }, path.join('/x', 'goya', 'engines')],
+    ['linux', { XDG_CACHE_HOME: 'relative' }, path.join('/h', '.cache', 'goya', 'engines')],
+    ['darwin', {}, path.join('/h', 'Library', 'Caches', 'goya', 'engines')],
+    ['win32', { LOCALAPPDATA: '/l' }, path.join('/l', 'goya', 'cache', 'engines')],
+  ])('%s %j', (platform, env, last) => {
+    const paths = enginePaths({ storagePath: '/s', env, platform, home: '/h' });
+    expect(paths).toEqual([path.join('/s', 'engines'), last]);
+  });
+
+  it('lets the environment go first', () => {
+    const env = { GOYA_ENGINES_PATH: '/mine', GOYA_CACHE: '/c' };
+    expect(enginePaths({ storagePath: '/s', env, platform: 'linux', home: '/h' }).slice(0, 3)).toEqual([
+      '/mine',
+      path.join('/s', 'engines'),
+      path.join('/c', 'engines'),
+    ]);
+  });
+});
+
+describe('findNative', () => {
+  it('takes the newest whole one', async () => {
+    await fake('2.9.1');
+    const newest = await fake('2.18.1');
+    expect((await findNative(nowhere())).engine).toMatchObject({ version: '2.18.1', folder: newest });
+  });
+
+  it.each<[string, object, RegExp]>([
+    ['another system', { platform: 'plan9' }, /built for plan9/],
+    ['another tfjs-node', { tfjsNode: '3.0.0' }, /needs 4\.22\.0/],
+    ['a cut-off file', { sizes: { 'lib/tfjs_binding.node': 7 } }, /incomplete/],
+    ['a missing library', { sizes: { 'deps/lib/libtensorflow.so': 1 } }, /missing/],
+    ['a damaged manifest', { version: 3 }, /damaged/],
+  ])('passes over %s and says why', async (_name, change, reason) => {
+    await fake('2.18.1', change);
+    const found = await findNative(nowhere());
+    expect(found.engine).toBeUndefined();
+    expect(found.reason).toMatch(reason);
+  });
+});
+
+describe('describeEngines', () => {
+  it('lists them best first, with what to do about a missing one', async () => {
+    const engines = await describeEngines(nowhere());
+    expect(engines.map(({ name, available }) => [name, available])).toEqual([
+      ['tensorflow', false],
+      ['wasm', true],
+      ['cpu', true],
+    ]);
+    expect(engines[0]?.reason).toMatch(/not installed.*Install Native TensorFlow Engine/);
+    expect(engines.every((engine) => !engine.available || engine.version !== undefined)).toBe(true);
+  });
+});
+
+/** One step of learning on the engine in force; answers the loss before and after. */
+function learn(): [number, number] {
+  const model = sequential({
+    layers: [
+      layers.conv1d({ inputShape: [12, 3], filters: 4, kernelSize: 3, padding: 'same', activation: 'relu' }),
+      layers.globalAveragePooling1d({}),
+      layers.dense({ units: 2 }),
+    ],
+  });
+  const x = tf.randomNormal([8, 12, 3], 0, 1, 'float32', 1);
+  const y = tf.randomNormal([8, 2], 0, 1, 'float32', 2);
+  const loss = (): tf.Scalar =>
+    tf.mean(tf.square(tf.sub(model.apply(x, { training: true }) as tf.Tensor, y)));
+  const optimizer = tf.train.sgd(0.1);
+  const before = loss().dataSync()[0]!;
+  for (let i = 0; i < 5; i++) optimizer.minimize(loss);
+  return [before, loss().dataSync()[0]!];
+}
+
+describe('loadEngine', () => {
+  it.each(['wasm', 'cpu'] as const)('%s starts and learns', async (name) => {
+    expect(await loadEngine(name, nowhere())).toMatchObject({
+      name,
+      reason: expect.stringMatching(/chosen/) as string,
+    });
+    const [before, after] = learn();
+    expect(after).toBeLessThan(before);
+  });
+
+  it('says what to do when the engine asked for is not there', async () => {
+    await expect(loadEngine('tensorflow', nowhere())).rejects.toMatchObject({
+      kind: 'engine.unavailable',
+      message: expect.stringMatching(/not installed.*Install Native TensorFlow Engine.*"auto"/) as string,
+    });
+  });
+
+  it('falls back from an engine that does not load, and says so', async () => {
+    await fake('2.18.1');
+    const { name, reason } = await loadEngine('auto', nowhere());
+    expect(name).toBe('wasm');
+    expect(reason).toMatch(/^tensorflow: /);
+  });
+
+  it('trains on native TensorFlow where it is provisioned', async (context) => {
+    const found = await findNative({ storagePath: undefined, home: homedir() });
+    context.skip(found.engine === undefined, `the native engine is ${found.reason}`);
+    const engine = await loadEngine('tensorflow', { storagePath: undefined });
+    expect(engine).toMatchObject({ name: 'tensorflow', version: found.engine?.version });
+    expect(tf.getBackend()).toBe('tensorflow');
+    const [before, after] = learn();
+    expect(after).toBeLessThan(before);
+    await tf.setBackend('cpu');
+  });
+});
