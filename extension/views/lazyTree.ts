@@ -1,6 +1,7 @@
 /** Registers a tree whose code is loaded when the view is first looked at. */
 import * as vscode from 'vscode';
 import type { ViewId } from '../contributions';
+import { LatestChildren } from './latestChildren';
 import type { TreeNode } from './treeNode';
 
 export type Tree = vscode.TreeDataProvider<TreeNode>;
@@ -15,12 +16,15 @@ export function lazyTree(id: ViewId, load: () => Promise<Tree>): vscode.Disposab
     });
     return loading;
   };
+  const latest = new LatestChildren<TreeNode>(async (node) => [
+    ...((await (await tree()).getChildren(node)) ?? []),
+  ]);
   const view = vscode.window.createTreeView<TreeNode>(id, {
     showCollapseAll: true,
     treeDataProvider: {
       onDidChangeTreeData: changes.event,
       getTreeItem: (node) => node.item(),
-      getChildren: async (node) => (await tree()).getChildren(node),
+      getChildren: (node) => latest.children(node),
       getParent: (node) => node.parent,
     },
   });

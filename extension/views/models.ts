@@ -30,12 +30,10 @@ export class ModelsTree implements vscode.TreeDataProvider<TreeNode> {
       if (change.kind === 'removed') this.parents.delete(change.item.id);
       const parent = change.kind === 'changed' ? this.parents.get(change.item.id) : undefined;
       this.changes.fire(
-        change.kind === 'changed' && parent !== undefined
-          ? this.modelNode(change.item, parent)
-          : this.installed(),
+        change.kind === 'changed' && parent !== undefined ? this.modelNode(change.item, parent) : undefined,
       );
     });
-    services.grouping.onDidChange(() => this.changes.fire(this.installed()));
+    services.grouping.onDidChange(() => this.changes.fire(undefined));
     services.supervisor.onState((state) => {
       if (state.kind === 'failed') this.changes.fire(undefined);
     });
@@ -166,7 +164,8 @@ export class ModelsTree implements vscode.TreeDataProvider<TreeNode> {
   ): TreeNode {
     const { repoId } = model;
     return this.pool.node({
-      id: `curated/${category}/${repoId}`,
+      // Several voices may lie in one repository.
+      id: `curated/${category}/${repoId}/${model.title}`,
       parent,
       look: curatedLook(model, installed),
       target: { id: repoId, repoId },

@@ -47,8 +47,8 @@ export function treeItem(look: Look, options: ItemOptions): vscode.TreeItem {
 }
 
 /**
- * VS Code takes a node that comes under a known id as another object for a mistake, and two refreshes may overlap: each
- * id has one node for the life of its tree, which takes on what is newest.
+ * VS Code knows a node by the object it is: each id has one node for the life of its tree, which takes on what is
+ * newest, so that a node can be refreshed whichever answer it came with.
  */
 export class NodePool {
   private readonly nodes = new Map<string, PooledNode>();
