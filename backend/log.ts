@@ -24,9 +24,12 @@ export function maskSecrets(text: string): string {
 export function createLog(level: string): BackendLog {
   let file: WriteStream | undefined;
   let fileFailed = false;
+  let stderrGone = false;
+  // Whoever read it is gone (a closed terminal, a dead client). Unhandled, each report of that failure would be the next.
+  process.stderr.on('error', () => (stderrGone = true));
   const write = (line: string): void => {
     const masked = maskSecrets(line);
-    process.stderr.write(masked);
+    if (!stderrGone) process.stderr.write(masked);
     file?.write(masked);
   };
   const log = pino(

@@ -22,6 +22,7 @@ const { connection, onGone } = await openTransport(transport, {
 });
 
 let ending = false;
+let leaving = false;
 function end(code: number): void {
   if (ending) return;
   ending = true;
@@ -48,9 +49,15 @@ const session = new Session({
   },
 });
 
+/** Milliseconds that a clean end may take; what is not saved by then is taken up at the next start. */
+const endTimeout = 15_000;
+
 /** The client is gone or the system asks: end what runs, lose nothing, leave no child behind. */
 function endSession(reason: string): void {
+  if (leaving) return;
+  leaving = true;
   log.info({ reason }, 'session ends');
+  setTimeout(() => process.exit(75), endTimeout).unref();
   void session.close().finally(() => end(0));
 }
 onGone(() => endSession('the client is gone'));

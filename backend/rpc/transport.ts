@@ -53,7 +53,7 @@ export async function openTransport(transport: Transport, log: RpcLogger): Promi
           process.stdin.once('end', callback);
           process.stdin.once('close', callback);
           // A reader that went away without closing our stdin shows only when we write.
-          process.stdout.once('error', callback);
+          process.stdout.on('error', callback);
         },
       };
     }

@@ -80,6 +80,15 @@ describe('session', () => {
     expect(await abandoned.exited).toEqual({ code: 0, signal: null });
   });
 
+  it('ends also when every stream breaks at once, as when its client is killed', async () => {
+    const orphan = track(await startBackend({ env: { GOYA_LOG_LEVEL: 'trace' } }));
+    await orphan.call(healthCheck, {});
+    orphan.child.stderr.destroy();
+    orphan.child.stdout.destroy();
+    orphan.child.stdin.destroy();
+    expect((await orphan.exited).signal).toBeNull();
+  });
+
   it('keeps settings across sessions and refuses unknown keys whole', async () => {
     const first = track(await startBackend());
     await first.call(settingsUpdate, { settings: { downloads: { parallelFiles: 3 } } });
