@@ -248,4 +248,9 @@ describe('token', () => {
 
 it('checks the hub for the health report', async () => {
   expect(await client.check()).toContain(hub.url);
+  hub.fault({ delay: 5000 });
+  await expect(client.check(AbortSignal.timeout(50))).rejects.toMatchObject({
+    kind: 'hub.unreachable',
+    message: expect.stringContaining('did not answer in time') as string,
+  });
 });

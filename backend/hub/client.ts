@@ -6,7 +6,7 @@ import { isStudioError } from '../../protocol/wire/errors';
 import type { Params, ResultIn } from '../../protocol/wire/spec';
 import { HubApi } from './api';
 import { Curated } from './curated';
-import { invalidResponse } from './errors';
+import { errorFromNetwork, invalidResponse } from './errors';
 import {
   addressOf,
   listRepoFiles,
@@ -158,7 +158,12 @@ export class HubClient {
 
   /** One small request; answers a sentence for the health report. */
   async check(signal?: AbortSignal): Promise<string> {
-    await this.api.json({ url: '/api/models?limit=1', subject: 'The search', signal });
+    try {
+      await this.api.json({ url: '/api/models?limit=1', subject: 'The search', signal });
+    } catch (error) {
+      const late = signal?.reason instanceof DOMException && signal.reason.name === 'TimeoutError';
+      throw late ? errorFromNetwork(this.api.endpoint, new Error('ETIMEDOUT')) : error;
+    }
     return `${this.api.endpoint} answers${this.api.token === undefined ? '' : ' (with a token)'}`;
   }
 

@@ -92,8 +92,9 @@ describe('state', () => {
   it('counts partial bytes of this version only', async () => {
     const { partial } = await local.prepare(file.path, file.etag);
     await writeFile(partial, 'the');
-    expect(await local.state(file)).toEqual({ state: 'partial', bytesDone: 3 });
-    expect((await local.state({ ...file, etag: 'e'.repeat(64) })).state).toBe('missing');
+    const later = new LocalDir(root);
+    expect(await later.state(file)).toEqual({ state: 'partial', bytesDone: 3 });
+    expect((await later.state({ ...file, etag: 'e'.repeat(64) })).state).toBe('missing');
   });
 
   it('survives bookkeeping that is damaged', async () => {
@@ -109,8 +110,8 @@ it('goes on from what the newer official clients left, and can throw it away', a
   const { partial } = await local.prepare(file.path, file.etag);
   const theirs = partial.replace(/incomplete$/, '1a2b3c4d.incomplete');
   await writeFile(theirs, 'the wei');
-  expect(await local.state(file)).toEqual({ state: 'partial', bytesDone: 7 });
-  await local.prepare(file.path, file.etag);
+  expect(await new LocalDir(root).state(file)).toEqual({ state: 'partial', bytesDone: 7 });
+  await new LocalDir(root).prepare(file.path, file.etag);
   expect(await readFile(partial, 'utf8')).toBe('the wei');
   await expect(stat(theirs)).rejects.toMatchObject({ code: 'ENOENT' });
   await local.discardPartials([file]);

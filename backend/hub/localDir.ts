@@ -4,11 +4,11 @@
  * lines; beside it lies what is not complete yet, under a name made of the file's name and its etag.
  */
 import { createHash } from 'node:crypto';
-import { lstat, readdir, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { lstat, open, readdir, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { toDiskError } from './diskError';
 import { hashFile, hashKindOf } from './hashing';
-import { makeFolders, makeParents } from './safePath';
+import { checkSafePath, makeFolders } from './safePath';
 
 export interface LocalMetadata {
   readonly commit: string;
@@ -36,6 +36,10 @@ const cacheTag = 'Signature: 8a477f597d28d172789f06886806bc55\n# Bookkeeping of 
 
 export class LocalDir {
   private prepared: Promise<void> | undefined;
+  /** Folders that were made and looked at: a model of many files asks for the same few again and again. */
+  private readonly folders = new Map<string, Promise<string>>();
+  /** What lay in the bookkeeping's folders when they were first read: only what an earlier attempt left matters. */
+  private readonly leftovers = new Map<string, Promise<string[]>>();
 
   /** `root`: the absolute folder of the model. */
   constructor(readonly root: string) {}
@@ -56,15 +60,18 @@ export class LocalDir {
   /** Makes the folders of a file and of its bookkeeping. Throws `download.unsafePath` or a disk's error. */
   async prepare(file: string, etag: string | undefined): Promise<{ destination: string; partial: string }> {
     try {
-      const destination = await makeParents(this.root, file);
-      await (this.prepared ??= this.makeBookkeeping());
+      checkSafePath(file);
       const segments = file.split('/').slice(0, -1);
-      await makeFolders(this.root, [...bookkeeping, 'download', ...segments], file);
+      await this.folder(segments, file);
+      await (this.prepared ??= this.makeBookkeeping());
+      await this.folder([...bookkeeping, 'download', ...segments], file);
+      const destination = this.destination(file);
       const partial = this.partialPath(file, etag);
       await this.adopt(file, etag, partial);
       return { destination, partial };
     } catch (error) {
       this.prepared = undefined;
+      this.folders.clear();
       throw toDiskError(error, this.destination(file));
     }
   }
@@ -87,7 +94,7 @@ export class LocalDir {
   async writeMetadata(file: string, commit: string, etag: string): Promise<void> {
     const target = this.metadataPath(file);
     try {
-      await makeFolders(this.root, [...bookkeeping, 'download', ...file.split('/').slice(0, -1)], file);
+      await this.folder([...bookkeeping, 'download', ...file.split('/').slice(0, -1)], file);
       await writeFile(target, `${commit}\n${etag}\n${Date.now() / 1000}\n`);
     } catch (error) {
       throw toDiskError(error, target);
@@ -120,8 +127,20 @@ export class LocalDir {
     return bytes > 0 ? { state: 'partial', bytesDone: bytes } : { state: 'missing', bytesDone: 0 };
   }
 
+  /** Makes the names of new files durable, where the system can. Their content is already. */
+  async sync(): Promise<void> {
+    if (process.platform === 'win32') return;
+    for (const folder of await Promise.all(this.folders.values())) {
+      const handle = await open(folder, 'r').catch(() => undefined);
+      // Some network file systems do not sync folders: then this is as good as it gets.
+      await handle?.sync().catch(() => undefined);
+      await handle?.close();
+    }
+  }
+
   /** Removes what is not complete of these files; complete ones stay. */
   async discardPartials(files: readonly LocalFile[]): Promise<void> {
+    this.leftovers.clear();
     for (const file of files) {
       const folder = path.dirname(this.metadataPath(file.path));
       for (const name of await this.partialNames(file.path, file.etag)) {
@@ -140,6 +159,13 @@ export class LocalDir {
     await rm(folder, { recursive: true, force: true });
     // Others keep things in `.cache` too: it goes only when it is empty.
     await rmdir(path.dirname(folder)).catch(() => undefined);
+  }
+
+  private folder(segments: readonly string[], file: string): Promise<string> {
+    const key = segments.join('/');
+    const known = this.folders.get(key) ?? makeFolders(this.root, segments, file);
+    this.folders.set(key, known);
+    return known;
   }
 
   private async isSame(file: LocalFile, signal: AbortSignal | undefined): Promise<boolean> {
@@ -175,7 +201,10 @@ export class LocalDir {
 
   private async partialNames(file: string, etag: string | undefined): Promise<string[]> {
     const stem = this.partialStem(file, etag);
-    const names = await readdir(path.dirname(this.metadataPath(file))).catch(() => [] as string[]);
+    const folder = path.dirname(this.metadataPath(file));
+    const reading = this.leftovers.get(folder) ?? readdir(folder).catch(() => [] as string[]);
+    this.leftovers.set(folder, reading);
+    const names = await reading;
     return names.filter(
       (name) =>
         name === `${stem}.incomplete` ||

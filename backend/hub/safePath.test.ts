@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkRepoId } from './repoId';
-import { checkSafePath, checkSafePaths, isInside, makeParents } from './safePath';
+import { checkSafePath, checkSafePaths, isInside, makeFolders } from './safePath';
 
 const kind = (work: () => void): string | undefined => {
   try {
@@ -93,7 +93,7 @@ describe('checkRepoId', () => {
   });
 });
 
-describe('makeParents', () => {
+describe('makeFolders', () => {
   let root = '';
   beforeEach(async () => {
     root = await mkdtemp(path.join(tmpdir(), 'goya-safe-'));
@@ -101,15 +101,19 @@ describe('makeParents', () => {
   afterEach(() => rm(root, { recursive: true }));
 
   it('makes folders and answers the path, twice', async () => {
-    expect(await makeParents(root, 'a/b/c.txt')).toBe(path.join(root, 'a', 'b', 'c.txt'));
-    expect(await makeParents(root, 'a/b/c.txt')).toBe(path.join(root, 'a', 'b', 'c.txt'));
+    expect(await makeFolders(root, ['a', 'b'], 'a/b/c.txt')).toBe(path.join(root, 'a', 'b'));
+    expect(await makeFolders(root, ['a', 'b'], 'a/b/c.txt')).toBe(path.join(root, 'a', 'b'));
   });
 
   it('follows no link and goes through no file', async () => {
     await symlink(tmpdir(), path.join(root, 'link'));
-    await expect(makeParents(root, 'link/x')).rejects.toMatchObject({ kind: 'download.unsafePath' });
+    await expect(makeFolders(root, ['link'], 'link/x')).rejects.toMatchObject({
+      kind: 'download.unsafePath',
+    });
     await writeFile(path.join(root, 'file'), '');
-    await expect(makeParents(root, 'file/x')).rejects.toMatchObject({ kind: 'download.unsafePath' });
+    await expect(makeFolders(root, ['file'], 'file/x')).rejects.toMatchObject({
+      kind: 'download.unsafePath',
+    });
   });
 });
 

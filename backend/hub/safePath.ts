@@ -81,14 +81,6 @@ export function checkSafePaths(names: readonly string[], platform = process.plat
   }
 }
 
-/** Makes the folders that lead to `relative` below `root` and answers the absolute path. */
-export async function makeParents(root: string, relative: string): Promise<string> {
-  checkSafePath(relative);
-  const segments = relative.split('/');
-  const folder = await makeFolders(root, segments.slice(0, -1), relative);
-  return path.join(folder, segments.at(-1) ?? '');
-}
-
 /**
  * Makes folders within each other below `root`. A link on the way is refused: whoever put it there would decide where
  * the bytes go. `subject` names the file that the folders are for.

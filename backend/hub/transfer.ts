@@ -2,9 +2,8 @@
  * One file from the hub to the disk: goes on from the bytes that are there, hashes while it writes, comes back after
  * cuts, stalls and refusals that pass, and gives the file its name only when every byte is proved.
  */
-import { open, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import path from 'node:path';
 import { isStudioError, StudioError } from '../../protocol/wire/errors';
 import type { HubApi } from './api';
 import { bodyOf, checkHubAnswer, rangeStart, type FileIdentity } from './body';
@@ -203,7 +202,7 @@ class Run {
   }
 }
 
-/** Gives a finished file its name; the folder's entry is made durable where the system can. */
+/** Gives a finished file its name. */
 async function install(partial: string, destination: string): Promise<void> {
   for (let failures = 1; ; failures += 1) {
     try {
@@ -218,9 +217,4 @@ async function install(partial: string, destination: string): Promise<void> {
       await sleep(backoff(failures, { base: 50, cap: 1000 }));
     }
   }
-  if (process.platform === 'win32') return;
-  const folder = await open(path.dirname(destination), 'r').catch(() => undefined);
-  // Some network file systems do not sync folders: the file itself is durable all the same.
-  await folder?.sync().catch(() => undefined);
-  await folder?.close();
 }

@@ -7,6 +7,7 @@ import {
   readFile,
   rm,
   stat,
+  utimes,
   writeFile,
   type FileHandle,
 } from 'node:fs/promises';
@@ -216,6 +217,25 @@ describe('a download', () => {
     const [model, ...others] = await models.list();
     expect(others).toEqual([]);
     expect(model?.commit).toBe(second.commit);
+  });
+
+  it('repairs the one file that rotted on disk', async () => {
+    const first = await service.start({ repoId: 'org/voice' });
+    await until(first.id, 'completed');
+    const file = at('model.safetensors');
+    const { atime, mtime } = await stat(file);
+    await writeFile(file, Buffer.alloc(weights.length));
+    await utimes(file, atime, mtime);
+    const [model] = await models.list();
+    expect((await models.verify(model!.id)).problems.map((problem) => problem.file)).toEqual([
+      'model.safetensors',
+    ]);
+    const before = bodyBytes();
+    const again = await service.start({ repoId: 'org/voice' });
+    await until(again.id, 'completed');
+    expect(bodyBytes() - before).toBe(weights.length);
+    expect((await models.verify(model!.id)).ok).toBe(true);
+    expect((await models.get(model!.id)).status).toBe('ready');
   });
 
   it('reports progress, rate and remaining time while it runs', async () => {

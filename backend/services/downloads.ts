@@ -252,6 +252,7 @@ export class DownloadsService extends TypedEmitter<EntityEvents<Download>> {
 
   private async complete(job: Job): Promise<void> {
     const { store, models, library, log } = this.options;
+    await job.settle();
     const { modelId, download } = await store.request(job.id);
     const facts = await describeFolder(download.path);
     const { metadata } = await models.get(modelId);

@@ -97,6 +97,11 @@ export class Job {
     }
   }
 
+  /** After the last file: makes the new names durable. */
+  async settle(): Promise<void> {
+    await this.local.sync();
+  }
+
   /** Ends all connections and resolves when nothing is written any more; partial bytes are kept. */
   async stop(): Promise<void> {
     this.controller.abort();

@@ -1,5 +1,5 @@
 /** Whether a model on disk is what it was when it came. */
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import type { Model } from '../../../protocol/model/model';
@@ -68,12 +68,24 @@ async function check(
     const kind = hashKindOf(wanted.etag);
     if (kind === undefined) return undefined;
     const actual = await hashFile(file, kind, found.size, signal);
-    return actual === wanted.etag ? undefined : 'Its content is not what the hub sent: the hash differs.';
+    if (actual === wanted.etag) return undefined;
+    await distrust(file);
+    return 'Its content is not what the hub sent: the hash differs. Download the model again to repair it.';
   } catch (error) {
     if (isStudioError(error)) throw error;
     const { code } = error as NodeJS.ErrnoException;
     return code === 'ENOENT' ? 'It is missing.' : `It cannot be read (${code ?? String(error)}).`;
   }
+}
+
+/**
+ * A file newer than its bookkeeping is hashed again by every client before it is taken for complete: so the next
+ * download fetches just this file. A few seconds ahead, past the grace that clients give.
+ */
+async function distrust(file: string): Promise<void> {
+  const { atime } = await stat(file);
+  // A file that cannot be touched cannot be repaired either; the download will say so.
+  await utimes(file, atime, new Date(Date.now() + 3000)).catch(() => undefined);
 }
 
 const manifest = z.object({
