@@ -6,7 +6,7 @@ import type { AudioData } from '../../ml/audio/audioData';
 import { decodeFrames, wavInfoFrom, type RandomReader } from '../../ml/audio/wav';
 import type { WavInfo } from '../../ml/audio/wavFormat';
 import { MlError } from '../../ml/errors';
-import { decodeAudio, looksLikeWav, type Decoder } from '../common/decodeAudio';
+import { decodeAudio, looksLikeWav, named, type Decoder } from '../common/decodeAudio';
 
 export interface Samples {
   /** Hz. */
@@ -24,18 +24,18 @@ export interface Samples {
 /** Throws `MlError` `audio.invalid` or `audio.unsupported`. */
 export async function openSamples(name: string, file: Blob, decoder: Decoder): Promise<Samples> {
   const head = new Uint8Array(await file.slice(0, 4).arrayBuffer());
-  if (looksLikeWav(head) || /\.wav$/i.test(name)) return wavSamples(name, file);
+  if (looksLikeWav(head) || /\.wav$/i.test(name)) return named(name, () => wavSamples(file));
   return decodedSamples(await decodeAudio(name, await file.arrayBuffer(), decoder));
 }
 
-async function wavSamples(name: string, file: Blob): Promise<Samples> {
+async function wavSamples(file: Blob): Promise<Samples> {
   const reader: RandomReader = {
     size: file.size,
     read: async (offset, length) =>
       new Uint8Array(await file.slice(offset, Math.min(file.size, offset + length)).arrayBuffer()),
   };
   const wav = await wavInfoFrom(reader);
-  if (wav.frames === 0) throw new MlError('audio.invalid', `${name} has a header, but no sound in it.`);
+  if (wav.frames === 0) throw new MlError('audio.invalid', 'There is a header, but no sound after it.');
   const frameBytes = wav.channels * wav.sampleBytes;
   return {
     sampleRate: wav.sampleRate,

@@ -80,7 +80,7 @@ export function ticks(shown: Range, most: number): number[] {
   ];
   steps.push(120, 300, 600, 900, 1800, 3600, 7200, 18_000, 36_000);
   const step = steps.find((each) => width / each <= most) ?? 86_400;
-  const first = Math.ceil(shown.from / step - 1e-9);
+  const first = Math.max(0, Math.ceil(shown.from / step - 1e-9));
   const out: number[] = [];
   for (let i = first; i * step <= shown.to + 1e-9; i++) out.push(i * step);
   return out;

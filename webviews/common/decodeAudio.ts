@@ -16,7 +16,7 @@ export function looksLikeWav(bytes: Uint8Array): boolean {
 export async function decodeAudio(name: string, bytes: ArrayBuffer, decoder: Decoder): Promise<AudioData> {
   if (bytes.byteLength === 0) throw new MlError('audio.invalid', `${name} is empty.`);
   const view = new Uint8Array(bytes);
-  if (looksLikeWav(view) || /\.wav$/i.test(name)) return readWav(view);
+  if (looksLikeWav(view) || /\.wav$/i.test(name)) return named(name, () => readWav(view));
   try {
     return await decoder(bytes);
   } catch (cause) {
@@ -25,6 +25,16 @@ export async function decodeAudio(name: string, bytes: ArrayBuffer, decoder: Dec
       `${name} cannot be decoded by the editor's browser. Convert it to wav, flac, mp3 or ogg.`,
       { cause },
     );
+  }
+}
+
+/** Runs a reader that knows only bytes, and puts the file's name before what it says. */
+export async function named<T>(name: string, read: () => T | Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof MlError)) throw error;
+    throw new MlError(error.code, `${name}: ${error.message}`, { cause: error });
   }
 }
 

@@ -1,0 +1,119 @@
+/** Small models with random weights, written as the trainer writes them, and what plain TensorFlow.js answers. */
+import '@tensorflow/tfjs-backend-cpu';
+import * as tf from '@tensorflow/tfjs-core';
+import { layers, sequential, type LayersModel } from '@tensorflow/tfjs-layers';
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { audioFrames } from '../../../ml/trained/audioFeatures';
+import type { AudioPreprocessing, Preprocessing, TrainedMetadata } from '../../../ml/trained/metadata';
+
+const flower: Preprocessing = {
+  kind: 'tabular',
+  columns: [
+    { name: 'sepal length', kind: 'numeric', mean: 5.843, std: 0.825 },
+    { name: 'petal width', kind: 'numeric', mean: 1.199, std: 0.759 },
+    { name: 'رنگ', kind: 'categorical', values: ['آبی', 'سفید', 'بنفش'] },
+  ],
+  labelColumn: 'species',
+};
+const sound: AudioPreprocessing = {
+  kind: 'audio',
+  sampleRate: 16_000,
+  seconds: 0.5,
+  nFft: 256,
+  hop: 160,
+  mels: 20,
+  fMin: 40,
+  fMax: 7600,
+  floor: 1e-6,
+  peak: 0.9,
+  mean: Array.from({ length: 20 }, (_, i) => -6 + i / 10),
+  std: Array.from({ length: 20 }, (_, i) => 2 + i / 20),
+};
+
+/** Softmax of a dense network, 5 inputs, 3 labels. */
+export async function writeTabular(folder: string): Promise<TrainedMetadata> {
+  const model = sequential({
+    layers: [
+      layers.dense({ units: 8, activation: 'relu', inputShape: [5], kernelInitializer: seeded(1) }),
+      layers.dense({ units: 3, activation: 'softmax', kernelInitializer: seeded(2) }),
+    ],
+  });
+  return writeFolder(folder, model, metadata('iris', ['setosa', 'versicolor', 'virginica'], flower));
+}
+
+/** A convolution over log-mel frames, 4 labels. */
+export async function writeAudio(folder: string): Promise<TrainedMetadata> {
+  const model = sequential({
+    layers: [
+      layers.conv2d({
+        filters: 6,
+        kernelSize: 3,
+        strides: 2,
+        activation: 'relu',
+        inputShape: [audioFrames(sound), sound.mels, 1],
+        kernelInitializer: seeded(3),
+      }),
+      layers.globalAveragePooling2d({ dataFormat: 'channelsLast' }),
+      layers.dense({ units: 4, activation: 'softmax', kernelInitializer: seeded(4) }),
+    ],
+  });
+  return writeFolder(folder, model, metadata('keywords', ['سلام', 'بله', 'نه', 'خانه'], sound));
+}
+
+/** A model of somebody else: no goya.json. */
+export async function writeBare(folder: string): Promise<void> {
+  const model = sequential({
+    layers: [layers.dense({ units: 2, inputShape: [3], kernelInitializer: seeded(5) })],
+  });
+  await save(folder, model);
+}
+
+function seeded(seed: number) {
+  return { className: 'RandomNormal', config: { mean: 0, stddev: 0.8, seed } } as unknown as 'randomNormal';
+}
+
+function metadata(name: string, labels: string[], preprocessing: Preprocessing): TrainedMetadata {
+  return {
+    formatVersion: 1,
+    task: `${preprocessing.kind}-classification`,
+    name,
+    labels,
+    preprocessing,
+    metrics: { val_accuracy: 0.967, val_loss: 0.12 },
+    confusion: labels.map((_, i) => labels.map((__, j) => (i === j ? 9 : Number(j === 0)))),
+    engine: { name: 'cpu' },
+    createdAt: '2026-11-20T10:00:00.000Z',
+    configHash: '0'.repeat(64),
+  };
+}
+
+async function writeFolder(
+  folder: string,
+  model: LayersModel,
+  goya: TrainedMetadata,
+): Promise<TrainedMetadata> {
+  await save(folder, model);
+  await writeFile(path.join(folder, 'goya.json'), JSON.stringify(goya));
+  return goya;
+}
+
+async function save(folder: string, model: LayersModel): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await model.save({
+    save: async ({ modelTopology, weightSpecs, weightData }) => {
+      const manifest = [{ paths: ['weights.bin'], weights: weightSpecs }];
+      await writeFile(
+        path.join(folder, 'model.json'),
+        JSON.stringify({ format: 'layers-model', modelTopology, weightsManifest: manifest }),
+      );
+      await writeFile(path.join(folder, 'weights.bin'), new Uint8Array(weightData as ArrayBuffer));
+      return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } };
+    },
+  });
+  model.dispose();
+}
+
+export async function prepareTensors(): Promise<void> {
+  await tf.setBackend('cpu');
+}

@@ -1,0 +1,170 @@
+import { describe, expect, it } from 'vitest';
+import type { TabularColumn } from '../../ml/trained/metadata';
+import { panelFileUri } from '../../protocol/api/panel';
+import { PostMessagePeer } from '../../protocol/wire/postMessage';
+import { exampleBareInput, parseBareInput } from './bareInput';
+import { exampleRow, fittingRow } from './examples';
+import { historyLength, remember, rowWords, type HistoryEntry } from './history';
+import { largestDifference } from './resultView';
+import { savedPlayground, freshPlayground } from './saved';
+import { snippet } from './snippet';
+import { choices, givenSource, listedSource } from './source';
+
+const columns: TabularColumn[] = [
+  { name: 'length', kind: 'numeric', mean: 5.8433, std: 0.825 },
+  { name: 'tiny', kind: 'numeric', mean: 0.000123456, std: 0.00001 },
+  { name: 'huge', kind: 'numeric', mean: 123456.789, std: 5000 },
+  { name: 'colour', kind: 'categorical', values: ['red', 'blue'] },
+];
+
+describe('the form', () => {
+  it('starts from the means, as exact as their spread', () => {
+    expect(exampleRow(columns)).toEqual({
+      length: '5.843',
+      tiny: '0.0001235',
+      huge: '123457',
+      colour: 'red',
+    });
+  });
+
+  it('keeps what was typed where it still fits', () => {
+    expect(fittingRow(columns, { length: '7', colour: 'green', gone: '1' })).toMatchObject({
+      length: '7',
+      huge: '123457',
+      colour: 'red',
+    });
+  });
+});
+
+describe('the input of a bare model', () => {
+  const one = [{ name: 'x', shape: [null, 3], dtype: 'float32' }];
+  const two = [...one, { name: 'ids', shape: [null, 2], dtype: 'int32' }];
+
+  it('is one tensor, a list, or an object by name', () => {
+    const x = { shape: [1, 3], data: [1, 2, 3] };
+    const ids = { shape: [1, 2], data: [4, 5] };
+    const both = [
+      { ...x, dtype: 'float32' },
+      { ...ids, dtype: 'int32' },
+    ];
+    expect(parseBareInput(JSON.stringify(x), one)).toEqual([both[0]]);
+    expect(parseBareInput(JSON.stringify([x, ids]), two)).toEqual(both);
+    expect(parseBareInput(JSON.stringify({ ids, x }), two)).toEqual(both);
+  });
+
+  it('has an example that fits', () => {
+    expect(parseBareInput(exampleBareInput(one), one)[0]?.data).toEqual([0, 0, 0]);
+    expect(parseBareInput(exampleBareInput(two), two)).toHaveLength(2);
+  });
+
+  it.each([
+    ['{', /not valid JSON/],
+    ['{"x": 1}', /must be/],
+    ['{"shape": [1, 3], "data": [1, 2]}', /which is 3 numbers, but has 2/],
+    ['{"shape": [3], "data": [1, 2, 3]}', /takes \[\?, 3\], but has \[3\]/],
+    ['{"y": {"shape": [1, 3], "data": [1, 2, 3]}}', /"x" is missing/],
+  ])('refuses %s', (json, message) => {
+    expect(() => parseBareInput(json, one)).toThrow(message);
+  });
+});
+
+describe('the history', () => {
+  const entry = (input: string, label = 'a'): HistoryEntry => ({ input, label, engine: 'wasm', runMs: 1 });
+
+  it('has the newest first, the same thing once, and an end', () => {
+    expect(remember([entry('1'), entry('2')], entry('2')).map(({ input }) => input)).toEqual(['2', '1']);
+    expect(remember([entry('1')], entry('1', 'b'))).toHaveLength(2);
+    let history: HistoryEntry[] = [];
+    for (let i = 0; i < 50; i++) history = remember(history, entry(String(i)));
+    expect(history).toHaveLength(historyLength);
+    expect(savedPlayground.parse({ ...freshPlayground, history }).history).toEqual(history);
+  });
+
+  it('names a row by its values, each its own way round', () => {
+    expect(rowWords({ a: '1', b: 'سرخ' })).toBe('\u20681\u2069 · \u2068سرخ\u2069');
+  });
+});
+
+it('tells how far two answers are apart, by label', () => {
+  const labels = (a: number, b: number) => [
+    { label: 'a', score: a },
+    { label: 'b', score: b },
+  ];
+  expect(
+    largestDifference(
+      { labels: labels(0.7, 0.3), runMs: 0 },
+      { labels: labels(0.6, 0.4).reverse(), runMs: 0 },
+    ),
+  ).toBeCloseTo(0.1);
+  const values = (data: number[]) => [{ name: 'y', shape: [data.length], data }];
+  expect(
+    largestDifference({ values: values([1, 2]), runMs: 0 }, { values: values([1, 2.5]), runMs: 0 }),
+  ).toBe(0.5);
+  expect(largestDifference({ values: values([1]), runMs: 0 }, { runMs: 0 })).toBeUndefined();
+});
+
+describe('the model', () => {
+  it('is the one given, with a folder that ends in a slash', () => {
+    const input = { wasmUri: 'w/', models: [] };
+    expect(givenSource(input)).toBeUndefined();
+    expect(givenSource({ ...input, modelUri: 'https://x/m', modelPath: 'C:\\models\\iris' })).toEqual({
+      name: 'iris',
+      path: 'C:\\models\\iris',
+      uri: 'https://x/m/',
+    });
+  });
+
+  it('is in the list even when the library does not have it', () => {
+    const known = { name: 'iris', path: '/m/iris' };
+    const source = { name: 'epoch 3', path: '/m/checkpoint', uri: 'u/' };
+    expect(choices([known], source)).toEqual([{ name: 'epoch 3', path: '/m/checkpoint' }, known]);
+    expect(choices([known], { ...known, uri: 'u/' })).toEqual([known]);
+    expect(choices([known], undefined)).toEqual([known]);
+  });
+
+  it('from the list is found through the panel', async () => {
+    let toPanel: (message: unknown) => void = () => undefined;
+    let toPage: (message: unknown) => void = () => undefined;
+    const keep =
+      (set: (handler: (message: unknown) => void) => void) => (handler: (message: unknown) => void) => {
+        set(handler);
+        return () => undefined;
+      };
+    const page = new PostMessagePeer(
+      { post: (m) => toPanel(m), listen: keep((h) => (toPage = h)) },
+      () => undefined,
+    );
+    const panel = new PostMessagePeer(
+      { post: (m) => toPage(m), listen: keep((h) => (toPanel = h)) },
+      () => undefined,
+    );
+    panel.handle(panelFileUri, ({ path }) => Promise.resolve({ uri: `https://x${path}` }));
+    await expect(listedSource(page, { name: 'iris', path: '/m/iris' })).resolves.toMatchObject({
+      uri: 'https://x/m/iris/',
+    });
+  });
+});
+
+describe('the code', () => {
+  it('quotes whatever the folder and the values hold', () => {
+    const code = snippet({
+      platform: 'node',
+      folder: 'C:\\models\\"odd"',
+      metadata: undefined,
+      input: { kind: 'bare', tensors: [{ shape: [1], data: [1], dtype: 'float32' }] },
+    });
+    expect(code).toContain('const folder = "C:/models/\\"odd\\"/";');
+    expect(code).toContain('[{"shape":[1],"data":[1],"dtype":"float32"}]');
+  });
+
+  it('for the web reads no files', () => {
+    const code = snippet({
+      platform: 'web',
+      folder: '/m',
+      metadata: undefined,
+      input: { kind: 'bare', tensors: [] },
+    });
+    expect(code).not.toContain('node:');
+    expect(code).toContain("tf.loadLayersModel(folder + 'model.json')");
+  });
+});
