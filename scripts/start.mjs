@@ -1,7 +1,7 @@
 // Opens the studio on the sample workspace: `npm start [-- --browser] [--no-open] [--port N]`.
 // Desktop VS Code when its `code` command is on the PATH (unless --browser), else VS Code in the browser.
 import { ensureBuilt } from './lib/build.mjs';
-import { cacheFolder } from './lib/cacheFolder.mjs';
+import { studioFolder } from './lib/cacheFolder.mjs';
 import { freePort, isPortFree, startCodeServer } from './lib/codeServer/start.mjs';
 import { Failure, runMain } from './lib/failure.mjs';
 import { root } from './lib/project.mjs';
@@ -25,7 +25,7 @@ await runMain(async () => {
   await requirements.dependencies();
   const key = await ensureBuilt(root);
   await engine();
-  const folders = studioFolders(cacheFolder());
+  const folders = studioFolders(studioFolder());
   await copySamples(root, folders.workspace);
   const code = options.browser ? undefined : await which('code');
   if (code) return openDesktop(code, folders.workspace);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cacheFolder } from './cacheFolder.mjs';
+import { cacheFolder, studioFolder } from './cacheFolder.mjs';
 
 describe('cacheFolder', () => {
   const cases = [
@@ -29,5 +29,17 @@ describe('cacheFolder', () => {
   ];
   it.each(cases)('%s', (_name, options, expected) => {
     expect(cacheFolder(options)).toBe(expected);
+  });
+});
+
+describe('studioFolder', () => {
+  it.each([
+    ['linux', {}, '/home/a', '/home/a/.local/share/goya/studio'],
+    ['linux', { XDG_DATA_HOME: '/d' }, '/home/a', '/d/goya/studio'],
+    ['darwin', {}, '/Users/a', '/Users/a/Library/Application Support/goya/studio'],
+    ['win32', { LOCALAPPDATA: 'D:\\L' }, 'C:\\a', 'D:\\L\\goya\\studio'],
+    ['linux', { GOYA_CACHE: '/big' }, '/home/a', '/big/studio'],
+  ])('%s %j', (platform, env, home, expected) => {
+    expect(studioFolder({ platform, env, home })).toBe(expected);
   });
 });

@@ -7,8 +7,7 @@ import { say } from './say.mjs';
 import { packageVsix, vsixFile } from './vsix.mjs';
 
 /** Where the studio's workspace, profile and extensions live, so that the checkout stays clean. */
-export function studioFolders(cache) {
-  const folder = path.join(cache, 'studio');
+export function studioFolders(folder) {
   return {
     workspace: path.join(folder, 'workspace'),
     userDataDir: path.join(folder, 'profile'),

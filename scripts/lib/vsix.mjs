@@ -29,13 +29,15 @@ export async function vsixFile(root) {
 /** Packages dist/ as it stands, and refuses what should not ship. Everything is bundled: no node_modules inside. */
 export async function packageVsix({ root, file }) {
   const { createVSIX } = await import('@vscode/vsce');
-  await createVSIX({
-    cwd: root,
-    packagePath: file,
-    dependencies: false,
-    allowMissingRepository: true,
-    rewriteRelativeLinks: false, // the readme's pictures ship with it
-  });
+  await quietly(() =>
+    createVSIX({
+      cwd: root,
+      packagePath: file,
+      dependencies: false,
+      allowMissingRepository: true,
+      rewriteRelativeLinks: false, // the readme's pictures ship with it
+    }),
+  );
   const names = (await listZip(file)).map((entry) => entry.name).filter((name) => !name.endsWith('/'));
   checkNames(names);
   const { size } = await stat(file);
@@ -53,4 +55,15 @@ export function checkNames(names) {
     throw new Failure(`These files do not belong in the package: ${strange.join(', ')}`);
   const missing = mustShip.filter((name) => !names.includes(name));
   if (missing.length > 0) throw new Failure(`The package lacks ${missing.join(', ')}`);
+}
+
+/** vsce prints a page of text on success; its failures are thrown. */
+async function quietly(work) {
+  const { log } = console;
+  console.log = () => {};
+  try {
+    return await work();
+  } finally {
+    console.log = log;
+  }
 }
