@@ -2,7 +2,7 @@
  * File names in a hub's listing are hostile input: whatever they say, nothing may be written outside the model's
  * folder, onto Goya's own bookkeeping, or under a name that means something else on another system.
  */
-import { lstat, mkdir } from 'node:fs/promises';
+import { lstat, mkdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { StudioError } from '../../protocol/wire/errors';
 
@@ -91,18 +91,43 @@ export async function makeFolders(
   subject: string,
 ): Promise<string> {
   let folder = root;
-  await mkdir(root, { recursive: true });
+  await makeRoot(root);
   for (const segment of segments) {
     folder = path.join(folder, segment);
     await mkdir(folder).catch((error: unknown) => {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     });
-    const stat = await lstat(folder);
-    if (stat.isSymbolicLink())
+    const found = await lstat(folder);
+    if (found.isSymbolicLink())
       throw unsafe(subject, 'The file name', `${folder} is a link to somewhere else`);
-    if (!stat.isDirectory()) throw unsafe(subject, 'The file name', `${folder} is a file, not a folder`);
+    if (!found.isDirectory()) throw unsafe(subject, 'The file name', `${folder} is a file, not a folder`);
   }
   return folder;
+}
+
+/** As `mkdir` with `recursive`, which calls a read-only disk a missing folder. */
+async function makeRoot(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' && path.dirname(folder) !== folder) {
+      await makeRoot(path.dirname(folder));
+      await mkdir(folder).catch((second: unknown) => {
+        if ((second as NodeJS.ErrnoException).code !== 'EEXIST') throw second;
+      });
+    } else if (!(await isFolder(folder))) {
+      throw error;
+    }
+  }
+}
+
+/** Windows answers EPERM for a drive's root, others EROFS or EACCES, although it is there. */
+function isFolder(folder: string): Promise<boolean> {
+  return stat(folder).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 }
 
 /** Whether `inner` is `outer` or below it; both absolute. */
