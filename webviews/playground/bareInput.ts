@@ -1,7 +1,7 @@
 /** What a model without metadata is given: `{shape, data}` for each input, as `inference/run` takes it. */
 import { z } from 'zod';
 import { MlError } from '../../ml/errors';
-import type { InputShape } from './model';
+import type { InputShape, ModelOutput } from './model';
 
 const tensor = z.strictObject({
   shape: z.array(z.number().int().nonnegative()),
@@ -67,4 +67,12 @@ export function exampleBareInput(inputs: readonly InputShape[]): string {
   });
   const [first] = tensors;
   return JSON.stringify(tensors.length === 1 && first !== undefined ? first[1] : Object.fromEntries(tensors));
+}
+
+const answered = z.object({ shape: z.array(z.number()), data: z.array(z.number()) });
+
+/** What `inference/run` answers for a bare model: a tensor, or a list of several, in the model's order. */
+export function backendTensors(values: unknown): NonNullable<ModelOutput['values']> {
+  const list = z.union([answered.transform((one) => [one]), z.array(answered)]).parse(values);
+  return list.map((tensor, i) => ({ name: list.length === 1 ? 'output' : `output ${i + 1}`, ...tensor }));
 }

@@ -69,7 +69,12 @@ export async function loadModel(
   return {
     kind: loaded?.metadata.preprocessing.kind ?? 'bare',
     metadata: loaded?.metadata,
-    inputs: model.inputs.map(({ name, shape, dtype }) => ({ name, shape, dtype })),
+    // Of `name` and `name/part` the first is what a person knows, and what the backend takes.
+    inputs: model.inputs.map(({ name, shape, dtype }) => ({
+      name: name.split('/')[0] ?? name,
+      shape,
+      dtype,
+    })),
     parameters: model.countParams(),
     engine,
     loadMs: performance.now() - started,

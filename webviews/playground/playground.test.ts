@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { TabularColumn } from '../../ml/trained/metadata';
 import { panelFileUri } from '../../protocol/api/panel';
 import { PostMessagePeer } from '../../protocol/wire/postMessage';
-import { exampleBareInput, parseBareInput } from './bareInput';
+import { backendTensors, exampleBareInput, parseBareInput } from './bareInput';
 import { exampleRow, fittingRow } from './examples';
 import { historyLength, remember, rowWords, type HistoryEntry } from './history';
 import { largestDifference } from './resultView';
@@ -66,6 +66,13 @@ describe('the input of a bare model', () => {
   ])('refuses %s', (json, message) => {
     expect(() => parseBareInput(json, one)).toThrow(message);
   });
+});
+
+it('reads the tensors that the backend answers', () => {
+  const tensor = { shape: [1, 2], data: [0.5, 1] };
+  expect(backendTensors(tensor)).toEqual([{ name: 'output', ...tensor }]);
+  expect(backendTensors([tensor, tensor]).map(({ name }) => name)).toEqual(['output 1', 'output 2']);
+  expect(() => backendTensors('no')).toThrow();
 });
 
 describe('the history', () => {

@@ -13,6 +13,7 @@ import type { InputView } from './inputView';
 import { jsonInput } from './jsonInput';
 import { layout } from './layout';
 import type { LoadedModel, ModelOutput } from './model';
+import { backendTensors } from './bareInput';
 import { fetchedFiles } from './modelFiles';
 import { resultView, type Answer } from './resultView';
 import { freshPlayground, savedPlayground, type SavedPlayground } from './saved';
@@ -186,7 +187,12 @@ export class Playground implements RunningPage<PlaygroundInput> {
       engine,
       loadMs: timings.loadMs,
       seconds: timings.audioSeconds,
-      output: { runMs: timings.runMs, ...(output.labels === undefined ? {} : { labels: output.labels }) },
+      output: {
+        runMs: timings.runMs,
+        ...(output.labels === undefined
+          ? { values: backendTensors(output.values) }
+          : { labels: output.labels }),
+      },
     };
   }
 
