@@ -18,7 +18,10 @@ export async function checkConnection(services: Services): Promise<void> {
     'VS Code': vscode.version,
     platform: `${process.platform} ${process.arch}`,
   };
-  await showReport(services, 'connection', healthReportText(report, environment));
+  await showReport(services, {
+    name: t('Connection'),
+    markdown: healthReportText(report, environment),
+  });
 }
 
 export async function restartBackend(services: Services): Promise<void> {

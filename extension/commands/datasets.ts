@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { datasetsImport, datasetsInspect, datasetsRemove } from '../../protocol/api/datasets';
 import type { Dataset, DatasetReport } from '../../protocol/model/dataset';
@@ -49,11 +50,11 @@ async function inspect(services: Services, path: string): Promise<void> {
     services.client.call(datasetsInspect, { path }, signal),
   );
   datasetDiagnostics(services.context).show(path, report);
-  await showReport(
-    services,
-    `data-${path.replaceAll(/[^\p{L}\p{N}]+/gu, '-')}`,
-    datasetReportText(path, report),
-  );
+  await showReport(services, {
+    name: basename(path),
+    subject: path,
+    markdown: datasetReportText(path, report),
+  });
 }
 
 const pick = (services: Services, argument: unknown, title: string): Promise<Dataset | undefined> =>

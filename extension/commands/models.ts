@@ -51,7 +51,12 @@ export async function verifyModel(services: Services, argument: unknown): Promis
     t('{0} has damaged files: {1}.', isolate(model.name), formatNumber(result.problems.length)),
     show,
   );
-  if (chosen === show) await showReport(services, `verify-${model.id}`, verifyReport(model, result.problems));
+  if (chosen === show)
+    await showReport(services, {
+      name: model.name.replaceAll('/', '-'),
+      subject: model.id,
+      markdown: verifyReport(model, result.problems),
+    });
 }
 
 export async function removeModel(services: Services, argument: unknown): Promise<void> {

@@ -1,8 +1,8 @@
 /** What the backend found out, as Markdown for people. Pure; everything from outside is escaped. */
 import type { HealthReport } from '../../protocol/api/session';
-import type { DatasetReport } from '../../protocol/model/dataset';
+import type { DatasetProblem, DatasetReport } from '../../protocol/model/dataset';
 import type { Model } from '../../protocol/model/model';
-import { formatNumber } from '../text/format';
+import { formatBytes, formatDuration, formatNumber } from '../text/format';
 import { t } from '../text/translate';
 import { escapeMarkdown as text } from '../views/looks/look';
 
@@ -50,32 +50,67 @@ const shownProblems = 200;
 
 export function datasetReportText(path: string, report: DatasetReport): string {
   const { problems } = report;
-  const rows = problems
-    .slice(0, shownProblems)
-    .map((problem) => [
-      severityMark[problem.severity],
-      text(problem.message),
-      text(
-        [problem.file, problem.line === undefined ? undefined : formatNumber(problem.line)]
-          .filter((part) => part !== undefined)
-          .join(':'),
-      ),
-    ]);
+  const stats = Object.entries(report.stats);
   const figures = [
     [t('Folder'), text(path)],
     [t('Format'), text(report.format)],
     [t('Items'), formatNumber(report.items)],
-    ...Object.entries(report.stats).map(([name, value]) => [text(name), text(figure(value))]),
+    ...stats
+      .filter(([, value]) => !isTable(value))
+      .map(([name, value]) => [text(name), text(named(name, value))]),
   ];
+  const tables = stats.flatMap(([name, value]) =>
+    isTable(value) ? [`## ${text(name)}`, recordTable(value)] : [],
+  );
+  const rows = problems
+    .slice(0, shownProblems)
+    .map((problem) => [severityMark[problem.severity], text(problem.message), text(placeOf(path, problem))]);
   return [
-    `# ${t('Data set: {0}', text(path.split(/[\\/]/).at(-1) ?? path))}`,
+    `# ${t('Data set: {0}', text(nameOf(path)))}`,
     table([t('Figure'), t('Value')], figures),
     `## ${t('Findings')}`,
     rows.length === 0 ? t('Nothing to complain about.') : table(['', t('What'), t('Where')], rows),
     ...(problems.length > shownProblems
       ? [t('{0} more are in the Problems panel.', formatNumber(problems.length - shownProblems))]
       : []),
+    ...tables,
   ].join('\n\n');
+}
+
+function nameOf(path: string): string {
+  return path.split(/[\\/]/).at(-1) ?? path;
+}
+
+/** `clips/3.wav`, `rows.csv:14`: relative to the data set where it lies in it. */
+function placeOf(path: string, problem: DatasetProblem): string {
+  const file = problem.file ?? '';
+  const short = file === path ? nameOf(path) : file.startsWith(path) ? file.slice(path.length + 1) : file;
+  return problem.line === undefined ? short : `${short}:${problem.line}`;
+}
+
+type Records = readonly Readonly<Record<string, unknown>>[];
+
+function isTable(value: unknown): value is Records {
+  return (
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every((row) => typeof row === 'object' && row !== null && !Array.isArray(row))
+  );
+}
+
+function recordTable(records: Records): string {
+  const columns = [...new Set(records.flatMap((record) => Object.keys(record)))];
+  const cell = (value: unknown): string => (value === undefined ? '' : text(figure(value)));
+  return table(
+    columns.map((column) => text(column)),
+    records.map((record) => columns.map((column) => cell(record[column]))),
+  );
+}
+
+function named(name: string, value: unknown): string {
+  if (name === 'bytes' && typeof value === 'number') return formatBytes(value);
+  if (name === 'seconds' && typeof value === 'number') return formatDuration(value);
+  return figure(value);
 }
 
 function figure(value: unknown): string {

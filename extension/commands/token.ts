@@ -37,7 +37,10 @@ async function validate(services: Services, token: string): Promise<string | und
         : t('The token is set: you are {0} on the hub.', isolate(answer.name));
     const again = t('Enter Another');
     const reason = answer.reason ?? t('the hub does not know it');
-    const chosen = await vscode.window.showErrorMessage(t('The token was not kept: {0}.', reason), again);
+    const chosen = await vscode.window.showErrorMessage(
+      t('The token was not kept: {0}.', reason.replace(/\.$/, '')),
+      again,
+    );
     if (chosen === again) await setToken(services);
     return undefined;
   } catch (error) {

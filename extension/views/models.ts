@@ -30,10 +30,12 @@ export class ModelsTree implements vscode.TreeDataProvider<TreeNode> {
       if (change.kind === 'removed') this.parents.delete(change.item.id);
       const parent = change.kind === 'changed' ? this.parents.get(change.item.id) : undefined;
       this.changes.fire(
-        change.kind === 'changed' && parent !== undefined ? this.modelNode(change.item, parent) : undefined,
+        change.kind === 'changed' && parent !== undefined
+          ? this.modelNode(change.item, parent)
+          : this.installed(),
       );
     });
-    services.grouping.onDidChange(() => this.changes.fire(undefined));
+    services.grouping.onDidChange(() => this.changes.fire(this.installed()));
     services.supervisor.onState((state) => {
       if (state.kind === 'failed') this.changes.fire(undefined);
     });
