@@ -21,10 +21,7 @@ describe('in every look', () => {
 
   it.each(themes)('%s', async (name, theme, className) => {
     const { workbench, page } = studio();
-    await workbench.run('Preferences: Color Theme');
-    const pick = workbench.quickPick();
-    await pick.filter(theme);
-    await pick.choose(theme);
+    await workbench.runAndChoose('Preferences: Color Theme', /Color Theme/, theme);
     await page.locator(`.monaco-workbench.${className}`).waitFor({ timeout: 30_000 });
     await openPages(studio());
     const color = await workbench.webview().locator('body').getAttribute('data-vscode-theme-kind');

@@ -10,14 +10,19 @@ export class QuickPick {
     this.input = this.root.locator('.quick-input-box input, .quick-input-filter input').first();
   }
 
-  async waitForOpen(): Promise<void> {
-    await this.input.waitFor({ state: 'visible' });
+  async waitForOpen(timeout = 30_000): Promise<void> {
+    await this.input.waitFor({ state: 'visible', timeout });
+  }
+
+  /** The box while it asks this, by its placeholder. */
+  asking(placeholder: RegExp): Locator {
+    return this.root.getByPlaceholder(placeholder);
   }
 
   /** Types over what stands in the box. */
-  async filter(text: string): Promise<void> {
-    await this.waitForOpen();
-    await this.input.fill(text);
+  async filter(text: string, timeout = 30_000): Promise<void> {
+    await this.waitForOpen(timeout);
+    await this.input.fill(text, { timeout });
   }
 
   row(text: string | RegExp): Locator {
@@ -28,10 +33,8 @@ export class QuickPick {
     return this.root.locator('.monaco-list-row');
   }
 
-  async choose(text: string | RegExp): Promise<void> {
-    const row = this.row(text).first();
-    await row.waitFor();
-    await row.click();
+  async choose(text: string | RegExp, timeout = 30_000): Promise<void> {
+    await this.row(text).first().click({ timeout });
   }
 
   /** Types an answer into an input box and confirms it. */

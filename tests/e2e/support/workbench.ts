@@ -1,9 +1,12 @@
 /** VS Code's window as a person uses it. */
 import type { Locator, Page } from 'playwright-core';
+import { eventually } from '../../fixtures/eventually';
 import { Editor } from './editor';
 import { QuickPick } from './quickPick';
 import { TreeView } from './treeView';
 import { Webview } from './webview';
+
+const patience = { timeoutMs: 45_000, everyMs: 100 };
 
 export class Workbench {
   constructor(readonly page: Page) {}
@@ -30,17 +33,33 @@ export class Workbench {
     return new TreeView(this.page, title);
   }
 
-  /** Runs a command by its title, as the palette shows it: `Goya: Search Models…`. */
+  /**
+   * Runs a command by its title, as the palette shows it: `Goya: Search Models…`. A window that still draws itself
+   * may take the focus, and with it the palette, away: then it is opened again.
+   */
   async run(title: string): Promise<void> {
-    const pick = await this.palette();
-    await pick.filter(`>${title}`);
-    await pick.choose(title);
+    await eventually(async () => {
+      const pick = await this.palette();
+      await pick.filter(`>${title}`, 2_000);
+      await pick.choose(title, 5_000);
+    }, patience);
+  }
+
+  /** Runs a command that asks with a picker, and chooses there. */
+  async runAndChoose(title: string, asks: RegExp, answer: string): Promise<void> {
+    await eventually(async () => {
+      await this.run(title);
+      const pick = this.quickPick();
+      await pick.asking(asks).waitFor({ timeout: 5_000 });
+      await pick.filter(answer, 2_000);
+      await pick.choose(answer, 5_000);
+    }, patience);
   }
 
   async palette(): Promise<QuickPick> {
     await this.page.locator('.monaco-workbench').press('F1');
     const pick = this.quickPick();
-    await pick.waitForOpen();
+    await pick.waitForOpen(5_000);
     return pick;
   }
 
@@ -50,10 +69,13 @@ export class Workbench {
 
   /** Opens a file of the workspace by its relative path, in whatever editor it has. */
   async openPath(name: string): Promise<void> {
-    const pick = await this.palette();
-    await pick.filter(name);
-    await pick.choose(name.split('/').at(-1) ?? name);
-    await this.tab(name.split('/').at(-1) ?? name).waitFor();
+    const file = name.split('/').at(-1) ?? name;
+    await eventually(async () => {
+      const pick = await this.palette();
+      await pick.filter(name, 2_000);
+      await pick.choose(file, 5_000);
+    }, patience);
+    await this.tab(file).waitFor();
   }
 
   /** The same for a file of text. */
