@@ -1,7 +1,15 @@
 import { StudioError } from '../../protocol/wire/errors';
 
 export type UnavailableReason =
-  'badAddress' | 'unreachable' | 'refused' | 'diskFull' | 'readOnly' | 'damaged' | 'tooOld' | 'closed';
+  | 'badAddress'
+  | 'unreachable'
+  | 'refused'
+  | 'diskFull'
+  | 'readOnly'
+  | 'storage'
+  | 'damaged'
+  | 'tooOld'
+  | 'closed';
 
 /** `details.reason` tells the cases of one kind apart. */
 export function unavailable(
@@ -39,6 +47,13 @@ export function storageError(error: unknown, folder: string): StudioError | unde
     return unavailable(
       'readOnly',
       `The database in ${folder} cannot be written to (${code}). Give yourself write access to that folder, or choose another storage folder.`,
+      { cause: error, details: { folder } },
+    );
+  }
+  if (/^E[A-Z]+$/.test(code)) {
+    return unavailable(
+      'storage',
+      `The database folder ${folder} cannot be used (${code}). Check that path and its disk, or choose another storage folder.`,
       { cause: error, details: { folder } },
     );
   }

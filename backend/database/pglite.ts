@@ -3,11 +3,12 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { PGlite, type PGliteOptions } from '@electric-sql/pglite';
+import type { PGliteOptions } from '@electric-sql/pglite';
 import type { Logger } from 'pino';
-import { isStudioError } from '../../protocol/wire/errors';
+import type { StudioError } from '../../protocol/wire/errors';
 import type { DatabaseInfo, Row, Transaction } from './database';
 import { DurableFs } from './durableFs';
+import { Engine, EngineStopped } from './engine';
 import { errorCode, storageError, unavailable } from './errors';
 import { FileLock } from './lock';
 import { migrate, readMigrations } from './migrate';
@@ -73,34 +74,28 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<OpenedData
   }
 }
 
-async function start(folder: string): Promise<PGlite> {
-  const said: string[] = [];
-  const exitCode = process.exitCode;
+async function start(folder: string): Promise<Engine> {
   try {
-    return await PGlite.create({
-      fs: new DurableFs(folder),
-      startParams,
-      ...(await engineFiles()),
-      onStderr: (line) => {
-        said.push(line);
-        return false;
-      },
-    });
+    return await Engine.start({ fs: new DurableFs(folder), startParams, ...(await engineFiles()) });
   } catch (error) {
-    const reason = said.filter((line) => /(PANIC|FATAL):/.test(line)).at(-1) ?? said.at(-1);
-    const full = said.some((line) => line.includes('No space left on device'));
-    if (full) throw Object.assign(new Error(reason, { cause: error }), { code: 'ENOSPC' });
-    const detail =
-      reason === undefined ? '' : ` PostgreSQL said: ${reason.replace(/^.*?(PANIC|FATAL): +/, '')}.`;
+    if (!(error instanceof EngineStopped)) throw error;
+    const storage = stoppedByStorage(error, folder);
+    if (storage !== undefined) throw storage;
     throw unavailable(
       'damaged',
-      `The embedded database in ${folder} does not start; its files seem damaged.${detail} Nothing was deleted: put back a copy of that folder, or move it away to begin with an empty database (models and trained files stay where they are).`,
+      `The embedded database in ${folder} does not start; its files seem damaged (${error.message}). Nothing was deleted: put back a copy of that folder, or move it away to begin with an empty database (models and trained files stay where they are).`,
       { cause: error, details: { folder } },
     );
-  } finally {
-    // Emscripten writes the process's exit code when a start fails; the process goes on.
-    process.exitCode = exitCode;
   }
+}
+
+/** A panic tells its cause in words only. */
+function stoppedByStorage(error: EngineStopped, folder: string): StudioError | undefined {
+  if (/No space left on device|quota exceeded/i.test(error.message))
+    return storageError({ code: 'ENOSPC' }, folder);
+  if (/Read-only file system/i.test(error.message)) return storageError({ code: 'EROFS' }, folder);
+  if (/Permission denied/i.test(error.message)) return storageError({ code: 'EACCES' }, folder);
+  return undefined;
 }
 
 /** Node has it; the library types of this project do not. */
@@ -136,7 +131,7 @@ class EmbeddedDatabase implements OpenedDatabase {
   private readonly inside = new AsyncLocalStorage<{ open: boolean }>();
 
   constructor(
-    private readonly pg: PGlite,
+    private readonly pg: Engine,
     private readonly folder: string,
     private readonly lock: FileLock,
     private readonly log: Logger,
@@ -236,13 +231,25 @@ class EmbeddedDatabase implements OpenedDatabase {
 
   /** What the caller can act on, out of what the engine threw. */
   private judge(error: unknown): unknown {
-    if (isStudioError(error)) return error;
-    const severity = (error as { severity?: unknown }).severity;
-    const code = errorCode(error);
-    if (severity === 'PANIC' || severity === 'FATAL' || code === undefined) {
+    const stopped = this.pg.stopped;
+    if (stopped !== undefined) {
+      if (!this.broken)
+        this.log.error({ err: error, reason: stopped.message }, 'the embedded database stopped');
       this.broken = true;
-      this.log.error({ err: error }, 'the embedded database broke');
+      return (
+        stoppedByStorage(stopped, this.folder) ??
+        unavailable(
+          'closed',
+          `The embedded database stopped (${stopped.message}); the next call opens it again.`,
+          {
+            cause: error,
+            retryable: true,
+          },
+        )
+      );
     }
+    const code = errorCode(error);
+    // The engine's user may do anything: this code only comes from the file system.
     const storage = storageError(code === '42501' ? { code: 'EACCES' } : error, this.folder);
     if (storage !== undefined) return storage;
     if (code?.startsWith('XX') === true || code === '58030') {
@@ -252,11 +259,7 @@ class EmbeddedDatabase implements OpenedDatabase {
         { cause: error, details: { folder: this.folder } },
       );
     }
-    if (!this.broken) return error;
-    return unavailable('closed', 'The embedded database stopped; it is opened again by the next call.', {
-      cause: error,
-      retryable: true,
-    });
+    return error;
   }
 
   /** Keeps the log, and with it the time to recover after a crash, short. */

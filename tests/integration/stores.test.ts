@@ -1,18 +1,19 @@
-/** Every suite of the stores once more, against a real server. */
+/** Every suite of the stores and of the database once more, against a real server. */
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, describe, it } from 'vitest';
 import { closeSharedServer } from '../fixtures/databases';
 import { skipPostgres } from '../fixtures/postgres';
 
-const stores = path.resolve(import.meta.dirname, '../../backend/stores');
+const backend = path.resolve(import.meta.dirname, '../../backend');
 
 if (skipPostgres()) {
   describe.skip('stores on a server', () => it('runs', () => undefined));
 } else {
   process.env['GOYA_DATABASES'] = 'server';
-  for (const name of await readdir(stores)) {
-    if (name.endsWith('.test.ts')) await import(path.join(stores, name));
+  const stores = (await readdir(path.join(backend, 'stores'))).map((name) => `stores/${name}`);
+  for (const name of [...stores, 'database/database.test.ts', 'database/migrate.test.ts']) {
+    if (name.endsWith('.test.ts')) await import(path.join(backend, name));
   }
   afterAll(closeSharedServer);
 }
