@@ -1,0 +1,215 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Download } from '../../../protocol/model/download';
+import type { Model } from '../../../protocol/model/model';
+import type { Checkpoint, Run } from '../../../protocol/model/run';
+import { useLanguage } from '../../text/translate';
+import { datasetLook } from './dataset';
+import { downloadLook } from './download';
+import { escapeMarkdown, factsTooltip } from './look';
+import { curatedLook, isPlayable, modelGroup, modelLook } from './model';
+import { checkpointLook, runLook, sortCheckpoints } from './run';
+
+const now = Date.parse('2026-01-02T00:00:00Z');
+const id = '7b0a6f0a-7c5c-4a52-9d8e-0d9f5f1f3a10';
+const at = '2026-01-01T00:00:00Z';
+
+afterEach(() => useLanguage('en', {}));
+
+const download = (part: Partial<Download>): Download => ({
+  id,
+  repoId: 'owner/voice',
+  commit: 'c0ffee',
+  path: '/models/owner/voice',
+  state: 'downloading',
+  bytesDone: 43_000_000,
+  bytesTotal: 100_000_000,
+  filesDone: 1,
+  filesTotal: 3,
+  bytesPerSecond: 6_100_000,
+  etaSeconds: 118,
+  createdAt: at,
+  updatedAt: at,
+  seq: 1,
+  ...part,
+});
+
+describe('a download', () => {
+  it('says share, rate and time left', () => {
+    const look = downloadLook(download({}), now);
+    expect(look.label).toBe('owner/voice');
+    expect(look.description).toBe('43 % · 6.1 MB/s · 2 min left');
+    expect(look.contextValue).toBe('goya.download.downloading');
+  });
+
+  it('says why it failed, and is marked', () => {
+    const error = { kind: 'hub.unreachable', message: 'the hub answers 403 here.', retryable: true } as const;
+    const look = downloadLook(download({ state: 'failed', error }), now);
+    expect(look.description).toBe('failed: the hub answers 403 here.');
+    expect(look).toMatchObject({ failed: true, contextValue: 'goya.download.failed' });
+  });
+
+  it('never says 100 % before it is whole', () => {
+    expect(downloadLook(download({ bytesDone: 99_999_999 }), now).description).toMatch(/^99 %/);
+    expect(downloadLook(download({ bytesTotal: 0, bytesDone: 0 }), now).description).toMatch(/^0 %/);
+  });
+});
+
+const run = (part: Partial<Run>): Run => ({
+  id,
+  name: 'keywords',
+  task: 'audio-classification',
+  state: 'running',
+  progress: 0.2,
+  epoch: 7,
+  epochs: 30,
+  step: 70,
+  metrics: { loss: 0.31, val_loss: 0.34, val_accuracy: 0.9712 },
+  engine: 'tensorflow',
+  config: {},
+  createdAt: at,
+  seq: 1,
+  ...part,
+});
+
+describe('a run', () => {
+  it('says what counts in each state', () => {
+    expect(runLook(run({}), now).description).toBe('running · epoch 7/30 · loss 0.31 · tensorflow');
+    expect(runLook(run({ state: 'completed' }), now).description).toBe('completed · val_accuracy 0.971');
+    expect(runLook(run({ state: 'interrupted' }), now).description).toBe(
+      'interrupted · epoch 7/30 · val_accuracy 0.971',
+    );
+  });
+
+  it('is told in Persian with Persian digits', () => {
+    useLanguage('fa', { running: 'در حال اجرا', 'epoch {0}': 'دور {0}' });
+    expect(runLook(run({ engine: undefined }), now).description).toContain('دور ۷/۳۰');
+  });
+
+  const checkpoint = (epoch: number, best: boolean): Checkpoint => ({
+    id,
+    runId: id,
+    epoch,
+    step: epoch * 10,
+    loss: 0.34,
+    path: '/runs/x',
+    best,
+    createdAt: at,
+  });
+
+  it('lists its best checkpoint first, then the newest', () => {
+    const sorted = sortCheckpoints([checkpoint(5, false), checkpoint(6, true), checkpoint(7, false)]);
+    expect(sorted.map(({ epoch }) => epoch)).toEqual([6, 7, 5]);
+    expect(checkpointLook(sorted[0]!, false, now)).toMatchObject({
+      label: 'best',
+      description: 'epoch 6 · loss 0.34',
+    });
+    expect(checkpointLook(sorted[1]!, true, now).label).toBe('last');
+    expect(checkpointLook(sorted[2]!, false, now)).toMatchObject({
+      label: 'epoch 5',
+      description: 'loss 0.34',
+    });
+  });
+});
+
+const model = (part: Partial<Model>): Model => ({
+  id,
+  name: 'keywords',
+  type: 'other',
+  path: '/models/trained/keywords',
+  sizeBytes: 400_000,
+  status: 'ready',
+  metadata: {},
+  createdAt: at,
+  seq: 1,
+  ...part,
+});
+
+describe('a model', () => {
+  it('that was trained here can be tried', () => {
+    const trained = model({ metadata: { runId: id, task: 'audio-classification' } });
+    expect(modelLook(trained, now)).toMatchObject({
+      description: 'trained · audio · 0.4 MB',
+      contextValue: 'goya.model.ready.playable',
+    });
+    expect(modelGroup(trained, 'source')).toBe('Trained here');
+  });
+
+  it('from the hub is grouped by its owner', () => {
+    const fetched = model({ repoId: 'facebook/mms', type: 'tts', format: 'safetensors' });
+    expect(isPlayable(fetched)).toBe(false);
+    expect(modelGroup(fetched, 'source')).toBe('facebook');
+    expect(modelGroup(fetched, 'task')).toBe('Text to speech');
+    expect(modelGroup(fetched, 'none')).toBeUndefined();
+  });
+
+  it('whose files are gone says so', () => {
+    const look = modelLook(model({ status: 'missing', metadata: { runId: id } }), now);
+    expect(look).toMatchObject({ failed: true, contextValue: 'goya.model.missing' });
+    expect(look.description).toContain('files are gone');
+  });
+
+  it('of the curated list shows licence, size and format', () => {
+    const look = curatedLook(
+      {
+        repoId: 'rhasspy/piper-voices',
+        tags: [],
+        downloads: 0,
+        likes: 0,
+        gated: false,
+        private: false,
+        languages: ['fa'],
+        licence: 'mit',
+        title: 'Piper Amir',
+        architecture: 'vits',
+        formats: ['onnx'],
+        sizeBytes: 63_500_000,
+        note: 'A voice.',
+      },
+      false,
+    );
+    expect(look).toMatchObject({ label: 'Piper Amir', description: 'mit · 63.5 MB · onnx' });
+  });
+});
+
+describe('a data set', () => {
+  it('says its size, length and findings', () => {
+    const dataset = {
+      id,
+      name: 'keywords',
+      format: 'folder-per-label',
+      path: '/data/keywords',
+      sizeBytes: 1,
+      items: 400,
+      warnings: 2,
+      errors: 0,
+      stats: { seconds: 540 },
+      createdAt: at,
+      seq: 1,
+    } as const;
+    expect(datasetLook(dataset, now)).toMatchObject({
+      description: '400 clips · 9 min · warnings: 2',
+      failed: false,
+    });
+    expect(datasetLook({ ...dataset, stats: {}, errors: 1 }, now)).toMatchObject({
+      description: '400 rows · errors: 1 · warnings: 2',
+      failed: true,
+    });
+  });
+});
+
+describe('tooltips', () => {
+  it('let nothing from outside become a link, a picture or a command', () => {
+    const hostile = '[x](command:evil) ![i](http://t) <b>`c`</b> | $(icon)\nnext';
+    expect(escapeMarkdown(hostile)).not.toMatch(/(?<!\\)[[\]()<>`|!$]|\n/);
+  });
+
+  it('leave out facts that are not known', () => {
+    const text = factsTooltip('Name', [
+      ['Size', '1 MB'],
+      ['Licence', undefined],
+      ['Format', ''],
+    ]);
+    expect(text).toContain('Size');
+    expect(text).not.toMatch(/Licence|Format/);
+  });
+});
