@@ -147,7 +147,7 @@ describe('bad disks', () => {
     const original = fs.writeSync;
     fs.writeSync = (() => {
       throw Object.assign(new Error(code), { code });
-    }) as typeof fs.writeSync;
+    });
     syncBuiltinESMExports();
     return () => {
       fs.writeSync = original;
