@@ -3,6 +3,7 @@ export const pageCommands = {
   showLog: 'goya.showLog',
   train: 'goya.train',
   newTrainingConfig: 'goya.newTrainingConfig',
+  openDashboard: 'goya.openDashboard',
   stopRun: 'goya.runs.stop',
   resumeRun: 'goya.runs.resume',
   revealRun: 'goya.runs.reveal',

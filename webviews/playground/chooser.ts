@@ -78,7 +78,7 @@ export function chooser(page: Page<unknown>, engine: EngineChoice, actions: Choo
   };
 
   function factWords(source: ModelSource | undefined, loaded: LoadedModel | undefined): string {
-    if (source === undefined) return t(models.length === 0 ? 'model.noneYet' : 'model.pick');
+    if (source === undefined) return models.length === 0 ? '' : t('model.pick');
     if (loaded === undefined) return '';
     const { metadata } = loaded;
     const kinds: Record<LoadedModel['kind'], MessageKey> = {

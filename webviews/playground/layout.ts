@@ -1,5 +1,7 @@
 /** The frame of the playground: input and output side by side, run in between, the rest below. */
+import { pageCommands } from '../common/commands';
 import { h } from '../common/dom';
+import { icon } from '../common/icons';
 import type { Page } from '../common/page';
 import { button, checkbox, setDisabled } from '../common/toolkit';
 
@@ -54,10 +56,37 @@ export function layout(page: Page<unknown>, parts: LayoutParts) {
     parts.code,
     parts.history,
   );
-  page.root.append(h('main', { class: 'playground' }, parts.chooser, body));
+  const empty = h(
+    'div',
+    { class: 'empty', hidden: true },
+    icon('beaker'),
+    h('p', {}, t('model.noneYet')),
+    h(
+      'div',
+      { class: 'row' },
+      button({
+        label: t('runs.newConfig'),
+        icon: 'add',
+        appearance: 'primary',
+        onClick: () => page.command(pageCommands.newTrainingConfig),
+      }),
+      button({
+        label: t('playground.dashboard'),
+        icon: 'pulse',
+        onClick: () => page.command(pageCommands.openDashboard),
+      }),
+    ),
+  );
+  page.root.append(h('main', { class: 'playground' }, parts.chooser, body, empty));
   return {
+    /** There is no model at all: the next step is to make one. */
+    showEmpty: (): void => {
+      empty.hidden = false;
+      body.hidden = true;
+    },
     setInput: (element: HTMLElement): void => {
       body.hidden = false;
+      empty.hidden = true;
       place.replaceChildren(element);
     },
     setReady: (ready: boolean): void => setDisabled(run, !ready),

@@ -75,7 +75,10 @@ export class Playground implements RunningPage<PlaygroundInput> {
     const given = givenSource(input);
     if (given !== undefined) await this.open(given);
     else if (before !== undefined) await this.chooseListed(before);
-    else this.chooser.show(undefined);
+    else {
+      this.chooser.show(this.source, this.model);
+      if (this.source === undefined && input.models.length === 0) this.layout.showEmpty();
+    }
   }
 
   private async chooseListed(model: { name: string; path: string }): Promise<void> {

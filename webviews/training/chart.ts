@@ -34,7 +34,7 @@ export class Chart {
     private readonly t: Translate,
   ) {
     this.legend = chartLegend(t);
-    const heading = h('h3', { dir: 'auto' }, title);
+    const heading = h('h2', {}, h('bdi', {}, title));
     this.element = h(
       'figure',
       { class: 'chart card', attrs: { 'data-metric': name } },

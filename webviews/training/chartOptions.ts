@@ -91,7 +91,7 @@ function seriesOf(line: Line, { colors, smoothed }: ChartLook): uPlot.Series[] {
   const main: uPlot.Series = {
     stroke,
     width: live ? 1 : 1.5,
-    ...(live && !smoothed ? { alpha: 0.6 } : {}),
+    ...(live && !smoothed ? { alpha: 0.4 } : {}),
     spanGaps: true,
     ...(line.split === 'validation' ? { dash: [6, 3] } : {}),
     // Lone points draw no line, and few are worth seeing one by one.

@@ -235,6 +235,15 @@ describe('the playground', () => {
     await ready(shown);
   });
 
+  it('says the next step when there is no model at all', async () => {
+    const { page } = await playground(undefined, {
+      input: (origin) => ({ wasmUri: `${origin}/dist/wasm/`, models: [] }),
+    });
+    await page.getByRole('button', { name: 'New training config' }).waitFor();
+    expect(await page.locator('.columns').isVisible()).toBe(false);
+    expect(await seriousViolations(page)).toEqual([]);
+  });
+
   it.each([
     ['dark', 'en', 'iris'],
     ['light', 'fa', 'keywords'],
