@@ -8,7 +8,7 @@ import { StudioError } from '../../protocol/wire/errors';
 import { hubPage } from '../hubPage';
 import type { Services } from '../services';
 import { isolate, joinParts } from '../text/bidi';
-import { formatBytes } from '../text/format';
+import { formatBytes, formatNumber } from '../text/format';
 import { t } from '../text/translate';
 import type { RepoName } from './repoName';
 
@@ -67,7 +67,7 @@ export function planItems({ model, plan }: Offer): PlanItem[] {
       label: done
         ? `$(pass) ${t('Add to the library')}`
         : `$(cloud-download) ${t('Download {0}', formatBytes(plan.remainingBytes))}`,
-      description: t('{0} files', plan.files.length),
+      description: t('{0} files', formatNumber(plan.files.length)),
       detail: joinParts([
         plan.note,
         done ? t('everything is on disk already') : undefined,
@@ -80,7 +80,10 @@ export function planItems({ model, plan }: Offer): PlanItem[] {
     items.push({
       action: 'everything',
       label: `$(files) ${t('Download Everything')}`,
-      description: joinParts([t('{0} files', model.files.length), formatBytes(model.totalBytes)]),
+      description: joinParts([
+        t('{0} files', formatNumber(model.files.length)),
+        formatBytes(model.totalBytes),
+      ]),
     });
   items.push({
     action: 'page',

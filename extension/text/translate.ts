@@ -17,10 +17,17 @@ export function language(): Language {
   return current.language;
 }
 
-/** The sentence in the interface's language with `{0}`, `{1}`… filled in. The first argument is always a literal: a test collects them. */
-export function t(message: string, ...args: readonly (string | number)[]): string {
-  const text = current.bundle[message] ?? message;
-  return text.replace(/\{(\d+)\}/g, (place, index: string) => String(args[Number(index)] ?? place));
+/**
+ * The sentence in the interface's language with `{0}`, `{1}`… filled in. The first argument is always a literal: a test
+ * collects them. A Persian sentence comes as a first-strong isolate: VS Code lays everything out from left to right,
+ * and its full stops, numbers and neighbours would land on the wrong side.
+ */
+export function t(message: string, ...args: readonly string[]): string {
+  const text = (current.bundle[message] ?? message).replace(
+    /\{(\d+)\}/g,
+    (place, index: string) => args[Number(index)] ?? place,
+  );
+  return current.language === 'fa' ? `\u2068${text}\u2069` : text;
 }
 
 /** `auto` follows the operating system, the first of whose locales decides. */

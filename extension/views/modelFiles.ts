@@ -7,17 +7,17 @@ import type { NodePool, TreeNode } from './treeNode';
 
 const bookkeeping = '.cache';
 
-/** A file or folder in a model's folder; `id` is that of the model's node with the path behind it. */
+/** A file or folder in a model's folder; `key` is that of the model's node with the path behind it. */
 interface Place {
   readonly uri: vscode.Uri;
   readonly name: string;
-  readonly id: string;
+  readonly key: string;
 }
 
 export async function fileNodes(
   pool: NodePool,
   folder: vscode.Uri,
-  id: string,
+  key: string,
   parent: TreeNode,
 ): Promise<readonly TreeNode[]> {
   try {
@@ -27,31 +27,31 @@ export async function fileNodes(
       .toSorted(([a, typeA], [b, typeB]) => typeB - typeA || a.localeCompare(b));
     return await Promise.all(
       shown.map(async ([name, type]) => {
-        const place = { uri: vscode.Uri.joinPath(folder, name), name, id: `${id}/${name}` };
+        const place = { uri: vscode.Uri.joinPath(folder, name), name, key: `${key}/${name}` };
         return type === vscode.FileType.Directory
           ? folderNode(pool, place, parent)
           : await fileNode(pool, place, parent);
       }),
     );
   } catch (error) {
-    return [pool.problem(error, id, parent)];
+    return [pool.problem(error, key, parent)];
   }
 }
 
-function folderNode(pool: NodePool, { uri, name, id }: Place, parent: TreeNode): TreeNode {
+function folderNode(pool: NodePool, { uri, name, key }: Place, parent: TreeNode): TreeNode {
   return pool.node({
-    id,
+    key,
     parent,
     look: { label: name, icon: 'folder', contextValue: contextValues.modelFolder },
     collapsible: vscode.TreeItemCollapsibleState.Collapsed,
-    children: (self) => fileNodes(pool, uri, id, self),
+    children: (self) => fileNodes(pool, uri, key, self),
   });
 }
 
-async function fileNode(pool: NodePool, { uri, name, id }: Place, parent: TreeNode): Promise<TreeNode> {
+async function fileNode(pool: NodePool, { uri, name, key }: Place, parent: TreeNode): Promise<TreeNode> {
   const { size } = await vscode.workspace.fs.stat(uri);
   return pool.node({
-    id,
+    key,
     parent,
     look: {
       label: name,

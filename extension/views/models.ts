@@ -58,6 +58,7 @@ export class ModelsTree implements vscode.TreeDataProvider<TreeNode> {
   private installed(): TreeNode {
     const count = this.services.topics.models.mirror.list().length;
     return this.group('installed', t('Installed'), {
+      id: 'installed',
       description: count === 0 ? undefined : formatNumber(count),
       collapsible: Expanded,
       children: (self) => this.installedChildren(self),
@@ -66,23 +67,26 @@ export class ModelsTree implements vscode.TreeDataProvider<TreeNode> {
 
   private curated(): TreeNode {
     return this.group('curated', t('Curated'), {
+      id: 'curated',
       collapsible: Collapsed,
       children: (self) => this.categories(self),
     });
   }
 
   private group(
-    id: string,
+    key: string,
     label: string,
     options: {
       readonly description?: string | undefined;
       readonly collapsible: vscode.TreeItemCollapsibleState;
+      readonly id?: string;
       readonly parent?: TreeNode;
       readonly children: (self: TreeNode) => Promise<readonly TreeNode[]>;
     },
   ): TreeNode {
     const { description, ...rest } = options;
-    return this.pool.node({ id, look: { label, description, contextValue: contextValues.group }, ...rest });
+    const look = { label, description, contextValue: contextValues.group };
+    return this.pool.node({ key, look, ...rest });
   }
 
   private async installedChildren(parent: TreeNode): Promise<readonly TreeNode[]> {
@@ -110,21 +114,21 @@ export class ModelsTree implements vscode.TreeDataProvider<TreeNode> {
   private modelNode(model: Model, parent: TreeNode): TreeNode {
     this.parents.set(model.id, parent);
     const { repoId } = model;
-    const id = `model/${model.id}`;
+    const key = `model/${model.id}`;
     return this.pool.node({
-      id,
+      key,
       parent,
       look: modelLook(model, Date.now()),
       collapsible: Collapsed,
       target: repoId === undefined ? { id: model.id } : { id: model.id, repoId },
-      children: (self) => fileNodes(this.pool, vscode.Uri.file(model.path), id, self),
+      children: (self) => fileNodes(this.pool, vscode.Uri.file(model.path), key, self),
     });
   }
 
   private firstSteps(parent: TreeNode): readonly TreeNode[] {
-    const step = (id: string, label: string, icon: string, command: string): TreeNode =>
+    const step = (key: string, label: string, icon: string, command: string): TreeNode =>
       this.pool.node({
-        id: `installed/${id}`,
+        key: `installed/${key}`,
         parent,
         look: { label, icon, contextValue: contextValues.group },
         command: { command, title: label },
@@ -167,7 +171,7 @@ export class ModelsTree implements vscode.TreeDataProvider<TreeNode> {
     const { repoId } = model;
     return this.pool.node({
       // Several voices may lie in one repository.
-      id: `curated/${category}/${repoId}/${model.title}`,
+      key: `curated/${category}/${repoId}/${model.title}`,
       parent,
       look: curatedLook(model, installed),
       target: { id: repoId, repoId },

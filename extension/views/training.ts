@@ -60,7 +60,7 @@ class RunNode implements EntityNode<Run> {
     const last = Math.max(...this.known.checkpoints.map((checkpoint) => checkpoint.step));
     return sortCheckpoints(this.known.checkpoints).map((checkpoint) =>
       this.pool.node({
-        id: `checkpoint/${checkpoint.id}`,
+        key: `checkpoint/${checkpoint.id}`,
         parent: this,
         look: checkpointLook(checkpoint, checkpoint.step === last, Date.now()),
         target: { id: checkpoint.id, runId: checkpoint.runId },

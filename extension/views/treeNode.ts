@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { toStudioError } from '../../protocol/wire/errors';
 import { contextValues, schemes } from '../contributions';
+import { isolate } from '../text/bidi';
 import { escapeMarkdown, type Look } from './looks/look';
 
 /** What a tree's menu commands receive. */
@@ -20,26 +21,34 @@ export interface TreeNode {
 }
 
 export interface ItemOptions {
-  /** Stable over refreshes and restarts, so that expansion and selection survive. */
-  readonly id: string;
+  /**
+   * Stable over refreshes and restarts, so that expansion and selection survive. Only for nodes at the top: VS Code
+   * refuses a known id below a node that it refreshes while it still asks for its children, and tells a pooled node
+   * without one by its place and label.
+   */
+  readonly id?: string;
   readonly collapsible?: vscode.TreeItemCollapsibleState;
   readonly command?: vscode.Command;
 }
 
 export function treeItem(look: Look, options: ItemOptions): vscode.TreeItem {
   const item = new vscode.TreeItem(look.label, options.collapsible ?? vscode.TreeItemCollapsibleState.None);
-  item.id = options.id;
+  if (options.id !== undefined) item.id = options.id;
   item.contextValue = look.contextValue;
   if (look.icon !== undefined)
     item.iconPath = new vscode.ThemeIcon(
       look.icon,
       look.color === undefined ? undefined : new vscode.ThemeColor(look.color),
     );
-  if (look.description !== undefined) item.description = look.description;
+  if (look.description !== undefined) item.description = isolate(look.description, look.label);
   if (look.tooltip !== undefined) item.tooltip = new vscode.MarkdownString(look.tooltip, true);
   if (options.command !== undefined) item.command = options.command;
   if (look.failed === true)
-    item.resourceUri = vscode.Uri.from({ scheme: schemes.state, path: `/${options.id}`, query: 'failed' });
+    item.resourceUri = vscode.Uri.from({
+      scheme: schemes.state,
+      path: `/${options.id ?? look.label}`,
+      query: 'failed',
+    });
   item.accessibilityInformation = {
     label: look.description === undefined ? look.label : `${look.label}, ${look.description}`,
   };
@@ -54,18 +63,18 @@ export class NodePool {
   private readonly nodes = new Map<string, PooledNode>();
 
   node(options: NodeOptions): TreeNode {
-    const known = this.nodes.get(options.id);
+    const known = this.nodes.get(options.key);
     if (known !== undefined) {
       known.options = options;
       return known;
     }
     const made = new PooledNode(options);
-    this.nodes.set(options.id, made);
+    this.nodes.set(options.key, made);
     return made;
   }
 
   /** What stands in a tree where its content could not be had: the reason, in place. */
-  problem(error: unknown, id: string, parent?: TreeNode): TreeNode {
+  problem(error: unknown, key: string, parent?: TreeNode): TreeNode {
     const { message } = toStudioError(error);
     const look: Look = {
       label: message,
@@ -74,11 +83,13 @@ export class NodePool {
       contextValue: contextValues.problem,
       tooltip: escapeMarkdown(message),
     };
-    return this.node({ id: `${id}/problem`, look, parent });
+    return this.node({ key: `${key}/problem`, look, parent });
   }
 }
 
 export interface NodeOptions extends ItemOptions {
+  /** What the node is, in its tree: the same key is the same node. */
+  readonly key: string;
   readonly look: Look;
   readonly parent?: TreeNode | undefined;
   readonly target?: Target;
