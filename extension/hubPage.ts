@@ -1,9 +1,17 @@
 import { readText } from './configuration';
 import { settingKeys } from './contributions';
+import { StudioError, isStudioError } from '../protocol/wire/errors';
 import { defaultHubEndpoint } from './hubEndpoint';
 
 /** A model's page on the hub or mirror in use. */
 export function hubPage(repoId: string): string {
   const endpoint = readText(settingKeys.hubEndpoint) || process.env['HF_ENDPOINT'] || defaultHubEndpoint;
   return `${endpoint.replace(/\/+$/, '')}/${repoId}`;
+}
+
+/** A refusal for the licence's sake, with the page on which it can be accepted. */
+export function withPage(error: unknown, repoId: string): unknown {
+  if (!isStudioError(error, 'hub.gated')) return error;
+  const details = { ...error.details, url: hubPage(repoId) };
+  return new StudioError(error.kind, error.message, { retryable: error.retryable, details, cause: error });
 }

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { readSetting } from './configuration';
 import { commands, settingKeys, type NotificationLevel } from './contributions';
 import { downloadEnd, mayNotify, runEnd, type End } from './ends';
+import { withPage } from './hubPage';
 import type { Services } from './services';
 import { t } from './text/translate';
 
@@ -13,19 +14,31 @@ interface NextStep {
 
 export function watchEnds(services: Pick<Services, 'topics' | 'showError'>): vscode.Disposable {
   const { topics, showError } = services;
-  const tell = <T extends { readonly id: string }>(end: End<T>, done: NextStep, retry: string): void => {
+  const tell = <T extends { readonly id: string }>(
+    end: End<T>,
+    done: NextStep,
+    retry: string,
+    page?: string,
+  ): void => {
     const level = readSetting(settingKeys.notifications) as NotificationLevel;
     if (!mayNotify(level, end.kind)) return;
     const argument = { id: end.item.id };
     if (end.kind === 'failed')
-      showError(end.error, { retry: () => void vscode.commands.executeCommand(retry, argument) });
+      showError(page === undefined ? end.error : withPage(end.error, page), {
+        retry: () => void vscode.commands.executeCommand(retry, argument),
+      });
     else void tellDone(end.message, done, argument);
   };
   const stops = [
     topics.downloads.mirror.onChange((change) => {
       const end = downloadEnd(change);
       if (end !== undefined)
-        tell(end, { title: t('Show in Models'), command: 'goya.models.focus' }, commands.retryDownload);
+        tell(
+          end,
+          { title: t('Show in Models'), command: 'goya.models.focus' },
+          commands.retryDownload,
+          end.item.repoId,
+        );
     }),
     topics.runs.mirror.onChange((change) => {
       const end = runEnd(change);

@@ -6,7 +6,7 @@ import type { Services } from '../services';
 import { t } from '../text/translate';
 import { downloadLook } from '../views/looks/download';
 import { runLook } from '../views/looks/run';
-import { withProgress } from './pick';
+import { confirm, withProgress } from './pick';
 import { showReport } from './report';
 import { healthReportText } from './reports';
 
@@ -25,6 +25,15 @@ export async function checkConnection(services: Services): Promise<void> {
 }
 
 export async function restartBackend(services: Services): Promise<void> {
+  const running = services.topics.runs.mirror.list().filter(isActiveRun);
+  if (services.supervisor.state.kind === 'running' && running.length > 0) {
+    const sure = await confirm(
+      t('Restart the backend while something is being trained?'),
+      t('The run is interrupted at its last checkpoint. It can be resumed from there.'),
+      t('Restart'),
+    );
+    if (!sure) return;
+  }
   await services.supervisor.restart();
   await services.supervisor.ready();
 }

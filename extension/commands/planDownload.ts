@@ -5,11 +5,12 @@ import { hubModelInfo } from '../../protocol/api/hub';
 import type { DownloadPlan } from '../../protocol/model/download';
 import type { HubModelDetails } from '../../protocol/model/hubModel';
 import { StudioError } from '../../protocol/wire/errors';
-import { hubPage } from '../hubPage';
+import { hubPage, withPage } from '../hubPage';
 import type { Services } from '../services';
 import { isolate, joinParts } from '../text/bidi';
 import { formatBytes, formatNumber } from '../text/format';
 import { t } from '../text/translate';
+import { withProgress } from './pick';
 import type { RepoName } from './repoName';
 
 interface PlanItem extends vscode.QuickPickItem {
@@ -24,22 +25,7 @@ interface Offer {
 }
 
 export async function planDownload(services: Services, repo: RepoName): Promise<void> {
-  const offer = await vscode.window.withProgress(
-    {
-      location: vscode.ProgressLocation.Notification,
-      title: t('Asking the hub about {0}', isolate(repo.repoId)),
-      cancellable: true,
-    },
-    async (_, token) => {
-      const controller = new AbortController();
-      token.onCancellationRequested(() => controller.abort());
-      const [model, plan] = await Promise.all([
-        services.client.call(hubModelInfo, repo, controller.signal),
-        services.client.call(downloadsPlan, repo, controller.signal),
-      ]);
-      return { repo, model, plan };
-    },
-  );
+  const offer = await ask(services, repo);
   const picked = await vscode.window.showQuickPick(planItems(offer), {
     title: joinParts([offer.model.repoId, offer.model.licence, verdict(offer.model)]),
     placeHolder: placeHolder(offer),
@@ -59,7 +45,21 @@ export async function planDownload(services: Services, repo: RepoName): Promise<
   }
 }
 
-export function planItems({ model, plan }: Offer): PlanItem[] {
+async function ask(services: Services, repo: RepoName): Promise<Offer> {
+  try {
+    return await withProgress(t('Asking the hub about {0}', isolate(repo.repoId)), async (signal) => {
+      const [model, plan] = await Promise.all([
+        services.client.call(hubModelInfo, repo, signal),
+        services.client.call(downloadsPlan, repo, signal),
+      ]);
+      return { repo, model, plan };
+    });
+  } catch (error) {
+    throw withPage(error, repo.repoId);
+  }
+}
+
+function planItems({ model, plan }: Offer): PlanItem[] {
   const done = plan.totalBytes > 0 && plan.remainingBytes === 0;
   const items: PlanItem[] = [
     {

@@ -22,6 +22,8 @@ export function playgroundPage(services: Services): PanelPage<PlaygroundChoice> 
     title: (choice) => (choice === undefined ? t('Playground') : t('Playground: {0}', isolate(choice.name))),
     roots: (choice) => [
       ...workspaceRoots(services),
+      // Models that were imported from elsewhere can be chosen in the page too.
+      ...playable(services).map(({ path }) => vscode.Uri.file(path)),
       ...(choice === undefined ? [] : [vscode.Uri.file(choice.path)]),
     ],
     allow: [modelsList, modelsGet, inferenceRun],
@@ -34,17 +36,20 @@ async function input(
   choice: PlaygroundChoice | undefined,
   webview: vscode.Webview,
 ): Promise<PlaygroundInput> {
-  const { models } = services.topics;
-  await models.ready();
+  await services.topics.models.ready();
   const folderUri = (folder: vscode.Uri): string => `${webview.asWebviewUri(folder).toString()}/`;
   return {
     ...(choice === undefined
       ? {}
       : { modelUri: folderUri(vscode.Uri.file(choice.path)), modelPath: choice.path, name: choice.name }),
     wasmUri: folderUri(vscode.Uri.joinPath(services.context.extensionUri, 'dist', 'webviews', 'wasm')),
-    models: models.mirror
-      .list()
-      .filter(isPlayable)
-      .map(({ name, path }) => ({ name, path })),
+    models: playable(services),
   };
+}
+
+function playable({ topics }: Services): { name: string; path: string }[] {
+  return topics.models.mirror
+    .list()
+    .filter(isPlayable)
+    .map(({ name, path }) => ({ name, path }));
 }
