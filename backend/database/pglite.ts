@@ -6,6 +6,7 @@ import path from 'node:path';
 import type { PGliteOptions } from '@electric-sql/pglite';
 import type { Logger } from 'pino';
 import type { StudioError } from '../../protocol/wire/errors';
+import { backendKey, holdBackendLock } from './backendKey';
 import type { DatabaseInfo, Row, Transaction } from './database';
 import { DurableFs } from './durableFs';
 import { Engine, EngineStopped } from './engine';
@@ -45,6 +46,7 @@ const startParams = [
     'shared_buffers=16MB',
     'max_wal_size=64MB',
     'min_wal_size=8MB',
+    `goya.backend=${backendKey}`,
   ].flatMap((setting) => ['-c', setting]),
 ];
 
@@ -67,6 +69,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<OpenedData
     const db = new EmbeddedDatabase(await start(folder), folder, lock, log);
     const applied = await migrate(db, await readMigrations(resource('migrations')));
     if (applied.length > 0) log.info({ applied }, 'database migrated');
+    await db.query(holdBackendLock);
     return db;
   } catch (error) {
     await lock?.release();

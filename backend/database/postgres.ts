@@ -1,11 +1,14 @@
 /** A PostgreSQL server behind a pool of connections. */
+import { hostname } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
 import type { Logger } from 'pino';
 import type { DatabaseInfo, Row, Transaction } from './database';
+import { backendKey } from './backendKey';
 import { unavailable } from './errors';
 import { migrate, readMigrations } from './migrate';
 import type { OpenedDatabase } from './opened';
+import { Presence } from './presence';
 import { resource } from './resources';
 import { parseServerAddress, type ServerAddress } from './serverAddress';
 import { isConnectionLoss, refusesTls, serverError } from './serverErrors';
@@ -23,6 +26,8 @@ export interface ServerOptions {
 }
 
 const defaults = { poolSize: 10, connectTimeout: 5000, statementTimeout: 30_000 };
+/** The driver's list of types has no arrays. */
+const int8Array = 1016;
 /** gen_random_uuid() came with 13. */
 const oldestVersion = 130_000;
 
@@ -34,6 +39,7 @@ export async function openServer(options: ServerOptions): Promise<OpenedDatabase
     await refuseOldServer(db, address);
     const applied = await migrate(db, await readMigrations(resource('migrations')));
     if (applied.length > 0) options.log.info({ server: address.name, applied }, 'database migrated');
+    await db.appear();
     return db;
   } catch (error) {
     await db.close();
@@ -45,7 +51,9 @@ export async function openServer(options: ServerOptions): Promise<OpenedDatabase
 async function connect(address: ServerAddress, options: ServerOptions): Promise<ServerDatabase> {
   let last: unknown;
   for (const ssl of address.ssl) {
-    const db = new ServerDatabase(makePool(address, ssl, options), address, options);
+    const config = connection(address, ssl, options);
+    const presence = new Presence(() => new pg.Client(config), options.log);
+    const db = new ServerDatabase(makePool(config, address, options), presence, address, options);
     try {
       await db.probe();
       return db;
@@ -64,15 +72,15 @@ function isTlsDemand(error: unknown): boolean {
   return error instanceof Error && /no encryption|SSL off/i.test(error.message);
 }
 
-function makePool(
-  address: ServerAddress,
-  ssl: ServerAddress['ssl'][number],
-  options: ServerOptions,
-): pg.Pool {
+/** What every connection is made with. `goya.*`: how the schema tells backends apart. */
+function connection(address: ServerAddress, ssl: ServerAddress['ssl'][number], options: ServerOptions) {
   const statementTimeout = options.statementTimeout ?? defaults.statementTimeout;
   const types = new pg.TypeOverrides();
   types.setTypeParser(pg.types.builtins.INT8, Number);
-  const pool = new pg.Pool({
+  types.setTypeParser(int8Array, (text): unknown =>
+    JSON.parse(`[${text.slice(1, -1)}]`.replaceAll('NULL', 'null')),
+  );
+  return {
     host: address.host,
     port: address.port,
     database: address.database,
@@ -80,15 +88,22 @@ function makePool(
     password: address.password,
     ssl,
     application_name: address.applicationName,
-    max: options.poolSize ?? defaults.poolSize,
+    options: `-c goya.backend=${backendKey} -c goya.machine=${hostname().replace(/[^\w.-]/g, '_')}`,
     connectionTimeoutMillis: options.connectTimeout ?? defaults.connectTimeout,
-    idleTimeoutMillis: 30_000,
     keepAlive: true,
     statement_timeout: statementTimeout,
     idle_in_transaction_session_timeout: statementTimeout,
     // The server gives up first; this is for a line that went dead without a word.
     query_timeout: statementTimeout + 5000,
     types,
+  } satisfies pg.ClientConfig;
+}
+
+function makePool(config: pg.ClientConfig, address: ServerAddress, options: ServerOptions): pg.Pool {
+  const pool = new pg.Pool({
+    ...config,
+    max: options.poolSize ?? defaults.poolSize,
+    idleTimeoutMillis: 30_000,
   });
   pool.on('error', (error) => {
     options.log.warn({ server: address.name, reason: error.message }, 'an idle database connection was lost');
@@ -114,6 +129,7 @@ class ServerDatabase implements OpenedDatabase {
 
   constructor(
     private readonly pool: pg.Pool,
+    private readonly presence: Presence,
     private readonly address: ServerAddress,
     private readonly options: ServerOptions,
   ) {}
@@ -121,6 +137,15 @@ class ServerDatabase implements OpenedDatabase {
   /** One connection, tried once, with the driver's own error. */
   async probe(): Promise<void> {
     (await this.pool.connect()).release();
+  }
+
+  /** From now on other backends leave alone what this one claims. */
+  async appear(): Promise<void> {
+    try {
+      await this.presence.start();
+    } catch (error) {
+      throw serverError(error, this.address) ?? error;
+    }
   }
 
   async query<R extends Row = Row>(sql: string, params: readonly unknown[] = []): Promise<R[]> {
@@ -165,19 +190,25 @@ class ServerDatabase implements OpenedDatabase {
   }
 
   async close(): Promise<void> {
-    this.closing ??= this.pool.end();
+    this.closing ??= this.presence.stop().then(() => this.pool.end());
     await this.closing;
   }
 
   private async withClient<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
     const client = await this.acquire();
     let lost: Error | undefined;
+    // Between two queries of a transaction nobody else listens, and an unheard error would end the process.
+    const onError = (error: Error): void => {
+      lost = error;
+    };
+    client.on('error', onError);
     try {
       return await work(client);
     } catch (error) {
       if (isConnectionLoss(error)) lost = error as Error;
       throw serverError(error, this.address) ?? error;
     } finally {
+      client.off('error', onError);
       client.release(lost);
     }
   }

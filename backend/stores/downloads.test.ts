@@ -133,6 +133,32 @@ describeDatabase('DownloadsStore', (test) => {
     expect(await store().requeueUnfinished()).toEqual([]);
   });
 
+  it('takes up what a dead backend left, and not what another machine has', async () => {
+    const names = ['dead', 'elsewhere', 'own'];
+    for (const name of names) {
+      for (const state of ['downloading', 'queued'] as const) {
+        const { id } = (await store().create({ ...input, repoId: `o/${name}`, path: `/${name}/${state}` }))
+          .download;
+        await store().update(id, { state });
+      }
+    }
+    await test().db.query(
+      `UPDATE download_queue d SET claimed_by = 1,
+         claimed_on = CASE m.name WHEN 'elsewhere' THEN 'elsewhere' ELSE current_machine() END
+       FROM models m WHERE m.id = d.model_id AND m.name <> 'own'`,
+    );
+    expect((await store().requeueUnfinished()).map(({ repoId }) => repoId)).toEqual(['o/dead', 'o/own']);
+    const queued = await store().claimQueued();
+    expect(queued.map(({ path }) => path)).toEqual([
+      '/dead/downloading',
+      '/dead/queued',
+      '/own/downloading',
+      '/own/queued',
+    ]);
+    while (await store().claimNext());
+    expect((await store().list({ state: 'queued' })).map(({ path }) => path)).toEqual(['/elsewhere/queued']);
+  });
+
   it('completes the download and its model together', async () => {
     const { download, model } = await store().create(input);
     const done = await store().complete(download.id, { architecture: 'vits', format: 'safetensors' });

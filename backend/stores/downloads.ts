@@ -21,7 +21,7 @@ import {
   type DownloadFilePatch,
 } from './downloadFiles';
 import { patchModel, upsertModel, type ModelInput, type ModelPatch } from './models';
-import { assignments, isUniqueViolation, localUserId, mapGiven } from './rows';
+import { assignments, claimColumns, isUniqueViolation, localUserId, mapGiven } from './rows';
 
 export interface DownloadInput {
   readonly repoId: string;
@@ -149,8 +149,8 @@ export class DownloadsStore {
   async claimNext(): Promise<Download | undefined> {
     const [row] = await this.db.query(
       `WITH d AS (
-         UPDATE download_queue SET status = 'downloading', error = NULL WHERE id = (
-           SELECT id FROM download_queue WHERE status = 'queued' ORDER BY created_at, id
+         UPDATE download_queue SET status = 'downloading', error = NULL, ${claimColumns} WHERE id = (
+           SELECT id FROM download_queue WHERE status = 'queued' AND is_abandoned(claimed_by, claimed_on) ORDER BY created_at, id
            LIMIT 1 FOR UPDATE SKIP LOCKED)
          RETURNING *)
        SELECT ${downloadColumns} FROM ${downloadSource}`,
@@ -158,12 +158,26 @@ export class DownloadsStore {
     return row && toDownload(row);
   }
 
-  /** At start, before anything runs: what a crash left `downloading` is queued again. Answers these. */
+  /**
+   * At start, before anything runs: what a crash left `downloading` is queued again. Downloads of another backend that
+   * shares this server and lives are left alone. Answers those that changed.
+   */
   async requeueUnfinished(): Promise<Download[]> {
     const rows = await this.db.query(
       `WITH d AS (
-         UPDATE download_queue SET status = 'queued', bytes_per_second = 0, eta_seconds = NULL
-         WHERE status = 'downloading' RETURNING *)
+         UPDATE download_queue SET status = 'queued', bytes_per_second = 0, eta_seconds = NULL, ${claimColumns}
+         WHERE status = 'downloading' AND is_abandoned(claimed_by, claimed_on) RETURNING *)
+       SELECT ${downloadColumns} FROM ${downloadSource} ORDER BY d.created_at, d.id`,
+    );
+    return rows.map(toDownload);
+  }
+
+  /** At start: the queued downloads that are this backend's to take up, oldest first; no other backend takes them then. */
+  async claimQueued(): Promise<Download[]> {
+    const rows = await this.db.query(
+      `WITH d AS (
+         UPDATE download_queue SET ${claimColumns}
+         WHERE status = 'queued' AND is_abandoned(claimed_by, claimed_on) RETURNING *)
        SELECT ${downloadColumns} FROM ${downloadSource} ORDER BY d.created_at, d.id`,
     );
     return rows.map(toDownload);
@@ -280,9 +294,10 @@ async function patchDownload(
     },
     3,
   );
+  const claim = patch.state === 'queued' || patch.state === 'downloading' ? `${claimColumns}, ` : '';
   const [row] = await db.query(
     `WITH d AS (
-       UPDATE download_queue SET ${set.sql || 'status = status'}
+       UPDATE download_queue SET ${claim}${set.sql || 'status = status'}
        WHERE id = $1 AND ($2::text[] IS NULL OR status = ANY($2::text[])) RETURNING *)
      SELECT ${downloadColumns} FROM ${downloadSource}`,
     [id, from ?? null, ...set.params],

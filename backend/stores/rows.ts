@@ -4,6 +4,9 @@ import type { Row } from '../database/database';
 /** The person at this machine, made by the first migration. */
 export const localUserId = '00000000-0000-4000-8000-000000000001';
 
+/** Sets a row's claim to this backend, as the columns' defaults do for a new row. */
+export const claimColumns = 'claimed_by = current_backend(), claimed_on = current_machine()';
+
 /** PostgreSQL's code for a unique index that a row would break. */
 const uniqueViolation = '23505';
 

@@ -94,6 +94,30 @@ describeDatabase('RunsStore', (test) => {
     ]);
   });
 
+  it('takes up what a dead backend left, and not what a live one or another machine has', async () => {
+    const { db } = test();
+    const claims = [
+      ['dead', 1, 'current_machine()'],
+      ['elsewhere', 1, `'elsewhere'`],
+      ['nobody', null, 'NULL'],
+    ] as const;
+    for (const [name, backend, machine] of claims) {
+      for (const state of ['running', 'queued'] as const) {
+        const { id } = await store().create({ ...input, name });
+        await store().patch(id, { state });
+        await db.query(`UPDATE training_jobs SET claimed_by = $2, claimed_on = ${machine} WHERE id = $1`, [
+          id,
+          backend,
+        ]);
+      }
+    }
+    expect((await store().interruptUnfinished()).map(({ name }) => name)).toEqual(['dead', 'nobody']);
+    expect((await store().claimQueued()).map(({ name }) => name)).toEqual(['dead', 'nobody']);
+    expect(await store().list({ state: 'running' })).toMatchObject([{ name: 'elsewhere' }]);
+    const own = await db.query('SELECT name FROM training_jobs WHERE claimed_by = current_backend()');
+    expect(own.map((row) => row['name']).sort()).toEqual(['dead', 'nobody']);
+  });
+
   it('takes its metrics and checkpoints with it', async () => {
     const { id } = await store().create(input);
     await new MetricsStore(test().db).insertMany(id, [

@@ -3,7 +3,7 @@ import type { Run, RunState } from '../../protocol/model/run';
 import { StudioError } from '../../protocol/wire/errors';
 import type { Database } from '../database/database';
 import { toJson } from '../database/text';
-import { assignments, localUserId, mapGiven } from './rows';
+import { assignments, claimColumns, localUserId, mapGiven } from './rows';
 import { runColumns, toRun, toRunDetails, type RunDetails } from './runRows';
 
 export interface RunInput {
@@ -39,6 +39,9 @@ export interface RunPatch {
   readonly startedAt?: string | null | undefined;
   readonly endedAt?: string | null | undefined;
 }
+
+/** States in which a run is one backend's. */
+const claiming: ReadonlySet<RunState> = new Set(['queued', 'running']);
 
 export class RunsStore {
   constructor(private readonly db: Database) {}
@@ -95,9 +98,10 @@ export class RunsStore {
    */
   async patch(id: string, patch: RunPatch, from?: readonly RunState[]): Promise<Run> {
     const set = assignments(plainColumns(patch), 5);
+    const claim = patch.state !== undefined && claiming.has(patch.state) ? `, ${claimColumns}` : '';
     const [row] = await this.db.query(
       `UPDATE training_jobs SET metrics = metrics || $3::jsonb, details = details || $4::jsonb
-         ${set.sql === '' ? '' : `, ${set.sql}`}
+         ${claim} ${set.sql === '' ? '' : `, ${set.sql}`}
        WHERE id = $1 AND ($2::text[] IS NULL OR status = ANY($2::text[])) RETURNING ${runColumns}`,
       [id, from ?? null, toJson(finite(patch.metrics)), toJson(patch.details ?? {}), ...set.params],
     );
@@ -110,13 +114,25 @@ export class RunsStore {
     );
   }
 
-  /** At start, before anything runs: what a crash left running or stopping is `interrupted`. Answers these. */
+  /**
+   * At start, before anything runs: what a crash left running or stopping is `interrupted`. Runs of another backend that
+   * shares this server and lives are left alone. Answers those that changed.
+   */
   async interruptUnfinished(): Promise<Run[]> {
     const rows = await this.db.query(
       `UPDATE training_jobs SET status = 'interrupted', pid = NULL, ended_at = coalesce(ended_at, now())
-       WHERE status IN ('running', 'stopping') RETURNING ${runColumns}`,
+       WHERE status IN ('running', 'stopping') AND is_abandoned(claimed_by, claimed_on) RETURNING ${runColumns}`,
     );
-    return rows.map(toRun).sort((a, b) => a.createdAt.localeCompare(b.createdAt));
+    return rows.map(toRun).sort(oldestFirst);
+  }
+
+  /** At start: the queued runs that are this backend's to take up, oldest first; no other backend takes them then. */
+  async claimQueued(): Promise<Run[]> {
+    const rows = await this.db.query(
+      `UPDATE training_jobs SET ${claimColumns}
+       WHERE status = 'queued' AND is_abandoned(claimed_by, claimed_on) RETURNING ${runColumns}`,
+    );
+    return rows.map(toRun).sort(oldestFirst);
   }
 
   /** With its metrics and checkpoint rows; answers it as it was. Rejects with `training.notFound`. */
@@ -126,6 +142,10 @@ export class RunsStore {
     ]);
     return found(row && toRun(row), id);
   }
+}
+
+function oldestFirst(a: Run, b: Run): number {
+  return a.createdAt.localeCompare(b.createdAt);
 }
 
 function plainColumns(patch: RunPatch): Record<string, unknown> {

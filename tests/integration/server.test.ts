@@ -2,6 +2,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
+import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { DeferredDatabase } from '../../backend/database/deferred';
 import { openDatabase } from '../../backend/database/open';
@@ -95,7 +96,8 @@ describe.skipIf(skipPostgres())('a PostgreSQL server', () => {
         ),
       ),
     );
-    expect(Math.max(...counts.map(([row]) => row?.['n'] as number))).toBeLessThanOrEqual(3);
+    // And one that shows the backend alive.
+    expect(Math.max(...counts.map(([row]) => row?.['n'] as number))).toBeLessThanOrEqual(3 + 1);
   });
 
   it('gives a statement up after its time, and goes on', async () => {
@@ -123,6 +125,37 @@ describe.skipIf(skipPostgres())('a PostgreSQL server', () => {
       new RunsStore(two).patch(id, { state: 'running' }, ['queued']),
     ]);
     expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+  });
+
+  it('leaves alone what a live backend has, and takes it up when that one dies', async () => {
+    const url = await server.createDatabase();
+    const db = await open(url);
+    const runs = new RunsStore(db);
+    const { id } = await runs.create(input);
+    await runs.patch(id, { state: 'running' });
+    const other = new pg.Client({ connectionString: url });
+    await other.connect();
+    await other.query('SELECT pg_advisory_lock(71190, 42)');
+    await db.query('UPDATE training_jobs SET claimed_by = 42');
+    expect(await runs.interruptUnfinished()).toEqual([]);
+    await other.end();
+    expect(await eventually(async () => (await runs.interruptUnfinished()).length)).toBe(1);
+  });
+
+  it('shows itself alive, again after the server was restarted', async () => {
+    const db = await open(await server.createDatabase());
+    const alive = async (): Promise<boolean> => {
+      const [row] = await db.query(
+        `SELECT count(*) AS n FROM pg_locks
+         WHERE locktype = 'advisory' AND classid = 71190 AND objid = current_backend()::oid
+           AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+      );
+      return row?.['n'] === 1;
+    };
+    expect(await alive()).toBe(true);
+    await server.down('immediate');
+    await server.up();
+    await eventually(alive);
   });
 
   it('says that user or password are refused, without the password', async () => {
