@@ -8,6 +8,9 @@ import { lstat, open, readdir, readFile, rename, rm, rmdir, stat, writeFile } fr
 import path from 'node:path';
 import { toDiskError } from './diskError';
 import { hashFile, hashKindOf } from './hashing';
+import { Intervals } from './intervals';
+import { readJournal } from './journal';
+import { rangedPaths } from './rangedPaths';
 import { checkSafePath, makeFolders } from './safePath';
 
 export interface LocalMetadata {
@@ -123,7 +126,8 @@ export class LocalDir {
       return { state: 'present', bytesDone: file.size };
     }
     const partial = await this.largestPartial(file.path, file.etag);
-    const bytes = partial === undefined || partial.size > file.size ? 0 : partial.size;
+    const ranged = await this.journalledBytes(file);
+    const bytes = ranged > 0 || partial === undefined || partial.size > file.size ? ranged : partial.size;
     return bytes > 0 ? { state: 'partial', bytesDone: bytes } : { state: 'missing', bytesDone: 0 };
   }
 
@@ -146,6 +150,9 @@ export class LocalDir {
       for (const name of await this.partialNames(file.path, file.etag)) {
         await rm(path.join(folder, name), { force: true });
       }
+      const ranged = rangedPaths(this.partialPath(file.path, file.etag));
+      await rm(ranged.path, { force: true });
+      await rm(ranged.journal, { force: true });
     }
   }
 
@@ -199,12 +206,25 @@ export class LocalDir {
     return best;
   }
 
+  /** Of a file that comes in ranges, by its journal alone. */
+  private async journalledBytes({ path: file, size, etag }: LocalFile): Promise<number> {
+    const folder = path.dirname(this.metadataPath(file));
+    const { journal } = rangedPaths(this.partialPath(file, etag));
+    if (!(await this.namesIn(folder)).includes(path.basename(journal))) return 0;
+    const known = await readJournal(journal, { size, etag });
+    return new Intervals(known?.records).total;
+  }
+
+  private namesIn(folder: string): Promise<string[]> {
+    const reading = this.leftovers.get(folder) ?? readdir(folder).catch(() => [] as string[]);
+    this.leftovers.set(folder, reading);
+    return reading;
+  }
+
   private async partialNames(file: string, etag: string | undefined): Promise<string[]> {
     const stem = this.partialStem(file, etag);
     const folder = path.dirname(this.metadataPath(file));
-    const reading = this.leftovers.get(folder) ?? readdir(folder).catch(() => [] as string[]);
-    this.leftovers.set(folder, reading);
-    const names = await reading;
+    const names = await this.namesIn(folder);
     return names.filter(
       (name) =>
         name === `${stem}.incomplete` ||

@@ -1,9 +1,9 @@
 /** A file on its way: what is there is hashed once, what comes is hashed and written as it comes. */
-import { constants } from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import type { Hash } from 'node:crypto';
 import { toDiskError } from './diskError';
 import { hashInto, startHash, type HashKind } from './hashing';
+import { openForWriting } from './rangedFile';
 
 export interface PartialFileOptions {
   readonly path: string;
@@ -147,11 +147,4 @@ export class PartialFile {
     await this.settling;
     if (this.failure !== undefined) throw toDiskError(this.failure, this.options.path);
   }
-}
-
-/** Never through a link, where the system can tell. */
-function openForWriting(path: string): Promise<FileHandle> {
-  // Absent on Windows.
-  const noFollow = (constants as { O_NOFOLLOW?: number }).O_NOFOLLOW ?? 0;
-  return open(path, constants.O_RDWR | constants.O_CREAT | noFollow, 0o666);
 }

@@ -7,7 +7,8 @@ import { startHub, type Hub, type HubOptions as FixtureOptions } from '../../tes
 import { eventually } from '../../tests/fixtures/eventually';
 import { HubClient } from './client';
 import { RateLimiter } from './rateLimiter';
-import { transfer, type TransferOptions, type Transferred } from './transfer';
+import { transfer } from './transfer';
+import type { TransferOptions, Transferred } from './transferOptions';
 
 const big = randomBytes(3_000_000);
 const small = Buffer.from('{"model_type":"vits"}');

@@ -2,52 +2,27 @@
  * One file from the hub to the disk: goes on from the bytes that are there, hashes while it writes, comes back after
  * cuts, stalls and refusals that pass, and gives the file its name only when every byte is proved.
  */
-import { rename, rm } from 'node:fs/promises';
-import type { FileHandle } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { isStudioError, StudioError } from '../../protocol/wire/errors';
-import type { HubApi } from './api';
-import { bodyOf, checkHubAnswer, rangeStart, type FileIdentity } from './body';
+import { bodyOf, checkHubAnswer, rangeStart } from './body';
 import { throwIfAborted } from './cancelled';
 import { toDiskError } from './diskError';
 import { hashKindOf } from './hashing';
 import { resolveUrl } from './files';
+import { install } from './install';
 import { PartialFile } from './partialFile';
-import type { RateLimiter } from './rateLimiter';
-import { backoff, sleep, type BackoffOptions } from './retry';
+import { transferRanges } from './rangedTransfer';
+import { isRefusedByCdn, waitOrThrow } from './retryPolicy';
 import { StallWatch } from './stallWatch';
+import type { TransferOptions, Transferred } from './transferOptions';
 
-export interface TransferOptions {
-  readonly api: HubApi;
-  readonly file: FileIdentity;
-  /** Where the bytes gather; its folder exists. */
-  readonly partial: string;
-  /** The final name; its folder exists. */
-  readonly destination: string;
-  readonly signal: AbortSignal;
-  readonly limiter?: RateLimiter | undefined;
-  /** Called with the bytes there so far; falls when a file has to begin anew. */
-  readonly onBytes?: (bytes: number) => void;
-  /** Called when an attempt failed and another follows. */
-  readonly onRetry?: (error: StudioError, waitMs: number) => void;
-  /** Milliseconds without a byte after which the connection is given up (default 30 s). */
-  readonly stallTimeout?: number;
-  readonly backoff?: BackoffOptions;
-  /** Attempts in a row that bring no byte before it fails (default 7). */
-  readonly maxAttempts?: number;
-  readonly openFile?: (path: string) => Promise<FileHandle>;
-}
-
-export interface Transferred {
-  /** What the file is known by: from the listing, else from the hub's answer. */
-  readonly etag: string | undefined;
-}
-
-/** A longer `Retry-After` than this many seconds is left to the person. */
-const longestRetryAfter = 300;
+/** From here on a second connection is worth its opening. */
+const rangesFrom = 32 << 20;
 
 export async function transfer(options: TransferOptions): Promise<Transferred> {
   const { file, partial: partialPath, signal, onBytes } = options;
   throwIfAborted(signal);
+  if (file.size >= (options.rangesFrom ?? rangesFrom)) return transferRanges(options);
   const partial = await PartialFile.open({
     path: partialPath,
     size: file.size,
@@ -110,29 +85,10 @@ class Run {
         if (!isStudioError(error)) throw error;
         failures = this.partial.length > before ? 1 : failures + 1;
         // A signed address may have expired: a fresh one is asked for, once.
-        const expired = this.isFromCdn(error) && refusals++ === 0;
-        await this.waitAfter(error, failures, expired);
+        const expired = isRefusedByCdn(error, this.options.api.endpoint) && refusals++ === 0;
+        await waitOrThrow(error, failures, expired, this.options);
       }
     }
-  }
-
-  private async waitAfter(error: StudioError, failures: number, tryAnyway: boolean): Promise<void> {
-    const { maxAttempts = 7, signal, onRetry } = this.options;
-    const limit = error.kind === 'hub.invalidResponse' ? Math.min(3, maxAttempts) : maxAttempts;
-    if ((!error.retryable && !tryAnyway) || failures >= limit) throw error;
-    const asked = error.details?.['retryAfterSeconds'];
-    if (typeof asked === 'number' && asked > longestRetryAfter) throw error;
-    const jittered = backoff(failures, this.options.backoff ?? { base: 500, cap: 15_000 });
-    const wait = typeof asked === 'number' ? asked * 1000 + jittered / 4 : jittered;
-    onRetry?.(error, wait);
-    await sleep(wait, signal);
-  }
-
-  /** A refusal by the host that the hub redirected to. */
-  private isFromCdn(error: StudioError): boolean {
-    const { status, host } = error.details ?? {};
-    const fromOther = typeof host === 'string' && host !== new URL(this.options.api.endpoint).host;
-    return fromOther && typeof status === 'number' && [400, 401, 403, 404, 410].includes(status);
   }
 
   /** One connection: from the first missing byte as far as it goes. */
@@ -199,22 +155,5 @@ class Run {
   private async restart(): Promise<void> {
     await this.partial.restart();
     this.options.onBytes?.(0);
-  }
-}
-
-/** Gives a finished file its name. */
-async function install(partial: string, destination: string): Promise<void> {
-  for (let failures = 1; ; failures += 1) {
-    try {
-      await rename(partial, destination);
-      break;
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      // On Windows a virus scanner holds a new file for a moment.
-      const mayPass =
-        process.platform === 'win32' && (code === 'EPERM' || code === 'EBUSY' || code === 'EACCES');
-      if (!mayPass || failures >= 8) throw toDiskError(error, destination);
-      await sleep(backoff(failures, { base: 50, cap: 1000 }));
-    }
   }
 }

@@ -39,6 +39,8 @@ export interface DownloadsServiceOptions {
 
 /** Files at once, over all downloads, when the settings do not say. */
 export const defaultParallelFiles = 4;
+/** Connections for each large file, when the settings do not say. */
+export const defaultParallelRanges = 4;
 /** Milliseconds between two writes of a download's progress. */
 const progressInterval = 250;
 
@@ -217,7 +219,12 @@ export class DownloadsService extends TypedEmitter<EntityEvents<Download>> {
     const { store, hub, log, tuning = {} } = this.options;
     const files = await store.files(download.id);
     if (this.closed || this.jobs.has(download.id)) return;
-    this.jobs.set(download.id, new Job({ download, files, hub, limiter: this.limiter, log, tuning }));
+    const parallelRanges = (): number =>
+      this.options.settings().downloads?.parallelRanges ?? defaultParallelRanges;
+    this.jobs.set(
+      download.id,
+      new Job({ download, files, hub, limiter: this.limiter, parallelRanges, log, tuning }),
+    );
     this.timer ??= setInterval(() => void this.tick(), progressInterval);
     this.pump();
   }

@@ -148,6 +148,51 @@ describe('kill -9', () => {
   });
 });
 
+describe('kill -9 with parallel ranges', () => {
+  it('goes on from the journal alone, and fetches next to nothing twice', async () => {
+    const huge = randomBytes(48 << 20);
+    await hub.add('org/huge', { 'model.safetensors': huge });
+    hub.fault({ host: 'cdn', bytesPerSecond: 3_000_000 });
+    hub.fault({ host: 'cdn', dropAfter: 5_000_000, times: 2 });
+    let running = await open();
+    await running.call(settingsUpdate, { settings: { downloads: { parallelRanges: 3 } } });
+    const { id } = await running.call(downloadsStart, { repoId: 'org/huge' });
+    const marks = [8, 16, 24, 32, 40].map((mb) => mb << 20);
+    let asked = 0;
+    let received = 0;
+    for (const mark of marks) {
+      const { bytesDone } = await eventually(
+        async () => {
+          const download = await running.call(downloadsGet, { id });
+          return download.bytesDone > mark ? download : false;
+        },
+        { timeoutMs: 60_000 },
+      );
+      await running.kill();
+      received += bytesDone - asked;
+      running = await open();
+      // What the next process takes up from disk is what its first progress says.
+      const plan = await running.call(downloadsPlan, { repoId: 'org/huge' });
+      asked = plan.totalBytes - plan.remainingBytes;
+      expect(asked).toBeGreaterThan(bytesDone - 2_000_000);
+      const names = await readdir(path.join(folder, 'models', 'org', 'huge'));
+      expect(names).not.toContain('model.safetensors');
+    }
+    hub.clearFaults();
+    await until(running, id, 'completed');
+    received += huge.length - asked;
+    expect(received).toBeLessThan(huge.length * 1.2);
+    const file = path.join(folder, 'models', 'org', 'huge', 'model.safetensors');
+    expect(
+      createHash('sha256')
+        .update(await readFile(file))
+        .digest('hex'),
+    ).toBe(createHash('sha256').update(huge).digest('hex'));
+    const left = await readdir(path.join(folder, 'models', 'org', 'huge'), { recursive: true });
+    expect(left.filter((name) => /incomplete|journal/.test(name))).toEqual([]);
+  });
+});
+
 describe('while it runs', () => {
   it('is paused, resumed, slowed down and cancelled at once', async () => {
     hub.fault({ host: 'cdn', bytesPerSecond: 2_000_000 });

@@ -17,6 +17,8 @@ export interface TransferTuning {
   readonly backoff?: BackoffOptions;
   readonly maxAttempts?: number;
   readonly openFile?: (path: string) => Promise<FileHandle>;
+  readonly rangesFrom?: number;
+  readonly rangeSize?: number;
 }
 
 export interface JobOptions {
@@ -24,6 +26,8 @@ export interface JobOptions {
   readonly files: readonly DownloadFile[];
   readonly hub: HubClient;
   readonly limiter: RateLimiter;
+  /** Connections for one large file; may change while it runs. */
+  readonly parallelRanges: () => number;
   readonly log: Logger;
   readonly tuning: TransferTuning;
 }
@@ -122,7 +126,7 @@ export class Job {
   }
 
   private async fetch(file: DownloadFile): Promise<void> {
-    const { download, hub, limiter, log, tuning } = this.options;
+    const { download, hub, limiter, parallelRanges, log, tuning } = this.options;
     const { signal } = this.controller;
     try {
       const found = await this.local.state(file, signal);
@@ -138,6 +142,7 @@ export class Job {
           destination,
           signal,
           limiter,
+          parallelRanges,
           onBytes: (bytes) => this.count(file.path, bytes),
           onRetry: (error, waitMs) =>
             log.warn(
