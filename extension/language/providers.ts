@@ -31,7 +31,7 @@ export async function provideHover(
 
 function completionItem(document: vscode.TextDocument, suggestion: Suggestion): vscode.CompletionItem {
   const item = new vscode.CompletionItem(
-    suggestion.label,
+    { label: suggestion.label, description: suggestion.detail },
     suggestion.kind === 'property' ? vscode.CompletionItemKind.Property : vscode.CompletionItemKind.Value,
   );
   item.insertText = new vscode.SnippetString(suggestion.insert);
@@ -39,7 +39,6 @@ function completionItem(document: vscode.TextDocument, suggestion: Suggestion): 
   // What is typed includes the quote: the filter must see one too.
   item.filterText = JSON.stringify(suggestion.label);
   item.sortText = `${suggestion.first ? '0' : '1'}${suggestion.label}`;
-  item.detail = suggestion.detail;
   item.documentation = new vscode.MarkdownString(suggestion.documentation);
   return item;
 }
