@@ -1,4 +1,7 @@
 /** Writes docs/protocol.md's tables from the specs themselves. */
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import type { NotificationSpec, RequestSpec } from '../protocol/wire/spec';
 import { errorCodes } from '../protocol/wire/errors';
@@ -15,6 +18,7 @@ import { settings } from '../protocol/model/settings';
 
 type Spec = RequestSpec | NotificationSpec;
 interface JsonSchema {
+  $schema?: string;
   type?: string | string[];
   const?: unknown;
   enum?: unknown[];
@@ -45,23 +49,31 @@ const entities: Record<string, z.ZodType> = {
   Settings: settings,
 };
 
-const modules = import.meta.glob<Record<string, unknown>>('../protocol/api/*.ts', { eager: true });
+const folder = path.resolve(import.meta.dirname, '../protocol/api');
+
+/** Everything that protocol/api exports, by its name. */
+export async function apiExports(): Promise<[name: string, value: unknown][]> {
+  const modules = await Promise.all(
+    readdirSync(folder).map((file) => import(pathToFileURL(path.join(folder, file)).href) as Promise<object>),
+  );
+  return modules.flatMap((module) => Object.entries(module));
+}
 
 function isSpec(value: unknown): value is Spec {
   return typeof value === 'object' && value !== null && 'method' in value && 'params' in value;
 }
 
 /** Every request and notification that protocol/api exports for the backend (panel/* is the webviews' own). */
-export function backendSpecs(): Spec[] {
-  return Object.values(modules)
-    .flatMap((module) => Object.values(module))
+export async function backendSpecs(): Promise<Spec[]> {
+  return (await apiExports())
+    .map(([, value]) => value)
     .filter(isSpec)
     .filter((spec) => !spec.method.startsWith('panel/'))
     .sort((a, b) => (a.method < b.method ? -1 : 1));
 }
 
 const json = (schema: z.ZodType, io: 'input' | 'output'): JsonSchema =>
-  z.toJSONSchema(schema, { io, unrepresentable: 'any', reused: 'inline' });
+  z.toJSONSchema(schema, { io, unrepresentable: 'any', reused: 'inline' }) as JsonSchema;
 
 const names = new Map<string, string>();
 for (const [name, schema] of Object.entries(entities)) {
@@ -70,8 +82,7 @@ for (const [name, schema] of Object.entries(entities)) {
 
 /** What makes two schemas the same type. */
 function shape(schema: JsonSchema): string {
-  const { $schema: _version, ...rest } = schema as JsonSchema & { $schema?: string };
-  return JSON.stringify(rest);
+  return JSON.stringify({ ...schema, $schema: undefined });
 }
 
 /** A schema in TypeScript-like notation, short enough for a table cell. */
@@ -84,20 +95,13 @@ export function notation(schema: JsonSchema | boolean | undefined): string {
   const alternatives = schema.anyOf ?? schema.oneOf;
   if (alternatives !== undefined) return alternatives.map(notation).join(' | ');
   if (Array.isArray(schema.type)) return schema.type.join(' | ');
-  switch (schema.type) {
-    case 'object':
-      return objectNotation(schema);
-    case 'array': {
-      const item = notation(schema.items);
-      return item.includes(' | ') ? `(${item})[]` : `${item}[]`;
-    }
-    case 'integer':
-      return 'integer';
-    case 'string':
-      return schema.format === 'uuid' ? 'UUID' : schema.format === 'date-time' ? 'time' : 'string';
-    default:
-      return schema.type ?? 'unknown';
+  if (schema.type === 'object') return objectNotation(schema);
+  if (schema.type === 'array') {
+    const item = notation(schema.items);
+    return item.includes(' | ') ? `(${item})[]` : `${item}[]`;
   }
+  if (schema.type !== 'string') return schema.type ?? 'unknown';
+  return schema.format === 'uuid' ? 'UUID' : schema.format === 'date-time' ? 'time' : 'string';
 }
 
 function objectNotation(schema: JsonSchema): string {
@@ -114,8 +118,8 @@ function objectNotation(schema: JsonSchema): string {
 const cell = (text: string): string => `\`${text.replaceAll('|', '\\|')}\``;
 
 /** The generated part of docs/protocol.md. */
-export function protocolReference(): string {
-  const rows = backendSpecs().map((spec) => {
+export async function protocolReference(): Promise<string> {
+  const rows = (await backendSpecs()).map((spec) => {
     const result = 'result' in spec ? cell(notation(json(spec.result, 'output'))) : '(notification)';
     return `| \`${spec.method}\` | ${cell(notation(json(spec.params, 'input')))} | ${result} |`;
   });

@@ -106,7 +106,7 @@ export async function spawnBackend(options: BackendOptions = {}): Promise<Backen
       HF_ENDPOINT: 'http://127.0.0.1:9',
       HF_HOME: path.join(temporary, 'hf-home'),
       ...options.env,
-    } as NodeJS.ProcessEnv,
+    },
     stdio: 'pipe',
   });
   const connection = createMessageConnection(

@@ -1,5 +1,5 @@
 import { readFile, readdir } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import path from 'node:path';
 import { spawn } from 'node:child_process';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -130,7 +130,7 @@ describe('session', () => {
         ? `\\\\.\\pipe\\goya-test-${process.pid}`
         : path.join(path.dirname(backend.storagePath), 'goya.sock');
     const server = createServer();
-    const socket = new Promise<import('node:net').Socket>((resolve) => server.once('connection', resolve));
+    const socket = new Promise<Socket>((resolve) => server.once('connection', resolve));
     await new Promise<void>((resolve) => server.listen(pipe, resolve));
     const child = spawn(process.execPath, [path.join(repository, 'dist/backend/main.js'), `--pipe=${pipe}`], {
       stdio: 'ignore',
