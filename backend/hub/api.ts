@@ -56,6 +56,12 @@ export class HubApi {
     return this.config.options().token;
   }
 
+  /** As the end of a sentence; never the token itself. */
+  get tokenSource(): string | undefined {
+    const { token, tokenSource } = this.config.options();
+    return token === undefined ? undefined : (tokenSource ?? 'Goya');
+  }
+
   /** A successful answer with its body still to be read; anything else throws. */
   request(ask: Ask): Promise<HttpResponse> {
     return this.retrying(ask, () => this.follow(ask));

@@ -164,7 +164,8 @@ export class HubClient {
       const late = signal?.reason instanceof DOMException && signal.reason.name === 'TimeoutError';
       throw late ? errorFromNetwork(this.api.endpoint, new Error('ETIMEDOUT')) : error;
     }
-    return `${this.api.endpoint} answers${this.api.token === undefined ? '' : ' (with a token)'}`;
+    const { endpoint, tokenSource } = this.api;
+    return `${endpoint} answers (${tokenSource === undefined ? 'without a token' : `with the token from ${tokenSource}`})`;
   }
 
   close(): Promise<void> {
