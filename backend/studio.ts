@@ -64,7 +64,16 @@ export async function openStudio(params: Params<typeof initialize>, log: Logger)
   const modelsStore = new ModelsStore(database);
   const runsStore = new RunsStore(database);
   const downloadsStore = new DownloadsStore(database);
-  const models = new ModelsService({ store: modelsStore, downloads: downloadsStore, modelsPath, log });
+  const models = new ModelsService({
+    store: modelsStore,
+    downloads: downloadsStore,
+    modelsPath,
+    log,
+    inUse: async ({ path }) => {
+      const running = await runsStore.list({ state: 'running' });
+      return running.some((run) => run.outputPath === path) ? 'a training run writes to it' : undefined;
+    },
+  });
   const downloads = new DownloadsService({
     store: downloadsStore,
     models: modelsStore,
