@@ -1,4 +1,4 @@
-import { cp, readdir, readFile } from 'node:fs/promises';
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { startHub } from '../../tests/fixtures/hub/server.mjs';
 import { BackendClient } from '../lib/backendClient.mjs';
@@ -24,6 +24,7 @@ export class Demo {
 
   async run() {
     await cp(path.join(this.root, 'samples', 'workspace'), this.workspace, { recursive: true });
+    await this.askForEngine();
     if (!this.online)
       await this.steps.step('A hub on loopback, with a model made by tf.js', (tell) => this.openHub(tell));
     await this.steps.step('The backend, over JSON-RPC on its standard streams', (tell) =>
@@ -41,6 +42,16 @@ export class Demo {
     );
     await this.steps.step('Listen with it', (tell) => this.useSound(tell, sound));
     await this.steps.step('What the library holds now', (tell) => this.library(tell));
+  }
+
+  /** A config's own `engine` goes before the setting: the copies ask for the one that was asked for here. */
+  async askForEngine() {
+    for (const name of await readdir(this.workspace)) {
+      if (!name.endsWith('.train.json')) continue;
+      const file = path.join(this.workspace, name);
+      const text = await readFile(file, 'utf8');
+      await writeFile(file, text.replace(/("engine":\s*)"auto"/, `$1"${this.engine}"`));
+    }
   }
 
   async close() {
@@ -190,10 +201,7 @@ export class Demo {
     const { models } = await this.client.call('models/list');
     for (const model of models)
       tell(`${model.name} · ${model.type} · ${model.sizeBytes} bytes · ${model.status} · ${model.path}`);
-    must(
-      models.length >= (this.online ? 3 : 3),
-      'the downloaded and the two trained models should be listed',
-    );
+    must(models.length >= 3, 'the downloaded and the two trained models should be listed');
   }
 }
 
