@@ -5,6 +5,8 @@ import type { HubModel, HubModelDetails } from '../../protocol/model/hubModel';
 import { isStudioError } from '../../protocol/wire/errors';
 import type { Params, ResultIn } from '../../protocol/wire/spec';
 import { HubApi } from './api';
+import { throwIfAborted } from './cancelled';
+import { comparableModel } from './comparable';
 import { Curated } from './curated';
 import { errorFromNetwork, invalidResponse } from './errors';
 import {
@@ -16,12 +18,14 @@ import {
   type RepoFile,
 } from './files';
 import { createHttp, type Http } from './http';
-import { toHubModel } from './hubModel';
+import { modelTypeOf, toHubModel } from './hubModel';
 import type { HubOptions } from './options';
 import { checkRepoId, repoUrlPath } from './repoId';
 import type { BackoffOptions } from './retry';
 import { judge, type ModelFacts } from './runsHere';
+import type { TensorFacts } from './safetensors';
 import { searchHub } from './search';
+import { safetensorsFacts } from './weightFacts';
 import { hubModelJson, whoAmIJson, type HubModelJson } from './wire';
 
 export interface HubClientOptions {
@@ -41,6 +45,8 @@ export interface PinnedModel {
 
 /** Longest small file (config, tf.js description) that is read to judge a model. */
 const longestJson = 8 * 1024 * 1024;
+/** Milliseconds that the look into the weights may take: the rest of the answer waits for it. */
+const longestLook = 8000;
 
 export class HubClient {
   readonly http: Http;
@@ -65,7 +71,11 @@ export class HubClient {
   async model(repoId: string, revision = 'main', signal?: AbortSignal): Promise<HubModelDetails> {
     const pinned = await this.pin(repoId, revision, signal);
     const files = await this.files(repoId, pinned.commit, signal);
-    const { runsHere } = await this.facts(repoId, pinned, files, signal);
+    const facts = await this.facts(repoId, pinned, files, signal);
+    const type = modelTypeOf(pinned.model, facts.architecture);
+    const other = facts.runsHere.verdict === 'no' ? await comparableModel(type, repoId) : undefined;
+    const { reason } = facts.runsHere;
+    const runsHere = { ...facts.runsHere, reason: other === undefined ? reason : `${reason} ${other}` };
     return {
       ...pinned.model,
       commit: pinned.commit,
@@ -112,7 +122,37 @@ export class HubClient {
       }
     };
     const config = (await readJson('config.json')) ?? pinned.config;
-    return judge({ files, config, readJson });
+    return judge({ files, config, readJson, weights: await this.weights(repoId, pinned, files, signal) });
+  }
+
+  /** From the first kilobytes of the weight files; undefined when they cannot be had in time. */
+  private async weights(
+    repoId: string,
+    { commit }: PinnedModel,
+    files: readonly RepoFile[],
+    signal: AbortSignal | undefined,
+  ): Promise<TensorFacts | undefined> {
+    const soon = AbortSignal.timeout(longestLook);
+    const both = signal === undefined ? soon : AbortSignal.any([signal, soon]);
+    try {
+      return await safetensorsFacts(files, async (path, start, end) => {
+        const answer = await this.api.read(
+          {
+            url: resolveUrl(repoId, commit, path),
+            accept: '*/*',
+            subject: path,
+            signal: both,
+            headers: { range: `bytes=${start}-${end - 1}` },
+          },
+          end - start,
+        );
+        return answer.status === 206 || start === 0 ? answer.body : undefined;
+      });
+    } catch (error) {
+      throwIfAborted(signal);
+      if (isStudioError(error)) return undefined;
+      throw error;
+    }
   }
 
   /** Rejects with what a download would fail with: for gated repositories, whose metadata anyone may read. */

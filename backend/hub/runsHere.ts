@@ -1,6 +1,7 @@
 /** Whether Goya can run a repository's model, told before downloading from its file names and small files. */
 import { z } from 'zod';
 import type { RunsHere } from '../../protocol/model/hubModel';
+import type { TensorFacts } from './safetensors';
 import { formatNames, tfjsFoldersOf, weightFormatOf, weightFormats, type WeightFormat } from './weightFormat';
 
 export interface Evidence {
@@ -9,6 +10,8 @@ export interface Evidence {
   readonly config: unknown;
   /** Reads a small file of the repository and parses it; undefined when it is not there or no JSON. */
   readonly readJson: (path: string) => Promise<unknown>;
+  /** From the heads of the weight files, where they were read. */
+  readonly weights?: TensorFacts | undefined;
 }
 
 export interface ModelFacts {
@@ -48,7 +51,7 @@ export async function judge(evidence: Evidence): Promise<ModelFacts> {
     };
   }
   if (format === 'tfjs') return { ...facts, ...(await judgeTfjs(evidence, paths)) };
-  return { ...facts, runsHere: { verdict: 'no', reason: whyNot(format, architecture) } };
+  return { ...facts, runsHere: { verdict: 'no', reason: whyNot(format, architecture, evidence) } };
 }
 
 const tfjsModel = z.object({
@@ -87,9 +90,23 @@ async function judgeTfjs(
   };
 }
 
-function whyNot(format: WeightFormat, architecture: string | undefined): string {
+function whyNot(format: WeightFormat, architecture: string | undefined, evidence: Evidence): string {
   const what = `The weights are ${formatNames[format]}${architecture === undefined ? '' : ` (${architecture})`}`;
   const risk =
-    format === 'pytorch' ? ' A pickle can run code when it is opened, so Goya does not open it.' : '';
-  return `${what}; this version of Goya runs TensorFlow.js models. It can be downloaded and kept.${risk}`;
+    format === 'pytorch'
+      ? ' There is no other form: a pickle can run code when it is opened, so Goya does not open it.'
+      : '';
+  return `${what}${weight(evidence.weights)}; this version of Goya runs TensorFlow.js models. It can be downloaded and kept.${risk}`;
+}
+
+/** Memory for the weights alone, in the type that they are stored in. */
+function weight(facts: TensorFacts | undefined): string {
+  if (facts === undefined) return '';
+  const { parameters, bytes, dtype } = facts;
+  const count =
+    parameters >= 1e9
+      ? `${(parameters / 1e9).toFixed(1)} billion`
+      : `${(parameters / 1e6).toFixed(1)} million`;
+  const memory = bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${(bytes / 1e6).toFixed(1)} MB`;
+  return `: ${count} parameters in ${dtype}, ${memory} of memory for them alone`;
 }
