@@ -121,7 +121,10 @@ CREATE TABLE training_jobs (
   ended_at timestamptz,
   updated_at timestamptz NOT NULL DEFAULT now(),
   seq bigint NOT NULL DEFAULT 0
-);
+)
+-- Half of each page stays free: a running job's row is rewritten all the time, and so the old versions are cleared at
+-- once instead of growing the table.
+WITH (fillfactor = 50);
 CREATE INDEX training_jobs_created_at_idx ON training_jobs (created_at);
 CREATE INDEX training_jobs_status_idx ON training_jobs (status, created_at);
 CREATE INDEX training_jobs_user_id_idx ON training_jobs (user_id);

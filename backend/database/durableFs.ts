@@ -9,6 +9,8 @@ interface Stream {
 interface NodeFileSystem {
   stream_ops: { fsync?: (stream: Stream) => number };
   realPath(node: object): string;
+  /** Turns Node's errors into those that PostgreSQL understands. */
+  tryFSOperation<T>(operation: () => T): T;
 }
 
 /**
@@ -21,8 +23,8 @@ export class DurableFs extends NodeFS {
     started.emscriptenOpts.preRun?.push((module) => {
       const files = (module as unknown as { NODEFS: NodeFileSystem }).NODEFS;
       files.stream_ops.fsync = (stream) => {
-        if (stream.nfd === undefined) syncFolder(files.realPath(stream.node));
-        else fsyncSync(stream.nfd);
+        const { nfd, node } = stream;
+        files.tryFSOperation(() => (nfd === undefined ? syncFolder(files.realPath(node)) : fsyncSync(nfd)));
         return 0;
       };
     });

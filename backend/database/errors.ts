@@ -8,6 +8,7 @@ export type UnavailableReason =
   | 'readOnly'
   | 'storage'
   | 'damaged'
+  | 'incompatible'
   | 'tooOld'
   | 'closed';
 

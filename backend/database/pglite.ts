@@ -84,6 +84,14 @@ async function start(folder: string): Promise<Engine> {
     if (!(error instanceof EngineStopped)) throw error;
     const storage = stoppedByStorage(error, folder);
     if (storage !== undefined) throw storage;
+    if (error.message.includes('incompatible with server')) {
+      const version = await readFile(path.join(folder, 'PG_VERSION'), 'utf8');
+      throw unavailable(
+        'incompatible',
+        `The embedded database in ${folder} was made by PostgreSQL ${version.trim()}, which this version of Goya does not contain. Use the version of Goya that made it, or move the folder away to begin with an empty database; nothing was changed.`,
+        { cause: error, details: { folder, version: version.trim() } },
+      );
+    }
     throw unavailable(
       'damaged',
       `The embedded database in ${folder} does not start; its files seem damaged (${error.message}). Nothing was deleted: put back a copy of that folder, or move it away to begin with an empty database (models and trained files stay where they are).`,

@@ -11,6 +11,7 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants } from 'node:zlib';
 import { build } from 'esbuild';
 import { cacheFolder } from '../lib/cacheFolder.mjs';
+import { withLock } from '../lib/lock.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const pglite = path.join(root, 'node_modules', '@electric-sql', 'pglite');
@@ -30,12 +31,16 @@ export async function buildDatabase(folder) {
 export async function databaseTemplate() {
   const file = path.join(cacheFolder(), 'database', `pglite-${await templateKey()}.bin.br`);
   if (existsSync(file)) return file;
+  await withLock(`${file}.lock`, () => makeTemplate(file), { what: 'the embedded database' });
+  return file;
+}
+
+async function makeTemplate(file) {
+  if (existsSync(file)) return;
   const content = await packFolder(initialise);
-  await mkdir(path.dirname(file), { recursive: true });
   const aside = `${file}.${process.pid}.tmp`;
   await writeFile(aside, content);
   await rename(aside, file);
-  return file;
 }
 
 /** Changes with whatever the template is made from: PGlite, the migrations, this script. */

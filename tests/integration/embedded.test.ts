@@ -145,9 +145,9 @@ describe('bad disks', () => {
   /** Every write to a file fails, as on a full or read-only disk; the failure is at the edge to the system. */
   function failWrites(code: string): () => void {
     const original = fs.writeSync;
-    fs.writeSync = (() => {
+    fs.writeSync = () => {
       throw Object.assign(new Error(code), { code });
-    });
+    };
     syncBuiltinESMExports();
     return () => {
       fs.writeSync = original;
@@ -219,6 +219,15 @@ describe('bad disks', () => {
       await chmod(storagePath, 0o700);
     },
   );
+
+  it('names the version of PostgreSQL that a folder needs when it is another one', async () => {
+    await (await open()).close();
+    await writeFile(path.join(storagePath, 'postgres', 'PG_VERSION'), '17\n');
+    await expect(open()).rejects.toMatchObject({
+      kind: 'database.unavailable',
+      details: { reason: 'incompatible', version: '17' },
+    });
+  });
 
   it.each([
     [
