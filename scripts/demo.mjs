@@ -1,5 +1,6 @@
 // The whole flow through the built backend, without an editor, on real input:
-// `npm run demo [-- --online] [--engine auto|tensorflow|wasm|cpu] [--folder F] [--repo ORG/NAME]`.
+// `npm run demo [-- --online] [--engine auto|tensorflow|wasm|cpu] [--epochs N] [--folder F] [--repo ORG/NAME]`.
+// `--epochs` cuts the samples' epochs short, for a machine without the native engine.
 import { mkdtemp } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -8,6 +9,8 @@ import { Failure, runMain } from './lib/failure.mjs';
 import { root } from './lib/project.mjs';
 import { requirements } from './lib/requirements.mjs';
 import { durationText, say } from './lib/say.mjs';
+
+const usage = 'Use --online, --engine NAME, --epochs N, --folder F, --repo ORG/NAME.';
 
 await runMain(async () => {
   const options = parse(process.argv.slice(2));
@@ -27,13 +30,13 @@ await runMain(async () => {
 });
 
 function parse(args) {
-  const options = { online: false, engine: 'auto', folder: undefined, repo: undefined };
+  const options = { online: false, engine: 'auto', folder: undefined, repo: undefined, epochs: Infinity };
   for (let i = 0; i < args.length; i += 1) {
     const name = args[i].replace(/^--/, '');
     if (name === 'online') options.online = true;
     else if (['engine', 'folder', 'repo'].includes(name) && args[i + 1]) options[name] = args[(i += 1)];
-    else
-      throw new Failure(`${args[i]} is unknown. Use --online, --engine NAME, --folder F, --repo ORG/NAME.`);
+    else if (name === 'epochs' && Number(args[i + 1]) > 0) options.epochs = Number(args[(i += 1)]);
+    else throw new Failure(`${args[i]} is unknown. ${usage}`);
   }
   return options;
 }

@@ -17,14 +17,14 @@ const tolerance = 1e-4;
 export class Demo {
   steps = new Steps();
 
-  constructor({ root, folder, online, engine, repo }) {
-    Object.assign(this, { root, folder, online, engine, repo });
+  constructor({ root, folder, online, engine, repo, epochs }) {
+    Object.assign(this, { root, folder, online, engine, repo, epochs });
     this.workspace = path.join(folder, 'workspace');
   }
 
   async run() {
     await cp(path.join(this.root, 'samples', 'workspace'), this.workspace, { recursive: true });
-    await this.askForEngine();
+    await this.adaptConfigs();
     if (!this.online)
       await this.steps.step('A hub on loopback, with a model made by tf.js', (tell) => this.openHub(tell));
     await this.steps.step('The backend, over JSON-RPC on its standard streams', (tell) =>
@@ -44,13 +44,17 @@ export class Demo {
     await this.steps.step('What the library holds now', (tell) => this.library(tell));
   }
 
-  /** A config's own `engine` goes before the setting: the copies ask for the one that was asked for here. */
-  async askForEngine() {
+  /** A config's own `engine` goes before the setting, and its epochs are many: the copies say what was asked for here. */
+  async adaptConfigs() {
     for (const name of await readdir(this.workspace)) {
       if (!name.endsWith('.train.json')) continue;
       const file = path.join(this.workspace, name);
       const text = await readFile(file, 'utf8');
-      await writeFile(file, text.replace(/("engine":\s*)"auto"/, `$1"${this.engine}"`));
+      const engine = text.replace(/("engine":\s*)"auto"/, `$1"${this.engine}"`);
+      await writeFile(
+        file,
+        engine.replace(/("epochs":\s*)(\d+)/, (_, key, n) => key + Math.min(n, this.epochs)),
+      );
     }
   }
 
