@@ -4,8 +4,3 @@ import type { Database } from './database';
 export interface OpenedDatabase extends Database {
   readonly broken: boolean;
 }
-
-export interface OpenOptions {
-  /** Longest wait, in milliseconds, for a connection. Server only. */
-  readonly connectTimeout?: number;
-}

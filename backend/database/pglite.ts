@@ -50,6 +50,9 @@ const startParams = [
   ].flatMap((setting) => ['-c', setting]),
 ];
 
+/** PGlite's major version of PostgreSQL, which a data directory must have. A test compares. */
+export const engineVersion = '18';
+
 /** Single-user PostgreSQL never checkpoints by itself: after this many statements the log's length is looked at. */
 const statementsPerLook = 256;
 const walLimit = 32 * 1024 * 1024;
@@ -84,12 +87,12 @@ async function start(folder: string): Promise<Engine> {
     if (!(error instanceof EngineStopped)) throw error;
     const storage = stoppedByStorage(error, folder);
     if (storage !== undefined) throw storage;
-    if (error.message.includes('incompatible with server')) {
-      const version = await readFile(path.join(folder, 'PG_VERSION'), 'utf8');
+    const version = (await readFile(path.join(folder, 'PG_VERSION'), 'utf8').catch(() => '')).trim();
+    if (/^\d+$/.test(version) && version !== engineVersion) {
       throw unavailable(
         'incompatible',
-        `The embedded database in ${folder} was made by PostgreSQL ${version.trim()}, which this version of Goya does not contain. Use the version of Goya that made it, or move the folder away to begin with an empty database; nothing was changed.`,
-        { cause: error, details: { folder, version: version.trim() } },
+        `The embedded database in ${folder} was made by PostgreSQL ${version}; this version of Goya contains ${engineVersion}. Use the version of Goya that made it, or move the folder away to begin with an empty database; nothing was changed.`,
+        { cause: error, details: { folder, version } },
       );
     }
     throw unavailable(

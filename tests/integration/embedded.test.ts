@@ -11,6 +11,7 @@ import type { Database } from '../../backend/database/database';
 import { DeferredDatabase } from '../../backend/database/deferred';
 import { openDatabase } from '../../backend/database/open';
 import type { OpenedDatabase } from '../../backend/database/opened';
+import { engineVersion } from '../../backend/database/pglite';
 import { RunsStore } from '../../backend/stores/runs';
 import { databaseTemplate } from '../../scripts/build/database.mjs';
 import { bundleForNode } from '../fixtures/bundle';
@@ -221,7 +222,9 @@ describe('bad disks', () => {
   );
 
   it('names the version of PostgreSQL that a folder needs when it is another one', async () => {
-    await (await open()).close();
+    const db = await open();
+    expect((await db.check()).version.split('.')[0]).toBe(engineVersion);
+    await db.close();
     await writeFile(path.join(storagePath, 'postgres', 'PG_VERSION'), '17\n');
     await expect(open()).rejects.toMatchObject({
       kind: 'database.unavailable',
