@@ -130,6 +130,11 @@ export function retryAfterSeconds(
 }
 
 const reasons: readonly (readonly [RegExp, string])[] = [
+  [
+    /\(407\)/,
+    'the proxy asks for a user and password, which belong into its address (http://user:password@host:port)',
+  ],
+  [/Proxy response \(/, 'the proxy refuses to connect to it'],
   [/ENOTFOUND|EAI_AGAIN/, 'its name cannot be resolved'],
   [/ECONNREFUSED/, 'it refuses the connection'],
   [/ECONNRESET|EPIPE|UND_ERR_SOCKET|other side closed/, 'the connection was cut'],
@@ -145,10 +150,10 @@ const reasons: readonly (readonly [RegExp, string])[] = [
 export function errorFromNetwork(url: string, cause: unknown): StudioError {
   const host = hostOf(url);
   const codes = causeCodes(cause);
-  const certificate = /CERT|SELF_SIGNED|ALTNAME|UNABLE_TO_VERIFY/.test(codes);
+  const hopeless = /CERT|SELF_SIGNED|ALTNAME|UNABLE_TO_VERIFY|\(407\)/.test(codes);
   const reason = reasons.find(([expression]) => expression.test(codes))?.[1] ?? 'the request failed';
   return new StudioError('hub.unreachable', `${host} cannot be reached: ${reason}. ${wayRound}`, {
-    retryable: !certificate,
+    retryable: !hopeless,
     details: { host, reason, codes },
     cause,
   });
@@ -178,7 +183,9 @@ function causeCodes(cause: unknown): string {
   let error: unknown = cause;
   for (let depth = 0; depth < 5 && error instanceof Error; depth += 1) {
     const { code } = error as { code?: unknown };
-    found.push(typeof code === 'string' ? code : error.message);
+    // What a proxy says stands in the message alone.
+    const said = typeof code !== 'string' || /proxy/i.test(error.message);
+    found.push([...(typeof code === 'string' ? [code] : []), ...(said ? [error.message] : [])].join(' '));
     if (error instanceof AggregateError) error = error.errors[0];
     else error = error.cause;
   }

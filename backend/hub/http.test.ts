@@ -52,6 +52,18 @@ async function startProxy(
 }
 
 describe('proxies from the environment', () => {
+  it('that want a password say so, at once and with what to do', async () => {
+    const proxy = await startProxy('Basic unknown');
+    const asking = open('http://hub.example', { HTTP_PROXY: `http://${proxy.url}` }).pin('org/voice');
+    await expect(asking).rejects.toMatchObject({
+      kind: 'hub.unreachable',
+      retryable: false,
+      message: expect.stringMatching(/user and password.*http:\/\/user:password@/) as string,
+    });
+    expect(proxy.asked).toHaveLength(1);
+    proxy.close();
+  });
+
   it('are used, with their password, but not for loopback', async () => {
     const proxy = await startProxy(`Basic ${Buffer.from('me:secret').toString('base64')}`);
     const env = { HTTP_PROXY: `http://me:secret@${proxy.url}` };

@@ -60,6 +60,20 @@ export class LocalDir {
     return path.join(path.dirname(this.metadataPath(file)), `${this.partialStem(file, etag)}.incomplete`);
   }
 
+  /** Where a finished file of a newer version waits until all of them are there. */
+  stagedPath(file: string, etag: string | undefined): string {
+    return this.partialPath(file, etag).replace(/\.incomplete$/, '.staged');
+  }
+
+  /** Whether the file waits there, byte for byte. */
+  async isStaged(file: LocalFile, signal?: AbortSignal): Promise<boolean> {
+    const staged = this.stagedPath(file.path, file.etag);
+    const found = await lstat(staged).catch(() => undefined);
+    if (found?.isFile() !== true || found.size !== file.size) return false;
+    const kind = hashKindOf(file.etag);
+    return kind !== undefined && (await hashFile(staged, kind, file.size, signal)) === file.etag;
+  }
+
   /** Makes the folders of a file and of its bookkeeping. Throws `download.unsafePath` or a disk's error. */
   async prepare(file: string, etag: string | undefined): Promise<{ destination: string; partial: string }> {
     try {
@@ -125,6 +139,10 @@ export class LocalDir {
     if (found?.isFile() === true && found.size === file.size && (await isSame())) {
       return { state: 'present', bytesDone: file.size };
     }
+    const waiting = await lstat(this.stagedPath(file.path, file.etag)).catch(() => undefined);
+    if (waiting?.isFile() === true && waiting.size === file.size && file.size > 0) {
+      return { state: 'partial', bytesDone: file.size };
+    }
     const partial = await this.largestPartial(file.path, file.etag);
     const ranged = await this.journalledBytes(file);
     const bytes = ranged > 0 || partial === undefined || partial.size > file.size ? ranged : partial.size;
@@ -153,6 +171,7 @@ export class LocalDir {
       const ranged = rangedPaths(this.partialPath(file.path, file.etag));
       await rm(ranged.path, { force: true });
       await rm(ranged.journal, { force: true });
+      await rm(this.stagedPath(file.path, file.etag), { force: true });
     }
   }
 

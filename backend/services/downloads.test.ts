@@ -53,7 +53,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-function openService(tuning: TransferTuning = {}): void {
+function openService(tuning: TransferTuning = {}, freeBytes?: () => Promise<number>): void {
   client = new HubClient({
     options: () => ({ endpoint: hub.url, token, offline: false }),
     backoff: { base: 1, cap: 5 },
@@ -70,6 +70,7 @@ function openService(tuning: TransferTuning = {}): void {
     settings: () => settings,
     log: silent,
     library: models,
+    ...(freeBytes === undefined ? {} : { freeBytes }),
     tuning: { backoff: { base: 1, cap: 5 }, stallTimeout: 2000, ...tuning },
   });
   service.on('changed', (download) => events.push(download));
@@ -217,6 +218,86 @@ describe('a download', () => {
     const [model, ...others] = await models.list();
     expect(others).toEqual([]);
     expect(model?.commit).toBe(second.commit);
+  });
+
+  it('of a newer commit leaves the installed one as it is until all of it is there', async () => {
+    const first = await service.start({ repoId: 'org/voice' });
+    await until(first.id, 'completed');
+    const [before] = await models.list();
+    const newer = randomBytes(weights.length);
+    await hub.commit('org/voice', { ...files, 'config.json': '{"new":true}', 'model.safetensors': newer });
+    hub.fault({ host: 'cdn', bytesPerSecond: 1_000_000 });
+    const second = await service.start({ repoId: 'org/voice' });
+    await eventually(async () => expect((await service.get(second.id)).bytesDone).toBeGreaterThan(300_000));
+    const unchanged = async (): Promise<void> => {
+      expect(await models.list()).toMatchObject([
+        { id: before!.id, status: 'ready', commit: first.commit, format: 'safetensors' },
+      ]);
+      expect(await readFile(at('config.json'), 'utf8')).toBe(files['config.json']);
+      expect(sha256(await readFile(at('model.safetensors')))).toBe(sha256(weights));
+      expect((await models.verify(before!.id)).ok).toBe(true);
+    };
+    await unchanged();
+    await service.cancel(second.id);
+    await unchanged();
+    await closeService();
+    openService();
+    hub.clearFaults();
+    await service.resume(second.id);
+    await until(second.id, 'completed');
+    expect(sha256(await readFile(at('model.safetensors')))).toBe(sha256(newer));
+    expect(await readFile(at('config.json'), 'utf8')).toBe('{"new":true}');
+    expect(await models.list()).toMatchObject([{ id: before!.id, status: 'ready', commit: second.commit }]);
+    expect((await models.verify(before!.id)).ok).toBe(true);
+    const left = await readdir(at('.cache'), { recursive: true });
+    expect(left.filter((name) => /staged|incomplete/.test(name))).toEqual([]);
+  });
+
+  it('of a newer commit that is cancelled and discarded leaves nothing of itself', async () => {
+    const first = await service.start({ repoId: 'org/voice' });
+    await until(first.id, 'completed');
+    await service.clear();
+    await hub.commit('org/voice', { ...files, 'model.safetensors': randomBytes(weights.length) });
+    hub.fault({ host: 'cdn', bytesPerSecond: 1_000_000 });
+    const { id } = await service.start({ repoId: 'org/voice' });
+    await eventually(async () => expect((await service.get(id)).bytesDone).toBeGreaterThan(300_000));
+    await service.cancel(id, { discard: true });
+    const [model] = await models.list();
+    expect(model).toMatchObject({ status: 'ready', commit: first.commit });
+    expect((await models.verify(model!.id)).ok).toBe(true);
+  });
+
+  it('stops when the disk no longer has room for the rest', async () => {
+    let free = 1e12;
+    await closeService();
+    openService({}, () => Promise.resolve(free));
+    hub.fault({ host: 'cdn', bytesPerSecond: 300_000 });
+    const { id } = await service.start({ repoId: 'org/voice' });
+    await eventually(async () => expect((await service.get(id)).bytesDone).toBeGreaterThan(0));
+    free = 1000;
+    expect((await until(id, 'failed')).error).toMatchObject({ kind: 'download.diskFull' });
+    free = 1e12;
+    hub.clearFaults();
+    await service.resume(id);
+    await until(id, 'completed');
+  });
+
+  it('of another models folder is left to whoever works there', async () => {
+    hub.fault({ host: 'cdn', bytesPerSecond: 300_000 });
+    const { id } = await service.start({ repoId: 'org/voice' });
+    await closeService();
+    const own = modelsPath;
+    modelsPath = await mkdtemp(path.join(tmpdir(), 'goya-elsewhere-'));
+    openService();
+    await service.recover();
+    expect(await service.get(id)).toMatchObject({ state: 'queued' });
+    await closeService();
+    await rm(modelsPath, { recursive: true });
+    modelsPath = own;
+    hub.clearFaults();
+    openService();
+    await service.recover();
+    await until(id, 'completed');
   });
 
   it('repairs the one file that rotted on disk', async () => {

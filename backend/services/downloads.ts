@@ -13,6 +13,7 @@ import { diskFull } from '../hub/diskError';
 import { modelTypeOf } from '../hub/hubModel';
 import { LocalDir } from '../hub/localDir';
 import { RateLimiter } from '../hub/rateLimiter';
+import { isInside } from '../hub/safePath';
 import type { DownloadPatch, DownloadsStore } from '../stores/downloads';
 import type { ModelsStore } from '../stores/models';
 import { discardFiles } from './downloads/discard';
@@ -35,6 +36,8 @@ export interface DownloadsServiceOptions {
     announceRemoved(id: string): void;
   };
   readonly tuning?: TransferTuning;
+  /** Bytes that may be written below a folder; the file system's answer when left out. */
+  readonly freeBytes?: (folder: string) => Promise<number>;
 }
 
 /** Files at once, over all downloads, when the settings do not say. */
@@ -43,6 +46,8 @@ export const defaultParallelFiles = 4;
 export const defaultParallelRanges = 4;
 /** Milliseconds between two writes of a download's progress. */
 const progressInterval = 250;
+/** Milliseconds between two looks at the free space while something runs. */
+const spaceInterval = 2000;
 
 export class DownloadsService extends TypedEmitter<EntityEvents<Download>> {
   private readonly jobs = new Map<string, Job>();
@@ -51,6 +56,7 @@ export class DownloadsService extends TypedEmitter<EntityEvents<Download>> {
   private timer: NodeJS.Timeout | undefined;
   private saving = false;
   private closed = false;
+  private spaceSeenAt = 0;
 
   constructor(private readonly options: DownloadsServiceOptions) {
     super();
@@ -153,7 +159,10 @@ export class DownloadsService extends TypedEmitter<EntityEvents<Download>> {
   async recover(): Promise<void> {
     const { store, log } = this.options;
     for (const download of await store.requeueUnfinished()) this.emit('changed', download);
-    const queued = await store.list({ state: 'queued' });
+    // A shared server also knows the downloads of other machines and folders.
+    const queued = (await store.claimQueued()).filter((download) =>
+      isInside(this.options.modelsPath, download.path),
+    );
     if (queued.length > 0) log.info({ downloads: queued.length }, 'downloads go on');
     for (const download of queued) await this.enqueue(download);
   }
@@ -201,7 +210,7 @@ export class DownloadsService extends TypedEmitter<EntityEvents<Download>> {
     const states = await Promise.all(files.map((file) => local.quickState(file)));
     const needed = sizeOf(files) - states.reduce((sum, { bytesDone }) => sum + bytesDone, 0);
     const promised = [...this.jobs.values()].reduce((sum, job) => sum + job.remainingBytes, 0);
-    const free = await freeBytes(path);
+    const free = await this.free(path);
     if (needed + promised > free) throw diskFull(path, needed + promised, free);
   }
 
@@ -218,12 +227,14 @@ export class DownloadsService extends TypedEmitter<EntityEvents<Download>> {
   private async enqueue(download: Download): Promise<void> {
     const { store, hub, log, tuning = {} } = this.options;
     const files = await store.files(download.id);
+    const installed = await this.options.models.findByPath(download.path);
+    const staged = installed?.status === 'ready' && installed.commit !== download.commit;
     if (this.closed || this.jobs.has(download.id)) return;
     const parallelRanges = (): number =>
       this.options.settings().downloads?.parallelRanges ?? defaultParallelRanges;
     this.jobs.set(
       download.id,
-      new Job({ download, files, hub, limiter: this.limiter, parallelRanges, log, tuning }),
+      new Job({ download, files, hub, limiter: this.limiter, parallelRanges, log, tuning, staged }),
     );
     this.timer ??= setInterval(() => void this.tick(), progressInterval);
     this.pump();
@@ -267,7 +278,7 @@ export class DownloadsService extends TypedEmitter<EntityEvents<Download>> {
     const done = await store.complete(job.id, {
       architecture: facts.architecture,
       format: facts.format,
-      metadata: { ...metadata, runsHere: facts.runsHere },
+      metadata: { ...metadata, files: download.filesTotal, runsHere: facts.runsHere },
     });
     log.info(
       { repoId: download.repoId, commit: download.commit, bytes: download.bytesTotal },
@@ -321,6 +332,7 @@ export class DownloadsService extends TypedEmitter<EntityEvents<Download>> {
     if (this.saving) return;
     this.saving = true;
     try {
+      await this.watchSpace();
       for (const job of [...this.jobs.values()]) {
         const progress = job.changedProgress();
         if (progress === undefined || this.jobs.get(job.id) !== job) continue;
@@ -333,6 +345,21 @@ export class DownloadsService extends TypedEmitter<EntityEvents<Download>> {
       this.options.log.warn({ err: error }, 'the progress of a download was not saved');
     } finally {
       this.saving = false;
+    }
+  }
+
+  private free(folder: string): Promise<number> {
+    return (this.options.freeBytes ?? freeBytes)(folder);
+  }
+
+  /** Others write to the disk too: a download that no longer fits stops before it fills the last byte. */
+  private async watchSpace(): Promise<void> {
+    if (performance.now() - this.spaceSeenAt < spaceInterval) return;
+    this.spaceSeenAt = performance.now();
+    for (const job of [...this.jobs.values()]) {
+      const needed = job.remainingBytes;
+      const free = await this.free(job.local.root);
+      if (needed > free) await this.fail(job, diskFull(job.local.root, needed, free));
     }
   }
 

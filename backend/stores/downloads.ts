@@ -242,18 +242,26 @@ async function insertDownload(
   tx: Queryable,
   input: DownloadInput,
 ): Promise<{ download: Download; model: Model; created: boolean }> {
-  const model = await upsertModel(
-    tx,
-    {
-      name: input.repoId.split('/').at(-1) ?? input.repoId,
-      type: 'other',
-      ...input.model,
-      path: input.path,
-      repoId: input.repoId,
-      commit: input.commit,
-    },
-    'downloading',
+  const [installed] = await tx.query(
+    `SELECT id FROM models WHERE file_path = $1 AND status <> 'downloading'`,
+    [input.path],
   );
+  // What is installed stays in the library as it is until the newer files are all there.
+  const kept = installed && (await patchModel(tx, installed['id'] as string, { repoId: input.repoId }));
+  const model =
+    kept ??
+    (await upsertModel(
+      tx,
+      {
+        name: input.repoId.split('/').at(-1) ?? input.repoId,
+        type: 'other',
+        ...input.model,
+        path: input.path,
+        repoId: input.repoId,
+        commit: input.commit,
+      },
+      'downloading',
+    ));
   const [row] = await tx.query(
     `WITH d AS (
        INSERT INTO download_queue (model_id, user_id, revision, commit_hash, include, exclude, bytes_total, files_total)

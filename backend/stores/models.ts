@@ -27,6 +27,7 @@ export interface ModelInput {
 export interface ModelPatch {
   readonly name?: string | undefined;
   readonly type?: ModelType | undefined;
+  readonly repoId?: string | undefined;
   readonly commit?: string | null | undefined;
   readonly sizeBytes?: number | undefined;
   readonly architecture?: string | null | undefined;
@@ -146,6 +147,7 @@ export async function patchModel(db: Queryable, id: string, patch: ModelPatch): 
     {
       name: patch.name,
       type: patch.type,
+      repo_id: patch.repoId,
       commit_hash: patch.commit,
       size_bytes: patch.sizeBytes,
       architecture: patch.architecture,

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Download } from '../../../protocol/model/download';
 import type { HubClient } from '../../hub/client';
 import { toDiskError } from '../../hub/diskError';
+import { install } from '../../hub/install';
 import { LocalDir } from '../../hub/localDir';
 import type { RateLimiter } from '../../hub/rateLimiter';
 import type { BackoffOptions } from '../../hub/retry';
@@ -30,6 +31,8 @@ export interface JobOptions {
   readonly parallelRanges: () => number;
   readonly log: Logger;
   readonly tuning: TransferTuning;
+  /** Another commit is installed in the folder: its files stay as they are until all of the new ones are there. */
+  readonly staged: boolean;
 }
 
 export interface JobProgress {
@@ -51,6 +54,11 @@ export class Job {
   private finished = 0;
   private begun: Promise<unknown> | undefined;
   private lastProgress = '';
+  private readonly arrived: {
+    readonly file: DownloadFile;
+    readonly etag: string;
+    readonly staged: boolean;
+  }[] = [];
 
   constructor(private readonly options: JobOptions) {
     this.id = options.download.id;
@@ -101,8 +109,17 @@ export class Job {
     }
   }
 
-  /** After the last file: makes the new names durable. */
+  /** After the last file: gives names to those that waited, and makes them durable. */
   async settle(): Promise<void> {
+    for (const { file, etag, staged } of this.arrived) {
+      if (staged) {
+        const { destination } = await this.local.prepare(file.path, file.etag);
+        await install(this.local.stagedPath(file.path, file.etag), destination);
+      }
+      if (this.options.staged) {
+        await this.local.writeMetadata(file.path, this.options.download.commit, etag);
+      }
+    }
     await this.local.sync();
   }
 
@@ -131,8 +148,11 @@ export class Job {
     try {
       const found = await this.local.state(file, signal);
       let { etag } = file;
-      if (found.state !== 'present') {
-        const { destination, partial } = await this.local.prepare(file.path, file.etag);
+      const { staged } = this.options;
+      const waits = staged && found.state !== 'present';
+      if (found.state !== 'present' && !(waits && (await this.local.isStaged(file, signal)))) {
+        const { destination: final, partial } = await this.local.prepare(file.path, file.etag);
+        const destination = waits ? this.local.stagedPath(file.path, file.etag) : final;
         const identity = { repoId: download.repoId, commit: download.commit, etag: file.etag, ...pick(file) };
         const result = await transfer({
           ...tuning,
@@ -153,7 +173,9 @@ export class Job {
         etag = result.etag;
       }
       // Also for a file that was there: it now belongs to this commit.
-      await this.local.writeMetadata(file.path, download.commit, etag ?? `size-${file.size}`);
+      const known = etag ?? `size-${file.size}`;
+      this.arrived.push({ file, etag: known, staged: waits });
+      if (!staged) await this.local.writeMetadata(file.path, download.commit, known);
       this.bytes.set(file.path, file.size);
     } catch (error) {
       throw toDiskError(error, this.local.destination(file.path));
