@@ -104,20 +104,50 @@ export function conv2dInputGradient(dy: tf.Tensor4D, filter: tf.Tensor4D, shape:
   const before = [(fh - 1) * dh - top, (fw - 1) * dw - left] as const;
   const after = [h - wide.shape[1] + top, w - wide.shape[2] + left] as const;
   const padded = padOrCrop(wide, [before[0], after[0]], [before[1], after[1]]);
-  const turned = tf.transpose(tf.reverse(filter, [0, 1]), [0, 1, 3, 2]);
+  const turned = tf.transpose(halfTurn(filter), [0, 1, 3, 2]);
   return tf.conv2d(padded, turned, 1, 'valid', 'NHWC', [dh, dw]);
 }
 
-/** dFilter: x convolved with dy, the batch taking the channels' place; strides become dilations and the reverse. */
+/** The filter with its two first axes reversed: a few block copies, where `reverse` goes number by number. */
+export function halfTurn(filter: tf.Tensor4D): tf.Tensor4D {
+  const [fh, fw, c, k] = filter.shape;
+  const places = tf.reshape(filter, [fh * fw, c, k]);
+  const turned = tf.concat(tf.split(places, fh * fw).reverse());
+  return tf.reshape(turned, [fh, fw, c, k]);
+}
+
+/** dFilter, for every stride. */
 export function conv2dFilterGradient(x: tf.Tensor4D, dy: tf.Tensor4D, shape: ConvShape): tf.Tensor4D {
-  const [fh, fw, c, k] = shape.filterShape;
   const { top, bottom, left, right } = shape.padding;
-  if (fh === 1 && fw === 1 && top + bottom + left + right === 0 && Math.max(...shape.strides) === 1) {
-    const rows = x.size / c;
-    const product = tf.matMul(tf.transpose(tf.reshape(x, [rows, c])), tf.reshape(dy, [rows, k]));
-    return tf.reshape(product, [1, 1, c, k]);
+  const padded = padOrCrop(x, [top, bottom], [left, right]);
+  return Math.max(...shape.strides) === 1
+    ? filterGradientByPlaces(padded, dy, shape)
+    : filterGradientByConvolution(padded, dy, shape);
+}
+
+/** For every place of the filter one matrix product: x as that place sees it, channels first, times dy. */
+function filterGradientByPlaces(padded: tf.Tensor4D, dy: tf.Tensor4D, shape: ConvShape): tf.Tensor4D {
+  const [fh, fw, c, k] = shape.filterShape;
+  const [n] = shape.xShape;
+  const [oh, ow] = shape.outSize;
+  const [dh, dw] = shape.dilations;
+  const rows = n * oh * ow;
+  const byChannel = tf.transpose(padded, [3, 0, 1, 2]);
+  const gradient = tf.reshape(dy, [rows, k]);
+  const places: tf.Tensor[] = [];
+  for (let i = 0; i < fh; i++) {
+    for (let j = 0; j < fw; j++) {
+      const seen = tf.slice4d(byChannel, [0, 0, i * dh, j * dw], [c, n, oh, ow]);
+      places.push(tf.matMul(tf.reshape(seen, [c, rows]), gradient));
+    }
   }
-  const byChannel = tf.transpose(padOrCrop(x, [top, bottom], [left, right]), [3, 1, 2, 0]);
+  return tf.reshape(tf.concat(places, 0), [fh, fw, c, k]);
+}
+
+/** x convolved with dy, the batch taking the channels' place; strides become dilations and the reverse. */
+function filterGradientByConvolution(padded: tf.Tensor4D, dy: tf.Tensor4D, shape: ConvShape): tf.Tensor4D {
+  const [fh, fw, c, k] = shape.filterShape;
+  const byChannel = tf.transpose(padded, [3, 1, 2, 0]);
   const asFilter = tf.transpose(dy, [1, 2, 0, 3]);
   const full = tf.conv2d(byChannel, asFilter, shape.dilations, 'valid', 'NHWC', shape.strides);
   // Rows and columns that the strides never reached leave extra places at the end.

@@ -4,7 +4,7 @@
  * Shapes: x [n, h, w, c], dy [n, oh, ow, c·m], filter [fh, fw, c, m].
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { padOrCrop, spread, type ConvShape } from './conv2d';
+import { halfTurn, padOrCrop, spread, type ConvShape } from './conv2d';
 
 /** dx: the spread dy convolved, channel by channel, with the filter turned by half a turn. */
 export function depthwiseInputGradient(dy: tf.Tensor4D, filter: tf.Tensor4D, shape: ConvShape): tf.Tensor4D {
@@ -18,7 +18,7 @@ export function depthwiseInputGradient(dy: tf.Tensor4D, filter: tf.Tensor4D, sha
     [(fh - 1) * dh - top, h - wide.shape[1] + top],
     [(fw - 1) * dw - left, w - wide.shape[2] + left],
   );
-  const turned = tf.reshape<tf.Rank.R4>(tf.reverse(filter, [0, 1]), [fh, fw, c * m, 1]);
+  const turned = tf.reshape<tf.Rank.R4>(halfTurn(filter), [fh, fw, c * m, 1]);
   const each = tf.depthwiseConv2d(padded, turned, 1, 'valid', 'NHWC', [dh, dw]);
   return m === 1 ? each : tf.sum(tf.reshape(each, [n, h, w, c, m]), 4);
 }

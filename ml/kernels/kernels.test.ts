@@ -104,6 +104,26 @@ describe('gradient kernels, against the cpu backend', () => {
     );
   });
 
+  it.each([
+    [false, false],
+    [true, false],
+    [false, true],
+    [true, true],
+  ])('matMul transposed %s %s, single and batched', async (tA, tB) => {
+    const side = (rows: number, columns: number, swap: boolean): [number, number] =>
+      swap ? [columns, rows] : [rows, columns];
+    const [a, b] = [side(40, 33, tA), side(33, 21, tB)];
+    for (const [outerA, outerB] of [
+      [[], []],
+      [[3], [3]],
+    ] as const) {
+      await compare(
+        () => [random([...outerA, ...a], 20), random([...outerB, ...b], 21)],
+        (x, y) => tf.matMul(x, y, tA, tB),
+      );
+    }
+  });
+
   it('gather, with a row taken twice', async () => {
     await compare(
       () => [random([6, 3], 12)],

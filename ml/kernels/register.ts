@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { conv2dFilterGradient, conv2dInputGradient, convShape } from './conv2d';
 import { depthwiseFilterGradient, depthwiseInputGradient } from './depthwise';
+import { wrapMatMul } from './matMul';
 import { unsortedSegmentSum } from './segments';
 
 type Shape4D = [number, number, number, number];
@@ -77,7 +78,10 @@ function hasKernel(name: string, backendName: string): boolean {
   return (tf.getKernel(name, backendName) as tf.KernelConfig | undefined) !== undefined;
 }
 
-/** Registers every kernel on `backendName`, in place of a stock one of the same name. Safe to call twice. */
+/**
+ * Registers every kernel on `backendName`, in place of a stock one of the same name, once that backend runs
+ * (`await tf.setBackend(…)`). Safe to call twice.
+ */
 export function registerGradientKernels(backendName: string): void {
   for (const { name, run } of kernels) {
     if (hasKernel(name, backendName)) tf.unregisterKernel(name, backendName);
@@ -87,4 +91,5 @@ export function registerGradientKernels(backendName: string): void {
       kernelFunc: ({ inputs, attrs }) => tf.tidy(() => run(inputs, attrs as object)),
     });
   }
+  wrapMatMul(backendName);
 }
