@@ -194,7 +194,7 @@ describe('refusals', () => {
     });
     endpoint = undefined;
     offline = true;
-    await expect(client.search({})).rejects.toMatchObject({
+    await expect(client.pin('org/open')).rejects.toMatchObject({
       kind: 'hub.unreachable',
       message: expect.stringContaining('HF_HUB_OFFLINE') as string,
     });

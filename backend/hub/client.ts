@@ -2,6 +2,7 @@
 import type { CuratedCategory, CuratedModel, hubSearch } from '../../protocol/api/hub';
 import type { tokenValidate } from '../../protocol/api/settings';
 import type { HubModel, HubModelDetails } from '../../protocol/model/hubModel';
+import type { Model } from '../../protocol/model/model';
 import { isStudioError } from '../../protocol/wire/errors';
 import type { Params, ResultIn } from '../../protocol/wire/spec';
 import { HubApi } from './api';
@@ -19,12 +20,14 @@ import {
 } from './files';
 import { createHttp, type Http } from './http';
 import { modelTypeOf, toHubModel } from './hubModel';
+import { searchOffline } from './offlineSearch';
 import type { HubOptions } from './options';
 import { checkRepoId, repoUrlPath } from './repoId';
 import type { BackoffOptions } from './retry';
 import { judge, type ModelFacts } from './runsHere';
 import type { TensorFacts } from './safetensors';
 import { searchHub } from './search';
+import { SearchCache } from './searchCache';
 import { safetensorsFacts } from './weightFacts';
 import { hubModelJson, whoAmIJson, type HubModelJson } from './wire';
 
@@ -34,6 +37,8 @@ export interface HubClientOptions {
   /** Closed with the client; made here when left out. */
   readonly http?: Http;
   readonly backoff?: BackoffOptions;
+  /** What is in the library, for a search without a hub. */
+  readonly installed?: () => Promise<readonly Model[]>;
 }
 
 /** A repository pinned to the commit that its revision stands for. */
@@ -52,8 +57,10 @@ export class HubClient {
   readonly http: Http;
   readonly api: HubApi;
   private readonly curatedLists: Curated;
+  private readonly searches = new SearchCache<ResultIn<typeof hubSearch>>();
 
-  constructor(options: HubClientOptions) {
+  constructor(private readonly settings: HubClientOptions) {
+    const options = settings;
     this.http = options.http ?? createHttp();
     this.api = new HubApi({
       http: this.http,
@@ -64,7 +71,10 @@ export class HubClient {
   }
 
   search(params: Params<typeof hubSearch>, signal?: AbortSignal): Promise<ResultIn<typeof hubSearch>> {
-    return searchHub(this.api, params, signal);
+    const { endpoint, token, offline } = this.settings.options();
+    if (offline) return this.searchOffline(params);
+    const key = JSON.stringify([endpoint, token ?? null, params]);
+    return this.searches.get(key, () => searchHub(this.api, params, signal));
   }
 
   /** The model with its files at the commit of `revision`, and whether it runs here. */
@@ -210,6 +220,12 @@ export class HubClient {
 
   close(): Promise<void> {
     return this.http.close();
+  }
+
+  /** What is installed is left out when the library cannot be asked either. */
+  private async searchOffline(params: Params<typeof hubSearch>): Promise<ResultIn<typeof hubSearch>> {
+    const installed = await (this.settings.installed?.() ?? Promise.resolve([])).catch(() => []);
+    return searchOffline(params, installed);
   }
 
   private async entry(repoId: string, signal: AbortSignal): Promise<HubModel> {

@@ -88,6 +88,11 @@ export class Curated {
   }
 }
 
+/** The list without asking the hub. */
+export async function loadShipped(category: CuratedCategory): Promise<CuratedModel[]> {
+  return (await loadEntries(category)).map((entry) => toCurated(entry, category, undefined));
+}
+
 async function loadEntries(category: CuratedCategory): Promise<CuratedEntry[]> {
   const load = {
     tts: () => import('./curated/tts.json'),

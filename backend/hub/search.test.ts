@@ -1,4 +1,6 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Model } from '../../protocol/model/model';
+import { eventually } from '../../tests/fixtures/eventually';
 import { startHub, type Hub } from '../../tests/fixtures/hub/server.mjs';
 import { HubClient } from './client';
 
@@ -25,6 +27,79 @@ beforeEach(async () => {
 afterEach(async () => {
   await client.close();
   await hub.close();
+});
+
+it('answers the same question from memory for a while, but not for another account', async () => {
+  const account: { token?: string } = {};
+  await client.close();
+  client = new HubClient({ options: () => ({ endpoint: hub.url, token: account.token, offline: false }) });
+  const first = await client.search({ query: 'model', language: 'fa' });
+  const asked = hub.requests.length;
+  expect(await client.search({ query: 'model', language: 'fa' })).toEqual(first);
+  expect(hub.requests.length).toBe(asked);
+  await client.search({ query: 'mode' });
+  expect(hub.requests.length).toBe(asked + 1);
+  account.token = 'hf_unknown';
+  await expect(client.search({ query: 'mode' })).rejects.toMatchObject({ kind: 'hub.unauthorized' });
+});
+
+it('does not keep failures', async () => {
+  hub.fault({ path: '/api/models', status: 404, times: 1 });
+  await expect(client.search({ query: 'english' })).rejects.toMatchObject({ kind: 'hub.notFound' });
+  expect((await client.search({ query: 'english' })).models).toHaveLength(1);
+});
+
+it('ends the request when nobody waits for it any more', async () => {
+  hub.fault({ path: '/api/models', delay: 20_000 });
+  const controller = new AbortController();
+  const running = client.search({ query: 'english' }, controller.signal);
+  running.catch(() => undefined);
+  await eventually(() => expect(hub.requests).toHaveLength(1));
+  controller.abort();
+  await expect(running).rejects.toMatchObject({ kind: 'cancelled' });
+  await eventually(async () => expect(await hub.connections()).toBe(0));
+});
+
+describe('offline', () => {
+  const installed: Model = {
+    id: '00000000-0000-4000-8000-000000000001',
+    name: 'mine',
+    type: 'tts',
+    repoId: 'me/mine',
+    path: '/m/me/mine',
+    sizeBytes: 1,
+    status: 'ready',
+    metadata: { task: 'text-to-speech', languages: ['fa'] },
+    createdAt: '2026-01-01T00:00:00.000Z',
+    seq: 1,
+  };
+  beforeEach(async () => {
+    await client.close();
+    client = new HubClient({
+      options: () => ({ endpoint: hub.url, token: undefined, offline: true }),
+      installed: () =>
+        Promise.resolve([installed, { ...installed, repoId: 'me/coming', status: 'downloading' }]),
+    });
+  });
+
+  it('the installed and the chosen models answer, and say so', async () => {
+    const { models, offline } = await client.search({ task: 'text-to-speech', language: 'fa', limit: 100 });
+    expect(offline).toBe(true);
+    expect(models[0]?.repoId).toBe('me/mine');
+    expect(models.map((model) => model.repoId)).toContain('facebook/mms-tts-fas');
+    expect(models.map((model) => model.repoId)).not.toContain('me/coming');
+    expect(new Set(models.map((model) => model.repoId)).size).toBe(models.length);
+    expect((await client.search({ query: 'mms persian', author: 'facebook' })).models).toHaveLength(1);
+    expect(hub.requests).toHaveLength(0);
+  });
+
+  it('a library that cannot be asked does not hide the chosen models', async () => {
+    client = new HubClient({
+      options: () => ({ endpoint: hub.url, token: undefined, offline: true }),
+      installed: () => Promise.reject(new Error('no database')),
+    });
+    expect((await client.search({ query: 'whisper' })).models.length).toBeGreaterThan(0);
+  });
 });
 
 it('finds by text, author and task, in the order asked for', async () => {

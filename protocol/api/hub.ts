@@ -13,7 +13,12 @@ export const hubSearch = request(
     limit: z.number().int().min(1).max(100).optional(),
     cursor: z.string().optional(),
   }),
-  z.object({ models: z.array(hubModel), nextCursor: z.string().optional() }),
+  z.object({
+    models: z.array(hubModel),
+    nextCursor: z.string().optional(),
+    /** The hub is not asked (`HF_HUB_OFFLINE`): these are the installed and the shipped, chosen models alone. */
+    offline: z.boolean().optional(),
+  }),
 );
 
 export const hubModelInfo = request(
