@@ -59,9 +59,12 @@ export async function openStudio(params: Params<typeof initialize>, log: Logger)
   const settings = new SettingsService({ store: new SettingsStore(database), session: given, databaseUrl });
   const currentSettings = settings.current.bind(settings);
   let token = params.hubToken;
-  const hub = new HubClient({ options: () => hubOptions(currentSettings(), token, process.env) });
-
   const modelsStore = new ModelsStore(database);
+  const hub = new HubClient({
+    options: () => hubOptions(currentSettings(), token, process.env),
+    installed: () => modelsStore.list(),
+  });
+
   const runsStore = new RunsStore(database);
   const downloadsStore = new DownloadsStore(database);
   const models = new ModelsService({
