@@ -102,6 +102,7 @@ export async function openStudio(params: Params<typeof initialize>, log: Logger)
     settings: currentSettings,
     onModel: (model) => models.announce(model),
   });
+  settings.on('changed', () => training.settingsChanged());
   const inference = new InferenceService({ log, storagePath, settings: currentSettings });
   const datasets = new DatasetsService({ store: new DatasetsStore(database), workspacePath, log });
   const engines = (): Promise<Engine[]> => describeEngines({ storagePath });

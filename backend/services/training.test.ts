@@ -230,6 +230,11 @@ describe('the queue', () => {
       ['a', 'b'].map(async (output) => (await service.start(source(endless, { output }))).id),
     );
     await Promise.all(ids.map((id) => until(id, 'running')));
+    const third = await service.start(source(endless, { output: 'c' }));
+    expect((await service.get(third.id)).state).toBe('queued');
+    parallel = 3;
+    service.settingsChanged();
+    await until(third.id, 'running');
   });
 
   it('refuses a second run into the same output', async () => {

@@ -105,6 +105,11 @@ export class TrainingService extends TypedEmitter<EntityEvents<Run>> {
     return run;
   }
 
+  /** More runs may have room now. */
+  settingsChanged(): void {
+    this.pump();
+  }
+
   get(id: string): Promise<Run> {
     return this.options.runs.get(id);
   }
