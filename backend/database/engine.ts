@@ -1,4 +1,5 @@
 import { PGlite, type PGliteOptions } from '@electric-sql/pglite';
+import { arrayTypes } from './arrayTypes';
 
 /** The parts of the Emscripten module that are needed here. */
 interface EngineModule {
@@ -35,7 +36,7 @@ export class Engine extends PGlite {
     };
     const exitCode = process.exitCode;
     try {
-      const engine = new Engine({ ...options, onStderr }, said);
+      const engine = new Engine({ ...options, ...arrayTypes(), onStderr }, said);
       await engine.waitReady;
       engine.guard();
       return engine;
@@ -53,6 +54,11 @@ export class Engine extends PGlite {
   get stopped(): EngineStopped | undefined {
     const words = this.said[0];
     return words === undefined ? undefined : new EngineStopped(words);
+  }
+
+  /** Given with the options. */
+  override _initArrayTypes(): Promise<void> {
+    return Promise.resolve();
   }
 
   override execProtocolRawSync(message: Uint8Array): Uint8Array<ArrayBuffer> {

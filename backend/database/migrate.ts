@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { StudioError } from '../../protocol/wire/errors';
 import type { Database, Queryable } from './database';
+import { errorCode } from './errors';
 
 export interface Migration {
   readonly version: number;
@@ -41,11 +42,17 @@ export async function migrate(db: Database, migrations: readonly Migration[]): P
   return applied;
 }
 
+const undefinedTable = '42P01';
+
+/** 0 for a database without anything of ours. */
 async function currentVersion(db: Queryable): Promise<number> {
-  const [table] = await db.query(`SELECT to_regclass('schema_migrations') IS NOT NULL AS present`);
-  if (table?.['present'] !== true) return 0;
-  const [row] = await db.query('SELECT coalesce(max(version), 0) AS version FROM schema_migrations');
-  return (row?.['version'] as number | undefined) ?? 0;
+  try {
+    const [row] = await db.query('SELECT coalesce(max(version), 0) AS version FROM schema_migrations');
+    return (row?.['version'] as number | undefined) ?? 0;
+  } catch (error) {
+    if (errorCode(error) === undefinedTable) return 0;
+    throw error;
+  }
 }
 
 /** False when another process was faster. */
