@@ -28,9 +28,8 @@ export function arrayTypes(): { parsers: Parsers; serializers: Serializers } {
   for (const [array, element] of Object.entries(elements).map(
     ([key, value]) => [Number(key), value] as const,
   )) {
-    const parse = types.parsers[element];
+    const parse = types.parsers[element] ?? ((text: string) => text);
     const serialize = types.serializers[element];
-    if (parse === undefined) throw new Error(`PGlite has no parser for the type ${element}.`);
     parsers[array] = (text) => types.arrayParser(text, parse, array) as unknown;
     serializers[array] = (value: unknown) => types.arraySerializer(value, serialize, array);
   }

@@ -41,9 +41,8 @@ export class Engine extends PGlite {
       engine.guard();
       return engine;
     } catch (error) {
-      throw new EngineStopped(said[0] ?? (error instanceof Error ? error.message : String(error)), {
-        cause: error,
-      });
+      if (said[0] === undefined) throw error;
+      throw new EngineStopped(said[0], { cause: error });
     } finally {
       // Emscripten writes the process's exit code when a start fails; the process goes on.
       process.exitCode = exitCode;
