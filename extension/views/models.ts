@@ -135,7 +135,7 @@ export class ModelsTree implements vscode.TreeDataProvider<TreeNode> {
       });
     return [
       step('search', t('No models yet. Search Hugging Face…'), 'search', commands.searchModels),
-      step('browse', t('See Persian voices that run here…'), 'star-empty', commands.browsePersianModels),
+      step('browse', t('See Persian models…'), 'star-empty', commands.browsePersianModels),
     ];
   }
 
