@@ -10,6 +10,7 @@ import type { LoadedEngine } from './engines/load';
 import type { Reporter } from './reporter';
 import { seedMath } from './seededMath';
 import { TrainedRun } from './trainedRun';
+import { unfuseConvolutions } from './unfuse';
 import type { StartMessage } from './trainerProtocol';
 
 export interface RunTrainingOptions {
@@ -30,6 +31,7 @@ export async function runTraining(options: RunTrainingOptions): Promise<void> {
   const config = configSchema(message.task.id, task).parse(message.config);
   const random = Random.from(config.training.seed, mathStream);
   const unseed = seedMath(random);
+  const fuse = unfuseConvolutions();
   try {
     const found = message.resume ? await latestCheckpoint(message.checkpointsPath) : undefined;
     const { setup, engine } = await prepare(options, config, random);
@@ -41,6 +43,7 @@ export async function runTraining(options: RunTrainingOptions): Promise<void> {
     // Stopped while the data was read: there is nothing to keep yet.
     reporter.sendNow({ type: 'ended', state: 'stopped', step: 0, epoch: 0, early: false, metrics: {} });
   } finally {
+    fuse();
     unseed();
   }
 }

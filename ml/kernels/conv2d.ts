@@ -94,12 +94,22 @@ export function spread(x: tf.Tensor4D, [sh, sw]: readonly [number, number]): tf.
   return tf.slice4d(full, [0, 0, 0, 0], [n, (h - 1) * sh + 1, (w - 1) * sw + 1, c]);
 }
 
+/** A 1 × 1 filter that sees every place once: a plain matrix product. */
+function isPointwise({ filterShape, strides, padding }: ConvShape): boolean {
+  const unpadded = padding.top + padding.bottom + padding.left + padding.right === 0;
+  return filterShape[0] === 1 && filterShape[1] === 1 && Math.max(...strides) === 1 && unpadded;
+}
+
 /** dx: the spread dy convolved with the filter turned by half a turn, its channels swapped. */
 export function conv2dInputGradient(dy: tf.Tensor4D, filter: tf.Tensor4D, shape: ConvShape): tf.Tensor4D {
   const [, h, w] = shape.xShape;
-  const [fh, fw] = shape.filterShape;
+  const [fh, fw, c, k] = shape.filterShape;
   const [dh, dw] = shape.dilations;
   const { top, left } = shape.padding;
+  if (isPointwise(shape)) {
+    const product = tf.matMul(tf.reshape(dy, [dy.size / k, k]), tf.reshape(filter, [c, k]), false, true);
+    return tf.reshape(product, shape.xShape);
+  }
   const wide = spread(dy, shape.strides);
   const before = [(fh - 1) * dh - top, (fw - 1) * dw - left] as const;
   const after = [h - wide.shape[1] + top, w - wide.shape[2] + left] as const;

@@ -1,9 +1,12 @@
 /** Gives a tfjs backend the gradient kernels it lacks, so that it can train. */
 import * as tf from '@tensorflow/tfjs-core';
+import { registerBatchNormGradient } from './batchNorm';
 import { conv2dFilterGradient, conv2dInputGradient, convShape } from './conv2d';
 import { depthwiseFilterGradient, depthwiseInputGradient } from './depthwise';
 import { wrapMatMul } from './matMul';
 import { unsortedSegmentSum } from './segments';
+import { wrapSlice } from './slice';
+import { wrapSums } from './sums';
 
 type Shape4D = [number, number, number, number];
 
@@ -92,4 +95,7 @@ export function registerGradientKernels(backendName: string): void {
     });
   }
   wrapMatMul(backendName);
+  wrapSums(backendName);
+  if (backendName === 'wasm') wrapSlice(backendName);
+  registerBatchNormGradient();
 }
