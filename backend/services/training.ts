@@ -178,8 +178,7 @@ export class TrainingService extends TypedEmitter<EntityEvents<Run>> {
         await reconcileCheckpoints(run.id, checkpointsFolder(storagePath, run.id), checkpoints);
         this.emit('changed', run);
       }
-      for (const run of await runs.list({ state: 'queued' }))
-        if (!this.queue.includes(run.id)) this.queue.push(run.id);
+      for (const run of await runs.claimQueued()) if (!this.queue.includes(run.id)) this.queue.push(run.id);
     } finally {
       this.recovered = true;
       this.pump();
