@@ -24,7 +24,7 @@ export const run = z.object({
   epochs: z.number().int().positive(),
   /** Optimizer steps taken. */
   step: z.number().int().nonnegative(),
-  /** The newest value of every metric, under Keras's names. */
+  /** The newest value of every metric, under Keras's names; of a completed run, those of the epoch whose weights are the output. */
   metrics: z.record(z.string(), z.number()),
   engine: z.string().optional(),
   /** Why that engine: shown beside its name. */
