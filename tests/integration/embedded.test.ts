@@ -7,6 +7,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { withoutPermissions } from '../fixtures/permissions';
 import type { Database } from '../../backend/database/database';
 import { DeferredDatabase } from '../../backend/database/deferred';
 import { openDatabase } from '../../backend/database/open';
@@ -209,17 +210,14 @@ describe('bad disks', () => {
     });
   });
 
-  it.skipIf(process.getuid?.() === 0 || process.platform === 'win32')(
-    'tells a storage folder without write access',
-    async () => {
-      await chmod(storagePath, 0o500);
-      await expect(open()).rejects.toMatchObject({
-        kind: 'database.unavailable',
-        details: { reason: 'readOnly' },
-      });
-      await chmod(storagePath, 0o700);
-    },
-  );
+  it.skipIf(withoutPermissions)('tells a storage folder without write access', async () => {
+    await chmod(storagePath, 0o500);
+    await expect(open()).rejects.toMatchObject({
+      kind: 'database.unavailable',
+      details: { reason: 'readOnly' },
+    });
+    await chmod(storagePath, 0o700);
+  });
 
   it('names the version of PostgreSQL that a folder needs when it is another one', async () => {
     const db = await open();
