@@ -1,5 +1,6 @@
 import { StudioError } from '../../protocol/wire/errors';
-import { RangeWriter, type RangedFile } from './rangedFile';
+import type { RangedFile } from './rangedFile';
+import { RangeWriter } from './rangeWriter';
 import type { StallWatch } from './stallWatch';
 
 export interface ReceiverOptions {

@@ -4,8 +4,9 @@
  */
 import type { Hash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { open, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { open, rm, type FileHandle } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
+import { adoptPrefix } from './adoptPrefix';
 import { throwIfAborted } from './cancelled';
 import { toDiskError } from './diskError';
 import { startHash, type HashKind } from './hashing';
@@ -27,8 +28,6 @@ export interface RangedFileOptions {
 }
 
 const pieceSize = 1 << 20;
-/** Stretches that a file found without journal is cut into. */
-const adoptedSize = 8 << 20;
 /** Bytes after which data and journal are made durable, so that a power cut costs little. */
 const settleEvery = 64 << 20;
 
@@ -299,58 +298,6 @@ export class RangedFile {
   }
 }
 
-/** Memory that one piece on its way may hold before it is written. */
-const batch = 512 << 10;
-/** Milliseconds after which even less is written: what is not journalled is lost when the process is killed. */
-const patience = 100;
-
-/** Gathers what one connection brings and hands it to the disk in batches, one behind the other. */
-export class RangeWriter {
-  private buffers: Buffer[] = [];
-  private bytes = 0;
-  private writing: Promise<void> = Promise.resolve();
-  private failure: unknown;
-  private flushedAt = performance.now();
-  position: number;
-  readonly end: number;
-
-  constructor(
-    private readonly file: RangedFile,
-    range: Range,
-  ) {
-    this.position = range.start;
-    this.end = range.end;
-  }
-
-  async write(chunk: Buffer): Promise<void> {
-    this.buffers.push(chunk);
-    this.bytes += chunk.length;
-    this.position += chunk.length;
-    this.file.gather(chunk.length);
-    if (this.bytes >= batch || performance.now() - this.flushedAt > patience) await this.flush();
-  }
-
-  /** Everything is written, or this throws. */
-  async finish(): Promise<void> {
-    await this.flush();
-    await this.writing;
-    if (this.failure !== undefined) throw this.failure as Error;
-  }
-
-  private async flush(): Promise<void> {
-    await this.writing;
-    if (this.failure !== undefined) throw this.failure as Error;
-    this.flushedAt = performance.now();
-    if (this.bytes === 0) return;
-    const { buffers, bytes } = this;
-    this.buffers = [];
-    this.bytes = 0;
-    this.writing = this.file.write(this.position - bytes, buffers).catch((error: unknown) => {
-      this.failure = error;
-    });
-  }
-}
-
 async function writeAll(
   handle: FileHandle,
   buffers: readonly Buffer[],
@@ -365,33 +312,6 @@ async function writeAll(
     const written = await handle.write(rest, at, rest.length - at, position + bytesWritten + at);
     at += written.bytesWritten;
   }
-}
-
-/** Makes an unbroken beginning the ranged file; its CRCs are taken from what is there now. */
-async function adoptPrefix(prefix: string, path: string, size: number): Promise<JournalRecord[]> {
-  await rm(path, { force: true });
-  const found = await stat(prefix).catch(() => undefined);
-  if (found?.isFile() !== true || found.size === 0 || found.size > size) return [];
-  const records: JournalRecord[] = [];
-  const handle = await open(prefix, 'r');
-  try {
-    const buffer = Buffer.allocUnsafe(pieceSize);
-    let crc = 0;
-    let start = 0;
-    for (let at = 0; at < found.size;) {
-      const { bytesRead } = await handle.read(buffer, 0, buffer.length, at);
-      if (bytesRead === 0) break;
-      crc = crc32(buffer.subarray(0, bytesRead), crc);
-      at += bytesRead;
-      if (at - start < adoptedSize && at < found.size) continue;
-      records.push({ start, end: at, crc, adopted: true });
-      [start, crc] = [at, 0];
-    }
-  } finally {
-    await handle.close();
-  }
-  await rename(prefix, path);
-  return records;
 }
 
 /** Never through a link, where the system can tell. */
