@@ -1,4 +1,4 @@
-/** A tf.js layers model as two files, `model.json` and `weights.bin`, as any tf.js program loads them. */
+/** A tf.js layers model as two files, `model.json` and `weights.bin`, as every tf.js program loads them. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { tfjsVersion } from './engines/locate';
