@@ -117,16 +117,15 @@ export async function openStudio(params: Params<typeof initialize>, log: Logger)
 
   // The database opens behind the answer; what was under way when the last session ended goes on when it is there.
   database.start();
-  void database.opened
-    .then(async () => {
-      await settings.load();
-      await training.recover();
-      await downloads.recover();
-    })
-    .catch((error: unknown) => {
-      const closing = isStudioError(error, 'database.unavailable');
-      log[closing ? 'warn' : 'error']({ err: error }, 'what an earlier session left could not be taken up');
-    });
+  void database.opened.then(async () => {
+    // Each by itself: what one of them cannot take up must not keep the next from working.
+    for (const takeUp of [() => settings.load(), () => training.recover(), () => downloads.recover()]) {
+      await takeUp().catch((error: unknown) => {
+        const closing = isStudioError(error, 'database.unavailable');
+        log[closing ? 'warn' : 'error']({ err: error }, 'what an earlier session left could not be taken up');
+      });
+    }
+  });
 
   const [engineList, plugins] = await Promise.all([engines(), training.plugins()]);
   return {

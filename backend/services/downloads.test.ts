@@ -90,6 +90,7 @@ beforeEach(async () => {
   announced = [];
   await hub.add('org/voice', files, info);
   openService();
+  await service.recover();
 });
 afterEach(async () => {
   await closeService();
@@ -242,6 +243,7 @@ describe('a download', () => {
     await unchanged();
     await closeService();
     openService();
+    await service.recover();
     hub.clearFaults();
     await service.resume(second.id);
     await until(second.id, 'completed');
@@ -271,6 +273,7 @@ describe('a download', () => {
     let free = 1e12;
     await closeService();
     openService({}, () => Promise.resolve(free));
+    await service.recover();
     hub.fault({ host: 'cdn', bytesPerSecond: 300_000 });
     const { id } = await service.start({ repoId: 'org/voice' });
     await eventually(async () => expect((await service.get(id)).bytesDone).toBeGreaterThan(0));
@@ -387,6 +390,19 @@ describe('stopping and going on', () => {
     expect(bodyBytes()).toBeLessThan(weights.length * 1.2);
   });
 
+  it('takes nothing back that was asked for while the database was still opening', async () => {
+    await closeService();
+    hub.fault({ host: 'cdn', bytesPerSecond: 300_000 });
+    openService();
+    const { id } = await service.start({ repoId: 'org/voice' });
+    expect((await service.get(id)).state).toBe('queued');
+    await service.recover();
+    await until(id, 'downloading');
+    expect(events.filter((event) => event.state === 'queued')).toHaveLength(1);
+    hub.clearFaults();
+    await until(id, 'completed');
+  });
+
   it('queues again what a crash left downloading', async () => {
     const { id } = await startSlow();
     await service.pause(id);
@@ -463,6 +479,7 @@ describe('what goes wrong', () => {
     hub.fault({ host: 'cdn', dropAfter: 900_000, times: 1 });
     const away = hub.fault({ host: 'cdn', refuse: true });
     openService({ maxAttempts: 2 });
+    await service.recover();
     const { id } = await service.start({ repoId: 'org/voice' });
     const row = await failed(id);
     expect(row.error).toMatchObject({ kind: 'hub.unreachable', retryable: true });
@@ -490,10 +507,12 @@ describe('what goes wrong', () => {
     };
     await closeService();
     openService({ openFile: full });
+    await service.recover();
     const { id } = await service.start({ repoId: 'org/voice' });
     expect((await failed(id)).error).toMatchObject({ kind: 'download.diskFull', retryable: false });
     await closeService();
     openService();
+    await service.recover();
     await service.resume(id);
     await until(id, 'completed');
   });

@@ -155,16 +155,24 @@ export class DownloadsService extends TypedEmitter<EntityEvents<Download>> {
     }
   }
 
-  /** Once, when the database has opened: what a crash or a shutdown left goes on. */
+  /**
+   * Once, when the database has opened: what a crash or a shutdown left goes on. Nothing is fetched before, so that a
+   * row `downloading` at that time is always one of an earlier session.
+   */
   async recover(): Promise<void> {
     const { store, log } = this.options;
-    for (const download of await store.requeueUnfinished()) this.emit('changed', download);
-    // A shared server also knows the downloads of other machines and folders.
-    const queued = (await store.claimQueued()).filter((download) =>
-      isInside(this.options.modelsPath, download.path),
-    );
-    if (queued.length > 0) log.info({ downloads: queued.length }, 'downloads go on');
-    for (const download of queued) await this.enqueue(download);
+    try {
+      for (const download of await store.requeueUnfinished()) this.emit('changed', download);
+      // A shared server also knows the downloads of other machines and folders.
+      const queued = (await store.claimQueued()).filter((download) =>
+        isInside(this.options.modelsPath, download.path),
+      );
+      if (queued.length > 0) log.info({ downloads: queued.length }, 'downloads go on');
+      for (const download of queued) await this.enqueue(download);
+    } finally {
+      this.recovered = true;
+      this.pump();
+    }
   }
 
   /** Ends all connections; what was under way is queued for the next start. */
@@ -245,7 +253,7 @@ export class DownloadsService extends TypedEmitter<EntityEvents<Download>> {
     const { downloads } = this.options.settings();
     this.limiter.setRate(downloads?.bytesPerSecond ?? 0);
     const slots = downloads?.parallelFiles ?? defaultParallelFiles;
-    while (!this.closed && this.busySlots < slots) {
+    while (this.recovered && !this.closed && this.busySlots < slots) {
       const job = [...this.jobs.values()].find((candidate) => candidate.hasPending);
       if (job === undefined) return;
       this.busySlots += 1;
