@@ -13,6 +13,7 @@ import { exit, initialize, shutdown } from '../../protocol/api/session';
 import { progressNotification, topicsSubscribe, type TopicName } from '../../protocol/api/topics';
 import { call, notify, onNotification } from '../../protocol/wire/peer';
 import type { ParamsIn, RequestSpec, Result } from '../../protocol/wire/spec';
+import { sharedServer } from '../fixtures/databases';
 
 export const repository = path.resolve(import.meta.dirname, '../..');
 const entry = path.join(repository, 'dist/backend/main.js');
@@ -93,6 +94,16 @@ export class Backend {
   }
 }
 
+const databases = new Map<string, Promise<string>>();
+
+/** With `GOYA_DATABASES=server`: one database on a real server for each storage; undefined for the embedded one. */
+function databaseUrl(storagePath: string): Promise<string> | undefined {
+  if (process.env['GOYA_DATABASES'] !== 'server') return undefined;
+  const url = databases.get(storagePath) ?? sharedServer().then((server) => server.createDatabase());
+  databases.set(storagePath, url);
+  return url;
+}
+
 /** Starts the process without `initialize`. */
 export async function spawnBackend(options: BackendOptions = {}): Promise<Backend> {
   const temporary = await mkdtemp(path.join(tmpdir(), 'goya-test-'));
@@ -101,7 +112,7 @@ export async function spawnBackend(options: BackendOptions = {}): Promise<Backen
   const child = spawn(process.execPath, [entry, '--stdio'], {
     env: {
       ...process.env,
-      DATABASE_URL: undefined,
+      DATABASE_URL: await databaseUrl(storagePath),
       HF_TOKEN: undefined,
       HF_ENDPOINT: 'http://127.0.0.1:9',
       HF_HOME: path.join(temporary, 'hf-home'),

@@ -61,7 +61,10 @@ describe('session', () => {
     const backend = track(await startBackend());
     const report = await backend.call(healthCheck, {});
     const byName = Object.fromEntries(report.checks.map((check) => [check.name, check]));
-    expect(byName['database']).toMatchObject({ ok: true });
+    expect(byName['database']).toMatchObject({
+      ok: true,
+      detail: expect.stringContaining(process.env['GOYA_DATABASES'] ?? 'embedded') as string,
+    });
     expect(byName['storage']).toMatchObject({ ok: true });
     expect(byName['engine']).toMatchObject({ ok: true });
     expect(byName['hub']).toMatchObject({ ok: false });
