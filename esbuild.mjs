@@ -1,9 +1,10 @@
-// Builds everything: `node esbuild.mjs [--watch] [--meta]`. One short script; sizes are checked by tests/architecture.
+// Builds everything: `node esbuild.mjs [--watch]`. What each entry may load at once is checked by scripts/build/sizes.mjs.
 import { build, context } from 'esbuild';
 import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { copyAssets } from './scripts/build/assets.mjs';
+import { checkSizes } from './scripts/build/sizes.mjs';
 
 const root = import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname);
 const out = path.join(root, 'dist');
@@ -110,4 +111,5 @@ for (const [name, options] of Object.entries({ extension, backend, webviews })) 
   }
   const { metafile } = await build(options);
   await writeFile(path.join(out, `meta-${name}.json`), JSON.stringify(metafile));
+  checkSizes(metafile);
 }
