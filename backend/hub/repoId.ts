@@ -5,9 +5,11 @@ const segment = /^[\p{L}\p{N}][\p{L}\p{N}._-]*$/u;
 
 /** `organisation/name`, or the bare name of the hub's oldest models. Throws when it can be neither a name nor a folder. */
 export function checkRepoId(repoId: string): void {
-  checkSafePath(repoId, 'The repository name');
+  // An address is a slip, not an attack: what is said of unsafe names would puzzle.
+  const isAddress = repoId.includes('://');
+  if (!isAddress) checkSafePath(repoId, 'The repository name');
   const parts = repoId.split('/');
-  if (parts.length <= 2 && parts.every((part) => segment.test(part))) return;
+  if (!isAddress && parts.length <= 2 && parts.every((part) => segment.test(part))) return;
   throw new StudioError(
     'hub.notFound',
     `"${repoId}" is not the name of a repository. Names look like organisation/name.`,

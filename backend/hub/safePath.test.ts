@@ -87,6 +87,7 @@ describe('checkRepoId', () => {
   it('refuses the others, and folders in disguise as unsafe', () => {
     expect(kind(() => checkRepoId('a/b/c'))).toBe('hub.notFound');
     expect(kind(() => checkRepoId('two words/x'))).toBe('hub.notFound');
+    expect(kind(() => checkRepoId('https://huggingface.co/a/b'))).toBe('hub.notFound');
     expect(kind(() => checkRepoId('../../etc'))).toBe('download.unsafePath');
     expect(kind(() => checkRepoId('a/..'))).toBe('download.unsafePath');
     expect(kind(() => checkRepoId('org/aux'))).toBe('download.unsafePath');
