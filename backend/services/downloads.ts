@@ -55,6 +55,7 @@ export class DownloadsService extends TypedEmitter<EntityEvents<Download>> {
   private busySlots = 0;
   private timer: NodeJS.Timeout | undefined;
   private saving = false;
+  private recovered = false;
   private closed = false;
   private spaceSeenAt = 0;
 
