@@ -58,7 +58,7 @@ async function fetchFile(
     signal: new AbortController().signal,
     onBytes: (bytes) => seen.push(bytes),
     backoff: { base: 1, cap: 5 },
-    stallTimeout: 300,
+    stallTimeout: 5_000,
     ...more,
   });
 }
@@ -188,7 +188,10 @@ describe('faults on the way', () => {
   it('gives up a stalled connection and goes on', async () => {
     hub.fault({ host: 'cdn', stallAfter: 500_000, times: 1 });
     const reasons: string[] = [];
-    await fetchFile('model.safetensors', { onRetry: (error) => reasons.push(error.message) });
+    await fetchFile('model.safetensors', {
+      stallTimeout: 300,
+      onRetry: (error) => reasons.push(error.message),
+    });
     await expectWhole();
     expect(reasons[0]).toContain('sent nothing');
     expect(bodyRequests()[1]?.headers.range).toBe('bytes=500000-');
