@@ -1,0 +1,80 @@
+/** Persian text as one would have typed it: what looks the same becomes the same. Pure; nothing but strings. */
+import { latinDigits, persianDigits } from './digits';
+import { affixes, halfSpace, halfSpaceAsSpace, halfSpaceRemoved } from './halfSpace';
+import { bidiControls, controls } from './invisible';
+import { composed, heh, kaf, presentationForms, yeh } from './letters';
+import { diacritics, kashida } from './marks';
+import { punctuationSpacing } from './punctuation';
+import { sequence, type Rule, type Step } from './rule';
+import { spaces } from './spaces';
+
+export interface NormalizeOptions {
+  /** Arabic and presentation forms of letters become Persian letters. Default true. */
+  readonly letters?: boolean;
+  /** The form that Persian, Arabic and Latin digits take. Default `persian`. */
+  readonly digits?: 'persian' | 'latin' | 'keep';
+  /** Vowel signs and the like are taken off. Default true. */
+  readonly diacritics?: boolean;
+  /** Zero-width non-joiners are set right and kept, or become spaces, or nothing. Default `keep`. */
+  readonly halfSpace?: 'keep' | 'space' | 'remove';
+  /** Prefixes and endings that stand apart are joined to their word. Default false: it is a guess. */
+  readonly affixes?: boolean;
+  /** Spaces around punctuation are set right. Default true. */
+  readonly punctuation?: boolean;
+}
+
+const digitRules = { persian: [persianDigits], latin: [latinDigits], keep: [] } as const;
+const halfSpaceRules = { keep: [], space: [halfSpaceAsSpace], remove: [halfSpaceRemoved] } as const;
+
+/** The order matters: nothing invisible may stand between what has to be seen together. */
+function rulesFor(options: NormalizeOptions): Rule {
+  const { letters = true, digits = 'persian', punctuation = true } = options;
+  const when = (wanted: boolean, ...rules: readonly Rule[]): readonly Rule[] => (wanted ? rules : []);
+  return sequence([
+    ...when(letters, presentationForms),
+    bidiControls,
+    controls,
+    kashida,
+    ...when(options.diacritics ?? true, diacritics),
+    composed,
+    ...when(letters, yeh, kaf, heh, composed),
+    ...digitRules[digits],
+    halfSpace,
+    spaces,
+    // Parts that are to be words of their own need not be joined first.
+    ...when(options.affixes === true && options.halfSpace !== 'space', affixes, halfSpace),
+    ...halfSpaceRules[options.halfSpace ?? 'keep'],
+    ...when(punctuation, punctuationSpacing),
+    composed,
+  ]);
+}
+
+const known = new Map<string, Rule>();
+
+function ruleFor(options: NormalizeOptions): Rule {
+  const { letters, digits, diacritics: marks, halfSpace: joiner, affixes: apart, punctuation } = options;
+  const key = [letters, digits, marks, joiner, apart, punctuation].map(String).join();
+  const found = known.get(key) ?? rulesFor(options);
+  known.set(key, found);
+  return found;
+}
+
+/** Text made to be difficult may need several passes; every pass but the first two is rare. */
+const mostPasses = 16;
+
+/** Normalises once and for all: `normalize(normalize(text))` is `normalize(text)`. */
+export function normalize(text: string, options: NormalizeOptions = {}): string {
+  const pass = ruleFor(options);
+  let normal = text;
+  for (let i = 0; i < mostPasses; i++) {
+    const next = pass(normal);
+    if (next === normal) break;
+    normal = next;
+  }
+  return normal;
+}
+
+/** One pass as data, for programs that cannot import this module: repeated until nothing changes, it is `normalize`. */
+export function normalizationSteps(options: NormalizeOptions = {}): readonly Step[] {
+  return ruleFor(options).steps;
+}
