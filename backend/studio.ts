@@ -9,6 +9,8 @@ import type { Params, ResultIn } from '../protocol/wire/spec';
 import { DeferredDatabase } from './database/deferred';
 import { openDatabase } from './database/open';
 import { DatabaseUrlFile } from './database/urlFile';
+import { cachePath } from './hub/cache/cachePath';
+import { HubCache } from './hub/cache/hubCache';
 import { HubClient } from './hub/client';
 import { hubOptions } from './hub/options';
 import type { TopicSources } from './rpc/topics';
@@ -81,6 +83,7 @@ export async function openStudio(params: Params<typeof initialize>, log: Logger)
     store: downloadsStore,
     models: modelsStore,
     hub,
+    cache: new HubCache(cachePath(process.env)),
     modelsPath,
     settings: currentSettings,
     log,

@@ -65,6 +65,11 @@ export class LocalDir {
     return this.partialPath(file, etag).replace(/\.incomplete$/, '.staged');
   }
 
+  /** Where a copy of what another program fetched gathers. */
+  copiedPath(file: string, etag: string | undefined): string {
+    return this.partialPath(file, etag).replace(/\.incomplete$/, '.copied');
+  }
+
   /** Whether the file waits there, byte for byte. */
   async isStaged(file: LocalFile, signal?: AbortSignal): Promise<boolean> {
     const staged = this.stagedPath(file.path, file.etag);
@@ -171,7 +176,9 @@ export class LocalDir {
       const ranged = rangedPaths(this.partialPath(file.path, file.etag));
       await rm(ranged.path, { force: true });
       await rm(ranged.journal, { force: true });
-      await rm(this.stagedPath(file.path, file.etag), { force: true });
+      for (const path of [this.stagedPath(file.path, file.etag), this.copiedPath(file.path, file.etag)]) {
+        await rm(path, { force: true });
+      }
     }
   }
 

@@ -8,6 +8,7 @@ import type { Model } from '../../protocol/model/model';
 import type { Settings } from '../../protocol/model/settings';
 import { StudioError, toStudioError } from '../../protocol/wire/errors';
 import { TypedEmitter, type EntityEvents } from '../events';
+import type { HubCache } from '../hub/cache/hubCache';
 import type { HubClient } from '../hub/client';
 import { diskFull } from '../hub/diskError';
 import { modelTypeOf } from '../hub/hubModel';
@@ -19,13 +20,16 @@ import type { ModelsStore } from '../stores/models';
 import { discardFiles } from './downloads/discard';
 import { freeBytes } from './downloads/freeSpace';
 import { Job, type TransferTuning } from './downloads/job';
-import { choose, sizeOf, toPlan, type Chosen, type SelectionParams } from './downloads/plan';
+import { choose, metadataOf, sizeOf, toPlan, type Chosen, type SelectionParams } from './downloads/plan';
 import { describeFolder } from './models/describe';
+import { removeSuperseded } from './models/superseded';
 
 export interface DownloadsServiceOptions {
   readonly store: DownloadsStore;
   readonly models: ModelsStore;
   readonly hub: HubClient;
+  /** What the official clients fetched on this machine: copied instead of fetched. */
+  readonly cache?: HubCache;
   /** Absolute folder below which each repository has its own. */
   readonly modelsPath: string;
   readonly settings: () => Settings;
@@ -64,7 +68,8 @@ export class DownloadsService extends TypedEmitter<EntityEvents<Download>> {
   }
 
   async plan(params: SelectionParams, signal?: AbortSignal): Promise<DownloadPlan> {
-    return toPlan(await choose(this.options.hub, this.options.modelsPath, params, signal), signal);
+    const { hub, modelsPath, cache } = this.options;
+    return toPlan(await choose(hub, modelsPath, params, signal), cache, signal);
   }
 
   /** Answers as soon as the commit is pinned and the row is written. The same repository and commit give the first. */
@@ -234,7 +239,7 @@ export class DownloadsService extends TypedEmitter<EntityEvents<Download>> {
   }
 
   private async enqueue(download: Download): Promise<void> {
-    const { store, hub, log, tuning = {} } = this.options;
+    const { store, hub, cache, log, tuning = {} } = this.options;
     const files = await store.files(download.id);
     const installed = await this.options.models.findByPath(download.path);
     const staged = installed?.status === 'ready' && installed.commit !== download.commit;
@@ -243,7 +248,7 @@ export class DownloadsService extends TypedEmitter<EntityEvents<Download>> {
       this.options.settings().downloads?.parallelRanges ?? defaultParallelRanges;
     this.jobs.set(
       download.id,
-      new Job({ download, files, hub, limiter: this.limiter, parallelRanges, log, tuning, staged }),
+      new Job({ download, files, hub, cache, limiter: this.limiter, parallelRanges, log, tuning, staged }),
     );
     this.timer ??= setInterval(() => void this.tick(), progressInterval);
     this.pump();
@@ -280,14 +285,18 @@ export class DownloadsService extends TypedEmitter<EntityEvents<Download>> {
   private async complete(job: Job): Promise<void> {
     const { store, models, library, log } = this.options;
     await job.settle();
-    const { modelId, download } = await store.request(job.id);
+    const { modelId, download, include, exclude } = await store.request(job.id);
+    const files = (await store.files(job.id)).map((file) => file.path);
+    if (this.jobs.get(job.id) !== job) return;
+    await removeSuperseded({ root: download.path, commit: download.commit, files, include, exclude, log });
     const facts = await describeFolder(download.path);
     const { metadata } = await models.get(modelId);
     if (this.takeJob(job.id) === undefined) return;
     const done = await store.complete(job.id, {
       architecture: facts.architecture,
       format: facts.format,
-      metadata: { ...metadata, files: download.filesTotal, runsHere: facts.runsHere },
+      // What was found out about the files before holds no longer.
+      metadata: { ...metadata, verification: undefined, files: files.length, runsHere: facts.runsHere },
     });
     log.info(
       { repoId: download.repoId, commit: download.commit, bytes: download.bytesTotal },
@@ -380,15 +389,3 @@ export class DownloadsService extends TypedEmitter<EntityEvents<Download>> {
 }
 
 const atRest = { bytesPerSecond: 0, etaSeconds: null } as const;
-
-function metadataOf({ pinned, files }: Chosen): Record<string, unknown> {
-  const { task, library, tags, languages, gated } = pinned.model;
-  return {
-    ...(task === undefined ? {} : { task }),
-    ...(library === undefined ? {} : { library }),
-    tags: tags.slice(0, 100),
-    languages,
-    gated,
-    files: files.length,
-  };
-}

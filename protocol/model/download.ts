@@ -36,6 +36,8 @@ export const plannedFile = z.object({
   path: z.string(),
   size: bytes,
   state: z.enum(['present', 'partial', 'missing']),
+  /** It is copied from the official client's cache on this machine, nothing of it is fetched. */
+  source: z.literal('cache').optional(),
 });
 export type PlannedFile = z.infer<typeof plannedFile>;
 
@@ -43,7 +45,10 @@ export const downloadPlan = z.object({
   commit: z.string(),
   files: z.array(plannedFile),
   totalBytes: bytes,
+  /** Bytes that are still to be brought into the folder, from the hub or from the cache. */
   remainingBytes: bytes,
+  /** Of these, what the official client's cache on this machine has. */
+  cachedBytes: bytes.optional(),
   freeBytes: bytes,
   /** Says what was left out and why, when Goya chose the files itself. */
   note: z.string().optional(),

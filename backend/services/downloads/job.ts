@@ -2,6 +2,9 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import type { Download } from '../../../protocol/model/download';
+import type { FileIdentity } from '../../hub/body';
+import type { HubCache } from '../../hub/cache/hubCache';
+import { takeCached } from '../../hub/cache/takeCached';
 import type { HubClient } from '../../hub/client';
 import { toDiskError } from '../../hub/diskError';
 import { install } from '../../hub/install';
@@ -9,6 +12,7 @@ import { LocalDir } from '../../hub/localDir';
 import type { RateLimiter } from '../../hub/rateLimiter';
 import type { BackoffOptions } from '../../hub/retry';
 import { transfer } from '../../hub/transfer';
+import type { Transferred } from '../../hub/transferOptions';
 import type { DownloadFile } from '../../stores/downloadFiles';
 import { Meter } from './meter';
 
@@ -26,6 +30,8 @@ export interface JobOptions {
   readonly download: Download;
   readonly files: readonly DownloadFile[];
   readonly hub: HubClient;
+  /** What the official clients fetched already; undefined where nobody looks there. */
+  readonly cache?: HubCache | undefined;
   readonly limiter: RateLimiter;
   /** Connections for one large file; may change while it runs. */
   readonly parallelRanges: () => number;
@@ -143,7 +149,7 @@ export class Job {
   }
 
   private async fetch(file: DownloadFile): Promise<void> {
-    const { download, hub, limiter, parallelRanges, log, tuning } = this.options;
+    const { download } = this.options;
     const { signal } = this.controller;
     try {
       const found = await this.local.state(file, signal);
@@ -154,23 +160,15 @@ export class Job {
         const { destination: final, partial } = await this.local.prepare(file.path, file.etag);
         const destination = waits ? this.local.stagedPath(file.path, file.etag) : final;
         const identity = { repoId: download.repoId, commit: download.commit, etag: file.etag, ...pick(file) };
-        const result = await transfer({
-          ...tuning,
-          api: hub.api,
-          file: identity,
+        const copied = await takeCached(this.options.cache, {
+          query: identity,
           partial,
+          copied: this.local.copiedPath(file.path, file.etag),
           destination,
           signal,
-          limiter,
-          parallelRanges,
-          onBytes: (bytes) => this.count(file.path, bytes),
-          onRetry: (error, waitMs) =>
-            log.warn(
-              { repoId: download.repoId, file: file.path, kind: error.kind, reason: error.message, waitMs },
-              'transfer tries again',
-            ),
+          onBytes: (bytes) => (bytes > 0 ? this.bytes.set(file.path, bytes) : this.bytes.delete(file.path)),
         });
-        etag = result.etag;
+        if (!copied) etag = (await this.transfer(identity, { partial, destination })).etag;
       }
       // Also for a file that was there: it now belongs to this commit.
       const known = etag ?? `size-${file.size}`;
@@ -180,6 +178,26 @@ export class Job {
     } catch (error) {
       throw toDiskError(error, this.local.destination(file.path));
     }
+  }
+
+  private transfer(
+    file: FileIdentity,
+    place: { readonly partial: string; readonly destination: string },
+  ): Promise<Transferred> {
+    const { hub, limiter, parallelRanges, log, tuning } = this.options;
+    const { repoId, path } = file;
+    return transfer({
+      ...tuning,
+      ...place,
+      api: hub.api,
+      file,
+      signal: this.controller.signal,
+      limiter,
+      parallelRanges,
+      onBytes: (bytes) => this.count(path, bytes),
+      onRetry: ({ kind, message: reason }, waitMs) =>
+        log.warn({ repoId, file: path, kind, reason, waitMs }, 'transfer tries again'),
+    });
   }
 
   private count(path: string, bytes: number): void {

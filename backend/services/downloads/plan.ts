@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { downloadsPlan } from '../../../protocol/api/downloads';
 import type { DownloadPlan, PlannedFile } from '../../../protocol/model/download';
 import type { Params } from '../../../protocol/wire/spec';
+import type { HubCache } from '../../hub/cache/hubCache';
 import type { HubClient, PinnedModel } from '../../hub/client';
 import type { RepoFile } from '../../hub/files';
 import { LocalDir } from '../../hub/localDir';
@@ -14,6 +15,7 @@ import { freeBytes } from './freeSpace';
 export type SelectionParams = Params<typeof downloadsPlan>;
 
 export interface Chosen {
+  readonly repoId: string;
   readonly pinned: PinnedModel;
   readonly files: readonly RepoFile[];
   readonly note: string | undefined;
@@ -40,20 +42,24 @@ export async function choose(
     ? { files: filterPaths(listed, include, exclude), note: undefined }
     : selectDefault(listed);
   checkSafePaths(files.map((file) => file.path));
-  return { pinned, files, note, path: folderOfRepo(modelsPath, repoId) };
+  return { repoId, pinned, files, note, path: folderOfRepo(modelsPath, repoId) };
 }
 
 const hasPatterns = (patterns: readonly string[] | undefined): boolean => (patterns?.length ?? 0) > 0;
 
 /** Looks at every file on disk; those without bookkeeping are hashed. */
-export async function toPlan(chosen: Chosen, signal?: AbortSignal): Promise<DownloadPlan> {
+export async function toPlan(chosen: Chosen, cache?: HubCache, signal?: AbortSignal): Promise<DownloadPlan> {
   const local = new LocalDir(chosen.path);
   const files: PlannedFile[] = [];
   let bytesDone = 0;
+  let cachedBytes = 0;
   for (const file of chosen.files) {
     const found = await local.state(file, signal);
     bytesDone += found.bytesDone;
-    files.push({ path: file.path, size: file.size, state: found.state });
+    const query = { repoId: chosen.repoId, commit: chosen.pinned.commit, ...file };
+    const cached = found.state !== 'present' && ((await cache?.find(query)) ?? []).length > 0;
+    if (cached) cachedBytes += file.size - found.bytesDone;
+    files.push({ path: file.path, size: file.size, state: found.state, ...(cached && { source: 'cache' }) });
   }
   const totalBytes = sizeOf(chosen.files);
   const note = chosen.files.length === 0 ? 'No file of the repository matches.' : chosen.note;
@@ -62,6 +68,7 @@ export async function toPlan(chosen: Chosen, signal?: AbortSignal): Promise<Down
     files,
     totalBytes,
     remainingBytes: totalBytes - bytesDone,
+    cachedBytes,
     freeBytes: await freeBytes(chosen.path),
     ...(note === undefined ? {} : { note }),
   };
@@ -69,4 +76,17 @@ export async function toPlan(chosen: Chosen, signal?: AbortSignal): Promise<Down
 
 export function sizeOf(files: readonly { readonly size: number }[]): number {
   return files.reduce((sum, file) => sum + file.size, 0);
+}
+
+/** What the library keeps of the hub's description. */
+export function metadataOf({ pinned, files }: Chosen): Record<string, unknown> {
+  const { task, library, tags, languages, gated } = pinned.model;
+  return {
+    ...(task === undefined ? {} : { task }),
+    ...(library === undefined ? {} : { library }),
+    tags: tags.slice(0, 100),
+    languages,
+    gated,
+    files: files.length,
+  };
 }
