@@ -1,13 +1,12 @@
 /** Everything Goya asks a hub, except the bytes of large files (transfer.ts). */
-import type { CuratedCategory, CuratedModel, hubSearch } from '../../protocol/api/hub';
+import type { CuratedCategory, CuratedModel, hubCard, hubSearch } from '../../protocol/api/hub';
 import type { tokenValidate } from '../../protocol/api/settings';
-import type { HubModel, HubModelDetails } from '../../protocol/model/hubModel';
+import type { HubAccess, HubModel, HubModelDetails } from '../../protocol/model/hubModel';
 import type { Model } from '../../protocol/model/model';
 import { isStudioError } from '../../protocol/wire/errors';
 import type { Params, ResultIn } from '../../protocol/wire/spec';
 import { HubApi } from './api';
-import { throwIfAborted } from './cancelled';
-import { comparableModel } from './comparable';
+import { readCard } from './card';
 import { Curated } from './curated';
 import { errorFromNetwork, invalidResponse } from './errors';
 import {
@@ -19,16 +18,15 @@ import {
   type RepoFile,
 } from './files';
 import { createHttp, type Http } from './http';
-import { modelTypeOf, toHubModel } from './hubModel';
+import { licenceConflict, toHubModel } from './hubModel';
+import { liveEntry } from './liveEntry';
+import { describeModel } from './modelDetails';
 import { searchOffline } from './offlineSearch';
 import type { HubOptions } from './options';
 import { checkRepoId, repoUrlPath } from './repoId';
 import type { BackoffOptions } from './retry';
-import { judge, type ModelFacts } from './runsHere';
-import type { TensorFacts } from './safetensors';
 import { searchHub } from './search';
 import { SearchCache } from './searchCache';
-import { safetensorsFacts } from './weightFacts';
 import { hubModelJson, whoAmIJson, type HubModelJson } from './wire';
 
 export interface HubClientOptions {
@@ -46,12 +44,10 @@ export interface PinnedModel {
   readonly model: HubModel;
   readonly commit: string;
   readonly config: unknown;
+  readonly gated: HubAccess['gated'];
+  /** What card and tags disagree about, as a sentence. */
+  readonly licenceNote: string | undefined;
 }
-
-/** Longest small file (config, tf.js description) that is read to judge a model. */
-const longestJson = 8 * 1024 * 1024;
-/** Milliseconds that the look into the weights may take: the rest of the answer waits for it. */
-const longestLook = 8000;
 
 export class HubClient {
   readonly http: Http;
@@ -67,12 +63,12 @@ export class HubClient {
       options: options.options,
       ...(options.backoff === undefined ? {} : { backoff: options.backoff }),
     });
-    this.curatedLists = new Curated((repoId, signal) => this.entry(repoId, signal));
+    this.curatedLists = new Curated((repoId, signal) => liveEntry(this.api, repoId, signal));
   }
 
   search(params: Params<typeof hubSearch>, signal?: AbortSignal): Promise<ResultIn<typeof hubSearch>> {
     const { endpoint, token, offline } = this.settings.options();
-    if (offline) return this.searchOffline(params);
+    if (offline || params.offline === true) return this.searchOffline(params);
     const key = JSON.stringify([endpoint, token ?? null, params]);
     return this.searches.get(key, () => searchHub(this.api, params, signal));
   }
@@ -81,22 +77,12 @@ export class HubClient {
   async model(repoId: string, revision = 'main', signal?: AbortSignal): Promise<HubModelDetails> {
     const pinned = await this.pin(repoId, revision, signal);
     const files = await this.files(repoId, pinned.commit, signal);
-    const facts = await this.facts(repoId, pinned, files, signal);
-    const type = modelTypeOf(pinned.model, facts.architecture);
-    const other = facts.runsHere.verdict === 'no' ? await comparableModel(type, repoId) : undefined;
-    const { reason } = facts.runsHere;
-    const runsHere = { ...facts.runsHere, reason: other === undefined ? reason : `${reason} ${other}` };
-    return {
-      ...pinned.model,
-      commit: pinned.commit,
-      files: files.map(({ path, size, sha256 }) => ({
-        path,
-        size,
-        ...(sha256 === undefined ? {} : { sha256 }),
-      })),
-      totalBytes: files.reduce((sum, file) => sum + file.size, 0),
-      runsHere,
-    };
+    return describeModel({ ...pinned, api: this.api, repoId, files, signal });
+  }
+
+  /** The model's card as Markdown. */
+  card(params: Params<typeof hubCard>, signal?: AbortSignal): Promise<ResultIn<typeof hubCard>> {
+    return readCard(this.api, params, signal);
   }
 
   /** What the revision stands for now. Throws `hub.notFound`, `hub.gated`, `hub.unauthorized`, `hub.unreachable`… */
@@ -106,63 +92,19 @@ export class HubClient {
     if (json.sha === undefined || !/^[0-9a-f]{7,64}$/i.test(json.sha)) {
       throw invalidResponse(this.api.endpoint, `it does not tell the commit of ${repoId}`);
     }
-    return { model: toHubModel(json, repoId), commit: json.sha, config: json.config ?? undefined };
+    return {
+      model: toHubModel(json, repoId),
+      commit: json.sha,
+      config: json.config ?? undefined,
+      gated: json.gated,
+      licenceNote: licenceConflict(json),
+    };
   }
 
   /** The files at a commit, in the order of the hub's listing. Their names are not checked. */
   files(repoId: string, commit: string, signal?: AbortSignal): Promise<RepoFile[]> {
     checkRepoId(repoId);
     return listRepoFiles({ api: this.api, repoId, commit, signal });
-  }
-
-  /** Architecture, format and verdict; a small file that cannot be read leaves its fact out. */
-  async facts(
-    repoId: string,
-    pinned: PinnedModel,
-    files: readonly RepoFile[],
-    signal?: AbortSignal,
-  ): Promise<ModelFacts> {
-    const readJson = async (path: string): Promise<unknown> => {
-      if (!files.some((file) => file.path === path)) return undefined;
-      try {
-        return await this.smallJson(repoId, pinned.commit, path, signal);
-      } catch (error) {
-        if (isStudioError(error) && error.kind === 'cancelled') throw error;
-        return undefined;
-      }
-    };
-    const config = (await readJson('config.json')) ?? pinned.config;
-    return judge({ files, config, readJson, weights: await this.weights(repoId, pinned, files, signal) });
-  }
-
-  /** From the first kilobytes of the weight files; undefined when they cannot be had in time. */
-  private async weights(
-    repoId: string,
-    { commit }: PinnedModel,
-    files: readonly RepoFile[],
-    signal: AbortSignal | undefined,
-  ): Promise<TensorFacts | undefined> {
-    const soon = AbortSignal.timeout(longestLook);
-    const both = signal === undefined ? soon : AbortSignal.any([signal, soon]);
-    try {
-      return await safetensorsFacts(files, async (path, start, end) => {
-        const answer = await this.api.read(
-          {
-            url: resolveUrl(repoId, commit, path),
-            accept: '*/*',
-            subject: path,
-            signal: both,
-            headers: { range: `bytes=${start}-${end - 1}` },
-          },
-          end - start,
-        );
-        return answer.status === 206 || start === 0 ? answer.body : undefined;
-      });
-    } catch (error) {
-      throwIfAborted(signal);
-      if (isStudioError(error)) return undefined;
-      throw error;
-    }
   }
 
   /** Rejects with what a download would fail with: for gated repositories, whose metadata anyone may read. */
@@ -228,10 +170,6 @@ export class HubClient {
     return searchOffline(params, installed);
   }
 
-  private async entry(repoId: string, signal: AbortSignal): Promise<HubModel> {
-    return toHubModel(await this.modelJson(repoId, 'main', signal), repoId);
-  }
-
   /** By the official client; by the route without a revision on hubs that have only that one. */
   private async modelJson(
     repoId: string,
@@ -265,16 +203,5 @@ export class HubClient {
     const parsed = hubModelJson.safeParse(state.json);
     if (parsed.success) return parsed.data;
     throw invalidResponse(this.api.endpoint, `the description of ${repoId} is not one`, parsed.error);
-  }
-
-  private async smallJson(
-    repoId: string,
-    commit: string,
-    path: string,
-    signal: AbortSignal | undefined,
-  ): Promise<unknown> {
-    const url = resolveUrl(repoId, commit, path);
-    const answer = await this.api.read({ url, accept: '*/*', subject: path, signal }, longestJson);
-    return JSON.parse(answer.body.toString('utf8')) as unknown;
   }
 }

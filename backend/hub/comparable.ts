@@ -1,3 +1,4 @@
+import type { ComparableModel } from '../../protocol/model/hubModel';
 import type { ModelType } from '../../protocol/model/model';
 
 const lists: Partial<Record<ModelType, () => Promise<{ default: readonly Entry[] }>>> = {
@@ -13,13 +14,17 @@ interface Entry {
   readonly gated?: boolean;
 }
 
-/** The smallest shipped, chosen model of the same kind in ONNX, other than the model itself: as a sentence. */
-export async function comparableModel(type: ModelType, repoId: string): Promise<string | undefined> {
+/** The smallest shipped, chosen model of the same kind in ONNX, other than the model itself. */
+export async function comparableModel(type: ModelType, repoId: string): Promise<ComparableModel | undefined> {
   const entries = (await lists[type]?.())?.default ?? [];
   const [best] = entries
     .filter((entry) => entry.repoId !== repoId && entry.gated !== true && entry.sizeBytes !== undefined)
     .filter((entry) => entry.formats.some((format) => /onnx/i.test(format)))
     .sort((a, b) => (a.sizeBytes ?? 0) - (b.sizeBytes ?? 0));
   if (best?.sizeBytes === undefined) return undefined;
-  return `Of its kind, ${best.title} (${best.repoId}) is the lightest on Goya's list with ${Math.round(best.sizeBytes / 1e6)} MB in ONNX; that needs an ONNX engine too.`;
+  return { repoId: best.repoId, title: best.title, sizeBytes: best.sizeBytes };
+}
+
+export function comparableSentence({ title, repoId, sizeBytes }: ComparableModel): string {
+  return `Of its kind, ${title} (${repoId}) is the lightest on Goya's list with ${Math.round(sizeBytes / 1e6)} MB in ONNX; that needs an ONNX engine too.`;
 }

@@ -15,7 +15,7 @@ export function toHubModel(json: HubModelJson, fallbackId = ''): HubModel {
     likes: Math.floor(json.likes),
     ...(lastModified === undefined ? {} : { lastModified }),
     ...(licence === undefined ? {} : { licence }),
-    gated: json.gated,
+    gated: json.gated !== false,
     private: json.private,
     languages: languagesOf(json),
   };
@@ -26,6 +26,19 @@ function licenceOf(json: HubModelJson): string | undefined {
   if (typeof card === 'string' && card !== '') return card;
   if (Array.isArray(card) && typeof card[0] === 'string') return card.join(', ');
   return json.tags.find((tag) => tag.startsWith('license:'))?.slice('license:'.length);
+}
+
+/** Where the card and the tags name different licences: a sentence; undefined when they agree. */
+export function licenceConflict(json: HubModelJson): string | undefined {
+  const card = json.cardData?.['license'];
+  const named = (Array.isArray(card) ? card : [card]).filter((entry) => typeof entry === 'string');
+  const tagged = json.tags
+    .filter((tag) => tag.startsWith('license:'))
+    .map((tag) => tag.slice('license:'.length))
+    .filter((tag) => tag !== 'other');
+  const [strange] = tagged.filter((tag) => !named.some((name) => name.toLowerCase() === tag.toLowerCase()));
+  if (named.length === 0 || strange === undefined) return undefined;
+  return `The card says ${named.join(', ')}, the tags say ${strange}: ask the authors which one holds.`;
 }
 
 /** Two-letter tags are languages on the hub, plain or as `language:fa`; the card may name more. */

@@ -1,6 +1,6 @@
 /** Whether Goya can run a repository's model, told before downloading from its file names and small files. */
 import { z } from 'zod';
-import type { RunsHere } from '../../protocol/model/hubModel';
+import type { HubWeights, OnnxMetadata, RunsHere } from '../../protocol/model/hubModel';
 import type { TensorFacts } from './safetensors';
 import { formatNames, tfjsFoldersOf, weightFormatOf, weightFormats, type WeightFormat } from './weightFormat';
 
@@ -12,6 +12,8 @@ export interface Evidence {
   readonly readJson: (path: string) => Promise<unknown>;
   /** From the heads of the weight files, where they were read. */
   readonly weights?: TensorFacts | undefined;
+  /** From the ends of the ONNX file, where they were read. */
+  readonly onnx?: OnnxMetadata | undefined;
 }
 
 export interface ModelFacts {
@@ -30,17 +32,33 @@ export function architectureOf(config: unknown): string | undefined {
   return parsed.success ? (parsed.data.model_type ?? parsed.data.architectures?.[0]) : undefined;
 }
 
-/** The best format among the files. */
-export function formatOf(paths: readonly string[]): WeightFormat | undefined {
+/** What the properties of an ONNX file call it; Piper's voices have a description of their own. */
+function onnxArchitecture(onnx: OnnxMetadata | undefined): string | undefined {
+  const type = onnx?.properties['model_type'];
+  if (type === undefined || type === '') return undefined;
+  return onnx?.properties['comment'] === 'piper' ? `Piper ${type.toUpperCase()}` : type;
+}
+
+/** The formats among the files, the best one first. */
+export function formatsOf(paths: readonly string[]): WeightFormat[] {
   const folders = tfjsFoldersOf(paths);
   const present = new Set(paths.map((path) => weightFormatOf(path, folders)));
-  return weightFormats.find((format) => present.has(format));
+  return weightFormats.filter((format) => present.has(format));
+}
+
+/** NeMo's archives hold a pickle too. */
+const pickled: readonly WeightFormat[] = ['pytorch', 'nemo'];
+
+export function pickleRisk(formats: readonly WeightFormat[]): HubWeights['pickle'] {
+  const pickles = formats.filter((format) => pickled.includes(format)).length;
+  if (pickles === 0) return 'none';
+  return pickles === formats.length ? 'only' : 'avoidable';
 }
 
 export async function judge(evidence: Evidence): Promise<ModelFacts> {
   const paths = evidence.files.map((file) => file.path);
-  const architecture = architectureOf(evidence.config);
-  const format = formatOf(paths);
+  const architecture = architectureOf(evidence.config) ?? onnxArchitecture(evidence.onnx);
+  const [format] = formatsOf(paths);
   const facts = { architecture, format };
   if (paths.length === 0)
     return { ...facts, runsHere: { verdict: 'no', reason: 'The repository is empty.' } };
@@ -79,13 +97,21 @@ async function judgeTfjs(
       runsHere: { verdict: 'no', reason: `The weights file ${inFolder(missing)} is not in the repository.` },
     };
   }
-  const kind = parsed.data.format === 'graph-model' ? 'graph model' : 'layers model';
+  const architecture = architectureOf(evidence.config);
+  if (parsed.data.format === 'graph-model') {
+    const reason =
+      'A TensorFlow.js graph model: this version of Goya runs layers models. It can be downloaded and kept.';
+    return {
+      architecture: architecture ?? 'tf.js graph model',
+      runsHere: { verdict: 'no', reason },
+    };
+  }
   return {
-    architecture: architectureOf(evidence.config) ?? `tf.js ${kind}`,
+    architecture: architecture ?? 'tf.js layers model',
     runsHere: {
       verdict: 'yes',
       engine: 'tf.js',
-      reason: `A TensorFlow.js ${kind}: runs in the backend and in the playground.`,
+      reason: 'A TensorFlow.js layers model: runs in the backend and in the playground.',
     },
   };
 }
@@ -93,10 +119,10 @@ async function judgeTfjs(
 function whyNot(format: WeightFormat, architecture: string | undefined, evidence: Evidence): string {
   const what = `The weights are ${formatNames[format]}${architecture === undefined ? '' : ` (${architecture})`}`;
   const risk =
-    format === 'pytorch'
+    pickleRisk(formatsOf(evidence.files.map((file) => file.path))) === 'only'
       ? ' There is no other form: a pickle can run code when it is opened, so Goya does not open it.'
       : '';
-  return `${what}${weight(evidence.weights)}; this version of Goya runs TensorFlow.js models. It can be downloaded and kept.${risk}`;
+  return `${what}${weight(evidence.weights)}${onnxWords(evidence.onnx)}; this version of Goya runs TensorFlow.js layers models. It can be downloaded and kept.${risk}`;
 }
 
 /** Memory for the weights alone, in the type that they are stored in. */
@@ -109,4 +135,17 @@ function weight(facts: TensorFacts | undefined): string {
       : `${(parameters / 1e6).toFixed(1)} million`;
   const memory = bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${(bytes / 1e6).toFixed(1)} MB`;
   return `: ${count} parameters in ${dtype}, ${memory} of memory for them alone`;
+}
+
+/** What an ONNX file tells of itself that bears on running it. */
+function onnxWords(onnx: OnnxMetadata | undefined): string {
+  const { properties = {}, opsets = [] } = onnx ?? {};
+  const opset = opsets.find(({ domain }) => domain === '' || domain === 'ai.onnx')?.version;
+  const rate = properties['sample_rate'];
+  const parts = [
+    opset === undefined ? '' : `operator set ${opset}`,
+    rate === undefined ? '' : `${rate} Hz`,
+    properties['language'] ?? '',
+  ].filter((part) => part !== '');
+  return parts.length === 0 ? '' : `, ${parts.join(', ')}`;
 }

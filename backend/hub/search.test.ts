@@ -93,6 +93,17 @@ describe('offline', () => {
     expect(hub.requests).toHaveLength(0);
   });
 
+  it('is what a client may ask for when the hub did not answer', async () => {
+    await client.close();
+    client = new HubClient({
+      options: () => ({ endpoint: 'http://127.0.0.1:9', token: undefined, offline: false }),
+    });
+    await expect(client.search({ query: 'whisper' })).rejects.toMatchObject({ kind: 'hub.unreachable' });
+    const { models, offline } = await client.search({ query: 'whisper', offline: true });
+    expect(offline).toBe(true);
+    expect(models.length).toBeGreaterThan(0);
+  });
+
   it('a library that cannot be asked does not hide the chosen models', async () => {
     client = new HubClient({
       options: () => ({ endpoint: hub.url, token: undefined, offline: true }),

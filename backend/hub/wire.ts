@@ -31,7 +31,14 @@ export const hubModelJson = z.object({
     .union([z.boolean(), z.string()])
     .nullish()
     .catch(false)
-    .transform((value) => value === true || (typeof value === 'string' && value !== 'false')),
+    // Hubs that only say that it is gated leave open how: the authors may have to agree.
+    .transform((value): false | 'auto' | 'manual' =>
+      value === 'auto'
+        ? 'auto'
+        : value === true || (typeof value === 'string' && value !== 'false')
+          ? 'manual'
+          : false,
+    ),
   downloads: count,
   likes: count,
   tags: z.array(z.string()).catch([]),

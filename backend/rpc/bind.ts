@@ -12,7 +12,7 @@ import {
   downloadsResume,
   downloadsStart,
 } from '../../protocol/api/downloads';
-import { hubCurated, hubModelInfo, hubSearch } from '../../protocol/api/hub';
+import { hubCard, hubCurated, hubModelInfo, hubSearch } from '../../protocol/api/hub';
 import { inferenceRun } from '../../protocol/api/inference';
 import { modelsGet, modelsImport, modelsList, modelsRemove, modelsVerify } from '../../protocol/api/models';
 import { pluginsList } from '../../protocol/api/plugins';
@@ -80,6 +80,7 @@ export function bindStudio(options: BindOptions): Disposable {
 
   on(hubSearch, (params, { signal }) => hub.search(params, signal));
   on(hubModelInfo, ({ repoId, revision }, { signal }) => hub.model(repoId, revision, signal));
+  on(hubCard, (params, { signal }) => hub.card(params, signal));
   on(hubCurated, ({ category }, { signal }) => hub.curated(category, signal));
 
   on(downloadsPlan, (params, { signal }) => downloads.plan(params, signal));

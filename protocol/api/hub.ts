@@ -12,11 +12,13 @@ export const hubSearch = request(
     sort: z.enum(['downloads', 'likes', 'lastModified']).optional(),
     limit: z.number().int().min(1).max(100).optional(),
     cursor: z.string().optional(),
+    /** Asks no hub: the installed and the shipped, chosen models alone. For when the hub did not answer. */
+    offline: z.boolean().optional(),
   }),
   z.object({
     models: z.array(hubModel),
     nextCursor: z.string().optional(),
-    /** The hub is not asked (`HF_HUB_OFFLINE`): these are the installed and the shipped, chosen models alone. */
+    /** The hub is not asked (`HF_HUB_OFFLINE`, or `offline` in the request): these are the installed and the shipped, chosen models alone. */
     offline: z.boolean().optional(),
   }),
 );
@@ -25,6 +27,17 @@ export const hubModelInfo = request(
   'hub/model',
   z.object({ repoId: z.string().min(1), revision: z.string().min(1).optional() }),
   hubModelDetails,
+);
+
+/** The model's card (`README.md`) as Markdown without its front matter: untrusted text, cut off at 200 000 characters. */
+export const hubCard = request(
+  'hub/card',
+  z.object({ repoId: z.string().min(1), revision: z.string().min(1).optional() }),
+  z.object({
+    /** Empty when the repository has no card. */
+    markdown: z.string(),
+    truncated: z.boolean(),
+  }),
 );
 
 export const curatedCategories = ['tts', 'stt', 'llm'] as const;
@@ -41,6 +54,12 @@ export const curatedModel = hubModel.extend({
   include: z.array(z.string()).optional(),
   /** Why it is on the list, and what to know before using it. */
   note: z.string(),
+  /** Where the licence contradicts itself, or the hub contradicts the list. */
+  licenceNote: z.string().optional(),
+  /** The month (`2026-11`) or day on which its page was read for the list. */
+  dateChecked: z.string(),
+  /** Whether its weights are on the hub: absent while the hub has not said. */
+  available: z.boolean().optional(),
 });
 export type CuratedModel = z.infer<typeof curatedModel>;
 
