@@ -109,6 +109,14 @@ export const trainingOptions = z
     optimizer: optimizerOptions.prefault({}),
     schedule: scheduleOptions.prefault({}),
     clipNorm: z.number().positive().optional().describe('Gradients are scaled down to this total norm.'),
+    weightAverage: z
+      .number()
+      .min(0)
+      .lt(1)
+      .optional()
+      .describe(
+        'Decay of a running mean of the weights, which is measured and kept in their place, e.g. 0.999. Off by default.',
+      ),
     earlyStopping: earlyStoppingOptions.optional(),
     checkpoints: checkpointOptions.prefault({}),
   })

@@ -11,6 +11,7 @@ import { isBetter, Patience } from './monitor';
 import { clipByGlobalNorm, Optimizer } from './optimizer';
 import { learningRateAt } from './schedule';
 import { addStep, emptySums, means, type EpochRecord, type TrainingState } from './state';
+import { WeightAverage } from './weightAverage';
 
 export interface StepRecord {
   readonly step: number;
@@ -54,6 +55,7 @@ const dataStream = 0xda7a;
 export class Trainer {
   private readonly variables: tf.Variable[];
   private readonly optimizer: Optimizer;
+  private readonly average: WeightAverage | undefined;
   private readonly total: number;
   private readonly every: number;
   private readonly patience: Patience;
@@ -66,6 +68,8 @@ export class Trainer {
     const { setup, training, resume, random } = options;
     this.variables = setup.model.trainableWeights.map((weight) => variableOf(weight.read()));
     this.optimizer = new Optimizer(this.variables, training.optimizer);
+    const decay = training.weightAverage;
+    this.average = decay === undefined ? undefined : new WeightAverage(this.variables, decay);
     this.total = setup.stepsPerEpoch * training.epochs;
     this.every = Math.max(1, Math.ceil(this.total / maxStepRecords));
     this.state = resume?.state.state ?? {
@@ -106,6 +110,7 @@ export class Trainer {
 
   dispose(): void {
     this.optimizer.dispose();
+    this.average?.dispose();
   }
 
   /** Epoch and step: what a checkpoint is named after. */
@@ -189,13 +194,14 @@ export class Trainer {
       const gradients = this.variables.map((variable) => grads[variable.name] ?? undefined);
       const limit = training.clipNorm;
       this.optimizer.apply(limit === undefined ? gradients : clipByGlobalNorm(gradients, limit), rate);
+      this.average?.update(this.optimizer.iterations);
       return { values, examples };
     });
   }
 
   private async finishEpoch(epoch: number): Promise<void> {
     const { setup, training, signal, events } = this.options;
-    const evaluation = await setup.evaluate(signal);
+    const evaluation = await this.averaged(() => setup.evaluate(signal));
     const metrics = { ...means(this.state.running), ...evaluation.metrics };
     const bad = Object.entries(metrics).find(([, value]) => !Number.isFinite(value));
     if (bad !== undefined) throw this.diverged(bad[0], training.optimizer.learningRate);
@@ -219,11 +225,20 @@ export class Trainer {
     if (best || last || epoch % training.checkpoints.everyEpochs === 0) await this.save(best);
   }
 
+  /** With the weights that are measured and kept. */
+  private averaged<T>(work: () => Promise<T>): Promise<T> {
+    return this.average === undefined ? work() : this.average.during(work);
+  }
+
   private async save(best: boolean): Promise<void> {
     const { setup, random, events } = this.options;
     this.state = { ...this.state, random: [...random.state] };
-    const { modelJson, weights } = await modelFiles(setup.model);
-    const { specs, data } = await packTensors(this.optimizer.state());
+    const [{ modelJson, weights }, { specs, data }] = await this.averaged(() =>
+      Promise.all([
+        modelFiles(setup.model),
+        packTensors([...this.optimizer.state(), ...(this.average?.state() ?? [])]),
+      ]),
+    );
     const optimizer = { iterations: this.optimizer.iterations, specs };
     await events.save(
       { modelJson, weights, optimizer: data, state: { state: this.state, report: this.report, optimizer } },
@@ -238,7 +253,7 @@ export class Trainer {
     const weights = unpackTensors(checkpoint.weights, checkpoint.weightSpecs).map(({ tensor }) => tensor);
     const slots = unpackTensors(checkpoint.optimizer, optimizer.specs);
     setup.model.setWeights(weights);
-    this.optimizer.restore(slots, optimizer.iterations);
+    this.optimizer.restore(this.average?.restore(slots) ?? slots, optimizer.iterations);
     tf.dispose([weights, slots.map(({ tensor }) => tensor)]);
     random.assign(state.random);
     this.savedAt = this.position;

@@ -1,5 +1,6 @@
 import { loadLayersModel, type LayersModel } from '@tensorflow/tfjs-layers';
 import { MlError } from '../errors';
+import { registerBlocks } from '../layers/blocks';
 import { metadataFile, trainedMetadata, type TrainedMetadata } from './metadata';
 import {
   modelJson,
@@ -11,6 +12,7 @@ import {
 } from './modelFiles';
 import { audioFrames } from './audioFeatures';
 import { tabularWidth } from './tabularFeatures';
+import { textWidth } from './textFeatures';
 
 export interface TrainedModel {
   /** The caller disposes it. */
@@ -28,7 +30,7 @@ export async function readMetadata(files: ModelFiles): Promise<TrainedMetadata |
 }
 
 /** Sizes that each need at least as many weights: a topology that asks for more lies, and would take all memory. */
-const sizeKeys = new Set(['units', 'filters', 'input_dim', 'output_dim']);
+const sizeKeys = new Set(['units', 'filters', 'input_dim', 'output_dim', 'inner']);
 
 function checkTopology(value: unknown, weights: number): void {
   if (typeof value !== 'object' || value === null) return;
@@ -76,10 +78,17 @@ export async function loadLayers(files: ModelFiles): Promise<LayersModel> {
 type Handler = Exclude<Parameters<typeof loadLayersModel>[0], string>;
 
 /** The shape of one example that the metadata promises. */
-function promisedInput({ preprocessing }: TrainedMetadata): number[] {
-  return preprocessing.kind === 'tabular'
-    ? [tabularWidth(preprocessing.columns)]
-    : [audioFrames(preprocessing), preprocessing.mels, 1];
+function promisedInput({ preprocessing }: TrainedMetadata): (number | null)[] {
+  switch (preprocessing.kind) {
+    case 'tabular':
+      return [tabularWidth(preprocessing.columns)];
+    case 'audio':
+      return [audioFrames(preprocessing), preprocessing.mels, 1];
+    case 'text':
+      return [textWidth(preprocessing)];
+    case 'graphemes':
+      return [null];
+  }
 }
 
 function checkAgreement(model: LayersModel, metadata: TrainedMetadata): void {
@@ -102,6 +111,8 @@ function checkAgreement(model: LayersModel, metadata: TrainedMetadata): void {
 export async function loadTrained(files: ModelFiles): Promise<TrainedModel> {
   const metadata = await readMetadata(files);
   if (metadata === undefined) throw new MlError('model.unsupported', `The folder has no ${metadataFile}.`);
+  // The layers of such models are not tf.js's own.
+  if (metadata.preprocessing.kind === 'graphemes') registerBlocks();
   const model = await loadLayers(files);
   try {
     checkAgreement(model, metadata);

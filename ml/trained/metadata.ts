@@ -57,7 +57,68 @@ export const audioPreprocessing = audioFields
   .refine((a) => a.fMin < a.fMax && a.fMax <= a.sampleRate / 2, 'fMax is beyond half the sampling rate');
 export type AudioPreprocessing = z.infer<typeof audioPreprocessing>;
 
-export const preprocessing = z.discriminatedUnion('kind', [tabularPreprocessing, audioPreprocessing]);
+/** What `normalize` of `ml/text/normalize` is told, every choice spelled out. */
+export const textNormalization = z.object({
+  letters: z.boolean(),
+  digits: z.enum(['persian', 'latin', 'keep']),
+  diacritics: z.boolean(),
+  halfSpace: z.enum(['keep', 'space', 'remove']),
+  affixes: z.boolean(),
+  punctuation: z.boolean(),
+});
+
+/** An n-gram's id is `1 + hash mod (buckets - 1)`, the hash FNV-1a over its UTF-16 units (32 bits). */
+export const textNgrams = z.object({
+  buckets: z.number().int().min(2).max(1_048_576),
+  /** All n-grams of 1 to so many characters, of `^text$`. */
+  longest: z.number().int().min(1).max(8),
+  /** The same of `_text_` without its spaces and non-joiners. */
+  joined: z.boolean(),
+  /** Also those of 3 and 4 characters with one left open: `a*c`, `a*cd`, `ab*d`. */
+  gaps: z.boolean(),
+  count: z.number().int().min(1).max(8192),
+});
+export type TextNgrams = z.infer<typeof textNgrams>;
+
+/**
+ * A text becomes `[length]` ids: normalised, cut into the longest known tokens from left to right, cut off at
+ * `length - 2` of them, between the ids of start and end, filled up with the padding's.
+ */
+export const textPreprocessing = z.object({
+  kind: z.literal('text'),
+  normalization: textNormalization,
+  /** Latin letters become small ones. */
+  lowerCase: z.boolean(),
+  unit: z.enum(['character', 'subword']),
+  /** The text of each id: 0 padding, 1 unknown, 2 start, 3 end (all of them empty), then one or more characters each. */
+  tokens: z.array(z.string().max(64)).min(5).max(200_000),
+  length: z.number().int().min(3).max(4096),
+  /** After the `length` ids come those of `count` character n-grams, each once, 0 where there are fewer. */
+  ngrams: textNgrams.optional(),
+});
+export type TextPreprocessing = z.infer<typeof textPreprocessing>;
+
+/**
+ * A word becomes `[length]` ids: 1 for the first letter of the alphabet, 0 for padding at the end. The model answers
+ * `[upsampling · length, labels]` unnormalised CTC scores; the first label is the blank. Its layers are registered by
+ * the `runtime.mjs` beside it.
+ */
+export const graphemePreprocessing = z.object({
+  kind: z.literal('graphemes'),
+  alphabet: z.array(z.string().min(1)).min(1),
+  /** Characters taken out of words first. */
+  ignored: z.string(),
+  /** Frames for each letter. */
+  upsampling: z.number().int().min(1).max(8),
+});
+export type GraphemePreprocessing = z.infer<typeof graphemePreprocessing>;
+
+export const preprocessing = z.discriminatedUnion('kind', [
+  tabularPreprocessing,
+  audioPreprocessing,
+  textPreprocessing,
+  graphemePreprocessing,
+]);
 export type Preprocessing = z.infer<typeof preprocessing>;
 
 export const trainedMetadata = z.object({

@@ -1,0 +1,228 @@
+/** Finds the words and says what is wrong with them. No tensors: runs in the backend's main process. */
+import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { framesNeeded } from '../../../ml/ctc/ctcLoss';
+import type { Random } from '../../sdk/random';
+import { TableError } from '../../sdk/table';
+import { problem, warning, type ConfigProblem, type TaskConfig } from '../../sdk/trainingTask';
+import type { DataOptions, ModelOptions } from './config';
+import { byStem, readLexicon, type Entry } from './lexicon';
+
+export interface Words {
+  readonly words: readonly Entry[];
+  readonly validation: readonly Entry[];
+  readonly problems: readonly ConfigProblem[];
+  /** SHA-256 (hex) over words and phonemes. */
+  readonly hash: string;
+}
+
+type Config = Pick<TaskConfig<DataOptions, ModelOptions>, 'data' | 'model' | 'training' | 'resolve'>;
+
+const fewestWords = 20;
+const shown = 8;
+const mostBytes = 256 * 1024 * 1024;
+
+/** Both sides of the split, with every problem found. Without `random` the split is not drawn: all are `words`. */
+export async function findWords(config: Config, signal: AbortSignal, random?: Random): Promise<Words> {
+  const { data } = config;
+  const main = await read(config, 'path', data.path, signal);
+  const held =
+    data.validationPath === undefined
+      ? undefined
+      : await read(config, 'validationPath', data.validationPath, signal);
+  const problems = [...main.problems, ...(held?.problems ?? [])];
+  const hash = hashOf([...main.entries, ...(held?.entries ?? [])]);
+  if (main.entries.length === 0) return { words: [], validation: [], problems, hash };
+  problems.push(...sizeProblems(main.entries, config), ...modelProblems(config));
+  if (held !== undefined) {
+    problems.push(...strangers(main.entries, held.entries));
+    return { words: main.entries, validation: held.entries, problems, hash };
+  }
+  if (random === undefined) return { words: main.entries, validation: [], problems, hash };
+  return { ...splitByStem(main.entries, data.validation, random), problems, hash };
+}
+
+/** Whole stems are held out until their words make up the share. */
+export function splitByStem(
+  entries: readonly Entry[],
+  share: number,
+  random: Random,
+): Pick<Words, 'words' | 'validation'> {
+  const stems = byStem(entries);
+  const aim = Math.max(1, Math.round(entries.length * share));
+  const held = new Set<number>();
+  for (const stem of random.shuffle([...stems.keys()].sort())) {
+    const group = stems.get(stem) ?? [];
+    if (held.size > 0 && held.size + group.length > aim) continue;
+    if (held.size + group.length >= entries.length) continue;
+    for (const index of group) held.add(index);
+    if (held.size >= aim) break;
+  }
+  return {
+    words: entries.filter((_, i) => !held.has(i)),
+    validation: entries.filter((_, i) => held.has(i)),
+  };
+}
+
+interface Found {
+  readonly entries: readonly Entry[];
+  readonly problems: readonly ConfigProblem[];
+}
+
+async function read(
+  config: Config,
+  field: 'path' | 'validationPath',
+  relative: string,
+  signal: AbortSignal,
+): Promise<Found> {
+  const at = `/data/${field}`;
+  const file = config.resolve(relative);
+  const failed = (message: string): Found => ({ entries: [], problems: [problem(at, message)] });
+  try {
+    const info = await stat(file);
+    if (!info.isFile()) return failed(`${file} is a folder. Name a TSV file.`);
+    if (info.size > mostBytes)
+      return failed(`${file} has ${info.size} bytes; up to ${mostBytes} can be trained on.`);
+    const { entries, faults } = await readLexicon(file, config.data, signal);
+    if (entries.length === 0 && faults.length === 0)
+      return failed(`${file} is empty. It needs words and phonemes.`);
+    const lines = faults.map(({ line, message }) => ({ line, message }));
+    return {
+      entries,
+      problems: [...listed(at, lines, problem), ...entryProblems(at, entries, config)],
+    };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof TableError) {
+      return failed(`${file}${error.line === undefined ? '' : ` (line ${error.line})`}: ${error.message}`);
+    }
+    const { code } = error as NodeJS.ErrnoException;
+    if (typeof code !== 'string') throw error;
+    return failed(`${file} ${code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`}.`);
+  }
+}
+
+type Say = (path: string, message: string) => ConfigProblem;
+
+function listed(at: string, lines: readonly { line: number; message: string }[], say: Say): ConfigProblem[] {
+  const problems = lines.slice(0, shown).map(({ line, message }) => say(at, `Line ${line}: ${message}`));
+  if (lines.length > shown) problems.push(say(at, `${lines.length - shown} more lines have such a fault.`));
+  return problems;
+}
+
+function entryProblems(at: string, entries: readonly Entry[], { data, model }: Config): ConfigProblem[] {
+  const impossible = entries.flatMap((entry) => {
+    const [frames, needed] = [entry.letters.length * model.upsampling, framesNeeded(entry.phonemes)];
+    if (needed <= frames) return [];
+    return [{ line: entry.line, message: tooLong(entry, needed, frames) }];
+  });
+  const problems = listed(at, impossible, warning);
+  if (impossible.length > entries.length / 10) {
+    const text = `${impossible.length} of ${entries.length} words have more phonemes than model.upsampling = ${model.upsampling} allows. Raise it.`;
+    problems.push(problem('/model/upsampling', text));
+  }
+  return [
+    ...problems,
+    ...listed(at, repeated(entries), warning),
+    ...listed(at, odd(entries), warning),
+    ...stemless(data, entries),
+  ];
+}
+
+function tooLong({ word, phonemes, letters }: Entry, needed: number, frames: number): string {
+  return `"${word}" has ${phonemes.length} phonemes for ${letters.length} letters: they take ${needed} frames of ${frames}, so it teaches nothing. Correct it, or raise model.upsampling.`;
+}
+
+/** Words that stand there twice: with the same pronunciation, or with another. */
+function repeated(entries: readonly Entry[]): { line: number; message: string }[] {
+  const first = new Map<string, Entry>();
+  return entries.flatMap((entry) => {
+    const key = entry.letters.join('');
+    const before = first.get(key);
+    if (before === undefined) {
+      first.set(key, entry);
+      return [];
+    }
+    const same = before.phonemes.join(' ') === entry.phonemes.join(' ');
+    const what = same ? 'again' : `with another pronunciation: the model can answer one of them only`;
+    return [{ line: entry.line, message: `"${entry.word}" of line ${before.line} stands here ${what}.` }];
+  });
+}
+
+/** Digits and Latin letters in a word, or far fewer phonemes than letters: a cell gone astray. */
+function odd(entries: readonly Entry[]): { line: number; message: string }[] {
+  const scripts = { latin: 0, other: 0 };
+  const latin = entries.map(({ word }) => /[A-Za-z]/.test(word));
+  for (const one of latin) scripts[one ? 'latin' : 'other']++;
+  const minority = scripts.latin < scripts.other ? true : false;
+  return entries.flatMap(({ line, word, letters, phonemes }, i) => {
+    if (/[\d۰-۹٠-٩]/.test(word)) return [{ line, message: `"${word}" has digits. Write numbers as words.` }];
+    const mixed = latin[i] === minority && Math.min(scripts.latin, scripts.other) < entries.length / 20;
+    if (mixed && scripts.latin > 0)
+      return [{ line, message: `"${word}" is in another script than most words.` }];
+    if (phonemes.length * 3 < letters.length) {
+      return [
+        {
+          line,
+          message: `"${word}" has ${phonemes.length} phonemes for ${letters.length} letters. Is it whole?`,
+        },
+      ];
+    }
+    return [];
+  });
+}
+
+function stemless({ balance, stems }: DataOptions, entries: readonly Entry[]): ConfigProblem[] {
+  if (stems === undefined || balance === 0) return [];
+  const groups = byStem(entries).size;
+  if (groups > 1) return [];
+  return [warning('/data/stems', 'All words have one stem: data.balance has no effect.')];
+}
+
+function sizeProblems(entries: readonly Entry[], { training }: Config): ConfigProblem[] {
+  if (entries.length < fewestWords) {
+    return [problem('/data/path', `There are ${entries.length} words; at least ${fewestWords} are needed.`)];
+  }
+  if (training.batchSize <= entries.length) return [];
+  const text = `A batch of ${training.batchSize} is larger than the ${entries.length} words: each epoch is one step.`;
+  return [warning('/training/batchSize', text)];
+}
+
+function modelProblems({ model }: Config): ConfigProblem[] {
+  if (model.attention === 0 || model.channels % model.heads === 0) return [];
+  return [
+    problem('/model/heads', `${model.heads} heads cannot share ${model.channels} channels: take a divisor.`),
+  ];
+}
+
+/** Letters and phonemes that only the validation has, and words that both have. */
+function strangers(words: readonly Entry[], held: readonly Entry[]): ConfigProblem[] {
+  const at = '/data/validationPath';
+  const known = {
+    letters: new Set(words.flatMap((entry) => entry.letters)),
+    phonemes: new Set(words.flatMap((entry) => entry.phonemes)),
+    words: new Set(words.map((entry) => entry.letters.join(''))),
+  };
+  const unknown = held.flatMap(({ line, word, letters, phonemes }) => {
+    const odd = [
+      ...letters.filter((one) => !known.letters.has(one)),
+      ...phonemes.filter((one) => !known.phonemes.has(one)),
+    ];
+    return odd.length === 0
+      ? []
+      : [{ line, message: `"${word}" has ${odd.join(', ')}, which no training word has.` }];
+  });
+  const both = held.filter((entry) => known.words.has(entry.letters.join('')));
+  const problems = listed(at, unknown, warning);
+  if (both.length > 0) {
+    const text = `${both.length} words, such as "${both[0]?.word ?? ''}", are trained on as well: they say little about new words.`;
+    problems.push(warning(at, text));
+  }
+  return problems;
+}
+
+function hashOf(entries: readonly Entry[]): string {
+  const sum = createHash('sha256');
+  for (const { word, phonemes } of entries) sum.update(`${word}\t${phonemes.join(' ')}\n`);
+  return sum.digest('hex');
+}

@@ -1,0 +1,81 @@
+/** Reads a pronouncing lexicon. No tensors: the main process uses this too. */
+import { lettersOf } from '../../../ml/g2p/letters';
+import { readTable } from '../../sdk/table';
+import type { DataOptions } from './config';
+
+export interface Entry {
+  /** Line of the file, from 1. */
+  readonly line: number;
+  readonly word: string;
+  /** The word without ignored characters. */
+  readonly letters: readonly string[];
+  readonly phonemes: readonly string[];
+  readonly stem: string;
+}
+
+export interface LineFault {
+  readonly line: number;
+  readonly message: string;
+}
+
+export interface Lexicon {
+  readonly entries: readonly Entry[];
+  readonly faults: readonly LineFault[];
+}
+
+type Reading = Pick<DataOptions, 'ignore' | 'stems'>;
+
+/** Rejects with `TableError` or what the file system says. */
+export async function readLexicon(file: string, options: Reading, signal: AbortSignal): Promise<Lexicon> {
+  const entries: Entry[] = [];
+  const faults: LineFault[] = [];
+  for await (const { line, cells } of readTable(file, { delimiter: '\t', quotes: false, signal })) {
+    const entry = entryOf(cells, line, options);
+    if (typeof entry === 'string') faults.push({ line, message: entry });
+    else entries.push(entry);
+  }
+  return { entries, faults };
+}
+
+/** The entry of a row, or what is wrong with it. */
+function entryOf(cells: readonly string[], line: number, options: Reading): Entry | string {
+  const [word = '', spoken, stem] = cells.map((cell) => cell.trim().normalize('NFC'));
+  if (spoken === undefined) return `"${word}" has no tab and no phonemes after it.`;
+  if (cells.length > 3)
+    return `there are ${cells.length} columns; a word, its phonemes and perhaps its stem are wanted.`;
+  const letters = lettersOf(word, options.ignore);
+  const phonemes = spoken.split(/\s+/).filter((phoneme) => phoneme !== '');
+  if (letters.length === 0) return 'the word is empty.';
+  if (phonemes.length === 0) return `"${word}" has no phonemes.`;
+  return {
+    line,
+    word,
+    letters,
+    phonemes,
+    stem: stem === undefined || stem === '' ? stemOf(letters, options) : stem,
+  };
+}
+
+/** Letters left after a prefix, without which there is no stem. */
+const shortestRest = 2;
+
+export function stemOf(letters: readonly string[], { stems }: Pick<Reading, 'stems'>): string {
+  const word = letters.join('');
+  if (stems === undefined) return word;
+  const prefix = stems.prefixes.find(
+    (one) => word.startsWith(one) && letters.length - Array.from(one).length >= shortestRest,
+  );
+  const from = prefix === undefined ? 0 : Array.from(prefix).length;
+  return letters.slice(from, from + stems.letters).join('');
+}
+
+/** Indices of the entries of each stem. */
+export function byStem(entries: readonly Entry[]): Map<string, number[]> {
+  const groups = new Map<string, number[]>();
+  entries.forEach(({ stem }, i) => {
+    const group = groups.get(stem);
+    if (group === undefined) groups.set(stem, [i]);
+    else group.push(i);
+  });
+  return groups;
+}

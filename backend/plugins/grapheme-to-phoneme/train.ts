@@ -1,0 +1,99 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { ctcTensorLoss } from '../../../ml/ctc/ctcTensorLoss';
+import { editDistance } from '../../../ml/metrics/editDistance';
+import { breathe } from '../../sdk/breathe';
+import { invalidData } from '../../sdk/errors';
+import type { Evaluation, PrepareContext, StepResult, TrainingSetup } from '../../sdk/trainingTask';
+import { Swapper } from './augment';
+import type { DataOptions, ModelOptions } from './config';
+import { findWords } from './data';
+import { Encoder, vocabularyOf, type Batch } from './encoder';
+import { errorRates, type Spoken } from './evaluate';
+import type { Entry } from './lexicon';
+import { buildModel } from './model';
+import { Sampler } from './sampling';
+
+/** Words measured at once. */
+const evaluationBatch = 256;
+
+export async function prepare(
+  context: PrepareContext<DataOptions, ModelOptions>,
+): Promise<TrainingSetup<Batch>> {
+  const { data, training, random, signal } = context;
+  const { words, validation, problems, hash } = await findWords(context, signal, random);
+  if (problems.some((one) => one.severity === 'error')) throw invalidData(problems);
+  const vocabulary = vocabularyOf(words);
+  const model = buildModel(context.model, vocabulary.alphabet.length, vocabulary.labels.length);
+  const encoder = new Encoder(vocabulary, context.model.upsampling);
+  const sampler = new Sampler(words, data.balance);
+  const swapper = new Swapper(words, data.augmentation);
+  const score = (batch: Batch, isTraining: boolean): tf.Tensor3D =>
+    model.apply(batch.ids, { training: isTraining }) as tf.Tensor3D;
+
+  return {
+    model,
+    stepsPerEpoch: Math.ceil(words.length / training.batchSize),
+    *trainBatches(_epoch, drawn) {
+      for (const indices of sampler.epoch(training.batchSize, drawn)) {
+        yield encoder.batch(
+          indices.flatMap((i) => words[i] ?? []).map((entry) => swapper.apply(entry, drawn)),
+        );
+      }
+    },
+    loss: (batch) => stepOf(score(batch, true), batch, encoder),
+    evaluate: (stop) => measure(validation, encoder, (batch) => score(batch, false), vocabulary.labels, stop),
+    metadata: () => ({
+      labels: [...vocabulary.labels],
+      preprocessing: {
+        kind: 'graphemes',
+        alphabet: [...vocabulary.alphabet],
+        ignored: data.ignore,
+        upsampling: context.model.upsampling,
+      },
+      dataHash: hash,
+    }),
+  };
+}
+
+function stepOf(scores: tf.Tensor3D, batch: Batch, encoder: Encoder): StepResult {
+  const heard = encoder.decode(scores.dataSync<'float32'>(), scores.shape, batch.frames);
+  const own = batch.labels.map((labels) => encoder.names(labels));
+  const edits = own.map((phonemes, i) => editDistance(phonemes, heard[i] ?? []));
+  const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+  return {
+    loss: ctcTensorLoss(scores, batch.labels, { frameLengths: batch.frames }),
+    metrics: {
+      per: tf.scalar(sum(edits) / sum(own.map((phonemes) => phonemes.length))),
+      wer: tf.scalar(edits.filter((count) => count > 0).length / own.length),
+    },
+    examples: own.length,
+  };
+}
+
+async function measure(
+  entries: readonly Entry[],
+  encoder: Encoder,
+  score: (batch: Batch) => tf.Tensor3D,
+  labels: readonly string[],
+  signal: AbortSignal,
+): Promise<Evaluation> {
+  const sorted = [...entries].sort((a, b) => a.letters.length - b.letters.length);
+  const heard = new Map<Entry, Spoken>();
+  let loss = 0;
+  for (let from = 0; from < sorted.length; from += evaluationBatch) {
+    const part = sorted.slice(from, from + evaluationBatch);
+    const batch = encoder.batch(part);
+    const [scores, sum] = tf.tidy(() => {
+      const answer = score(batch);
+      return [answer, ctcTensorLoss(answer, batch.labels, { frameLengths: batch.frames })] as const;
+    });
+    const decoded = encoder.decode(await scores.data<'float32'>(), scores.shape, batch.frames);
+    part.forEach((entry, i) => heard.set(entry, { entry, phonemes: decoded[i] ?? [] }));
+    loss += ((await sum.data())[0] ?? NaN) * part.length;
+    tf.dispose([scores, sum, batch.ids]);
+    await breathe();
+    signal.throwIfAborted();
+  }
+  const inOrder = entries.flatMap((entry) => heard.get(entry) ?? []);
+  return errorRates(inOrder, labels, loss / Math.max(1, entries.length));
+}
