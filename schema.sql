@@ -114,6 +114,11 @@ CREATE TABLE training_jobs (
   pid integer,
   -- What reproduces the run: versions, seed, hash of the data.
   details jsonb NOT NULL DEFAULT '{}' CHECK (jsonb_typeof(details) = 'object'),
+  -- Higher ones start first; those of one priority in the order they were queued.
+  priority integer NOT NULL DEFAULT 0,
+  -- While it runs: the time left, and what its process uses (`runSystem` of protocol/model).
+  eta_seconds double precision CHECK (eta_seconds >= 0),
+  system jsonb,
   claimed_by integer DEFAULT current_backend(),
   claimed_on text DEFAULT current_machine(),
   created_at timestamptz NOT NULL DEFAULT now(),

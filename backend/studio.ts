@@ -24,6 +24,7 @@ import { TrainingService } from './services/training';
 import { CheckpointsStore } from './stores/checkpoints';
 import { DatasetsStore } from './stores/datasets';
 import { DownloadsStore } from './stores/downloads';
+import { JobsStore } from './stores/jobs';
 import { MetricsStore } from './stores/metrics';
 import { ModelsStore } from './stores/models';
 import { RunsStore } from './stores/runs';
@@ -96,6 +97,7 @@ export async function openStudio(params: Params<typeof initialize>, log: Logger)
   });
   const training = new TrainingService({
     runs: runsStore,
+    jobs: new JobsStore(database, log),
     checkpoints: new CheckpointsStore(database),
     metrics: new MetricsStore(database),
     models: modelsStore,

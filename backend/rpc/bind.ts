@@ -30,6 +30,7 @@ import {
   trainingGet,
   trainingList,
   trainingMetrics,
+  trainingPrioritize,
   trainingRemove,
   trainingResume,
   trainingStart,
@@ -103,6 +104,7 @@ export function bindStudio(options: BindOptions): Disposable {
   on(trainingStart, (source) => training.start(source));
   on(trainingGet, ({ id }) => training.get(id));
   on(trainingList, async ({ state }) => ({ runs: await training.list(state) }));
+  on(trainingPrioritize, ({ id, priority }) => training.prioritize(id, priority));
   on(trainingStop, ({ id }) => training.stop(id));
   on(trainingResume, ({ id }) => training.resume(id));
   on(trainingRemove, ({ id }) => training.remove(id));

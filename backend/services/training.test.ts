@@ -8,6 +8,7 @@ import { openEmbeddedTest, silent, type TestDatabase } from '../../tests/fixture
 import { eventually } from '../../tests/fixtures/eventually';
 import { bundleTrainer, type TrainerBundle } from '../../tests/fixtures/trainerBundle';
 import { CheckpointsStore } from '../stores/checkpoints';
+import { JobsStore } from '../stores/jobs';
 import { MetricsStore } from '../stores/metrics';
 import { ModelsStore } from '../stores/models';
 import { RunsStore } from '../stores/runs';
@@ -51,6 +52,7 @@ function make(): TrainingService {
   models = [];
   const made = new TrainingService({
     runs: new RunsStore(database.db),
+    jobs: new JobsStore(database.db, silent),
     checkpoints: new CheckpointsStore(database.db),
     metrics: new MetricsStore(database.db),
     models: new ModelsStore(database.db),

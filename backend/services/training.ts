@@ -8,24 +8,23 @@ import type { Model } from '../../protocol/model/model';
 import type { PluginInfo, TrainingTaskInfo } from '../../protocol/model/plugin';
 import type { Checkpoint, ConfigProblem, MetricPoint, Run, RunState } from '../../protocol/model/run';
 import type { EngineChoice, Settings } from '../../protocol/model/settings';
-import { StudioError, toStudioError } from '../../protocol/wire/errors';
+import { isStudioError, StudioError } from '../../protocol/wire/errors';
 import { TypedEmitter, type EntityEvents } from '../events';
-import { problem, warning, type TrainingTask } from '../sdk/trainingTask';
 import type { CheckpointsStore } from '../stores/checkpoints';
+import type { JobsStore } from '../stores/jobs';
 import type { MetricsStore } from '../stores/metrics';
 import type { ModelsStore } from '../stores/models';
 import type { RunPatch, RunsStore } from '../stores/runs';
-import { configSchema, jsonSchemaOf } from '../training/config/schema';
-import { describeEngines } from '../training/engines/describe';
 import { findUp } from '../training/engines/place';
-import { inspectConfig, type Inspection } from '../training/inspectConfig';
-import { loadPlugins, type PluginSet } from '../training/plugins';
-import { ActiveRun } from './training/activeRun';
+import { ActiveRun, type Launch } from './training/activeRun';
+import { Configs } from './training/configs';
+import { Dispatcher } from './training/dispatcher';
 import { checkpointsFolder, reconcileCheckpoints, runFolder } from './training/reconcile';
 import { trainedModel } from './training/trainedModel';
 
 export interface TrainingServiceOptions {
   readonly runs: RunsStore;
+  readonly jobs: JobsStore;
   readonly checkpoints: CheckpointsStore;
   readonly metrics: MetricsStore;
   readonly models: ModelsStore;
@@ -41,56 +40,53 @@ export interface TrainingServiceOptions {
   readonly trainerEntry?: string;
   /** Folders of task plugins; the shipped one by default. */
   readonly pluginFolders?: readonly string[];
+  /** Milliseconds between two looks for what other backends of a shared server left when they died. */
+  readonly sweepInterval?: number;
 }
 
 const unfinished: readonly RunState[] = ['queued', 'running', 'stopping'];
 const resumable: readonly RunState[] = ['stopped', 'interrupted', 'failed'];
+const defaultSweepInterval = 15_000;
 
 export class TrainingService extends TypedEmitter<EntityEvents<Run>> {
-  private readonly active = new Map<string, ActiveRun>();
-  private readonly queue: string[] = [];
-  private loading: Promise<PluginSet> | undefined;
-  private pumping: Promise<void> = Promise.resolve();
-  /** Nothing runs before it is known what an earlier backend left. */
-  private recovered = false;
-  private closing = false;
+  private readonly configs: Configs;
+  private readonly dispatcher: Dispatcher;
+  private sweeping: NodeJS.Timeout | undefined;
+  private closed = false;
 
   constructor(private readonly options: TrainingServiceOptions) {
     super();
+    const { runs, jobs, log, settings, storagePath, workspacePath, pluginFolders } = options;
+    this.configs = new Configs({
+      storagePath,
+      workspacePath,
+      pluginFolders,
+      unfinished: async () => (await runs.list()).filter((run) => unfinished.includes(run.state)),
+      engine: () => this.engineSetting(),
+    });
+    const room = (): number => settings().training?.maxParallelRuns ?? 1;
+    this.dispatcher = new Dispatcher({ jobs, runs, log, room, launch: (run) => this.launch(run) });
   }
 
   /** Needs no database. */
-  async plugins(): Promise<readonly PluginInfo[]> {
-    return (await this.pluginSet()).infos;
+  plugins(): Promise<readonly PluginInfo[]> {
+    return this.configs.plugins();
   }
 
   /** Needs no database. */
-  async tasks(): Promise<TrainingTaskInfo[]> {
-    const { loaded } = await this.pluginSet();
-    return [...loaded.values()].map(({ id, task }) => ({
-      id,
-      title: task.title,
-      description: task.description,
-      schema: { ...jsonSchemaOf(configSchema(id, task)) },
-    }));
+  tasks(): Promise<TrainingTaskInfo[]> {
+    return this.configs.tasks();
   }
 
-  async validate(source: ConfigSource): Promise<{ ok: boolean; problems: ConfigProblem[] }> {
-    const { problems, config } = await this.inspect(source);
-    if (config?.engine !== undefined) {
-      const missing = await this.missingEngine(config.engine);
-      if (missing !== undefined) problems.push(warning('/engine', missing));
-    }
-    return { ok: !problems.some((one) => one.severity === 'error'), problems };
+  validate(source: ConfigSource): Promise<{ ok: boolean; problems: ConfigProblem[] }> {
+    return this.configs.validate(source);
   }
 
   /** Throws `training.invalidConfig`, `training.invalidData` or `engine.unavailable` before anything exists. */
-  async start(source: ConfigSource): Promise<Run> {
-    const inspection = await this.inspect(source);
-    const { config } = inspection;
-    if (config === undefined) throw refused(inspection);
-    await this.requireEngine(config.engine ?? this.engineSetting());
-    const run = await this.options.runs.create({
+  async start({ priority, ...source }: ConfigSource & { priority?: number | undefined }): Promise<Run> {
+    const { runs, jobs, storagePath } = this.options;
+    const config = await this.configs.runnable(source);
+    const input = {
       id: randomUUID(),
       name: config.name,
       task: config.task,
@@ -98,16 +94,17 @@ export class TrainingService extends TypedEmitter<EntityEvents<Run>> {
       config: config.source,
       configPath: config.configPath,
       outputPath: config.outputPath,
-      details: { basePath: config.basePath, dataPaths: config.dataPaths },
-    });
-    this.emit('changed', run);
-    this.enqueue(run.id);
+      details: { basePath: config.basePath, dataPaths: config.dataPaths, storagePath },
+      priority: priority ?? config.priority,
+    };
+    const run = this.announce(await jobs.enqueue((tx) => runs.create(input, tx)));
+    this.dispatcher.pump();
     return run;
   }
 
   /** More runs may have room now. */
   settingsChanged(): void {
-    this.pump();
+    this.dispatcher.pump();
   }
 
   get(id: string): Promise<Run> {
@@ -119,43 +116,48 @@ export class TrainingService extends TypedEmitter<EntityEvents<Run>> {
   }
 
   async stop(id: string): Promise<Run> {
-    const { runs } = this.options;
-    const active = this.active.get(id);
-    if (active === undefined) {
+    const { runs, jobs } = this.options;
+    const active = this.dispatcher.get(id);
+    if (active !== undefined) return this.stopActive(active);
+    try {
       const patch: RunPatch = { state: 'stopped', endedAt: new Date().toISOString() };
       const run = await runs.patch(id, patch, ['queued']);
-      const place = this.queue.indexOf(id);
-      if (place >= 0) this.queue.splice(place, 1);
+      await jobs.remove(id);
       return this.announce(run);
+    } catch (error) {
+      // Its turn came while it was asked to stop.
+      const begun = this.dispatcher.get(id);
+      if (begun === undefined || !isStudioError(error, 'training.invalidState')) throw error;
+      return this.stopActive(begun);
     }
-    const current = await runs.get(id);
-    if (current.state === 'stopping') return current;
-    const run = this.announce(await runs.patch(id, { state: 'stopping' }, ['running']));
-    active.stop('stop');
-    return run;
+  }
+
+  /** Rejects with `training.invalidState` for a run that does not wait. */
+  async prioritize(id: string, priority: number): Promise<Run> {
+    const { runs, jobs } = this.options;
+    return this.announce(
+      await jobs.prioritize(id, priority, (tx) => runs.patch(id, { priority }, ['queued'], tx)),
+    );
   }
 
   /** Goes on from the newest checkpoint that is whole, or from the start when there is none. */
   async resume(id: string): Promise<Run> {
-    const { runs } = this.options;
+    const { runs, jobs } = this.options;
     const { run, details } = await runs.details(id);
     if (!resumable.includes(run.state)) throw this.notNow(run, 'resumed');
-    const basePath = basePathOf(run, details);
-    const inspection = await this.inspect({ config: run.config, basePath }, id);
-    if (inspection.config === undefined) throw refused(inspection);
-    await this.requireEngine(inspection.config.engine ?? this.engineSetting());
+    await this.configs.runnable({ config: run.config, basePath: basePathOf(run, details) }, id);
     const patch: RunPatch = { state: 'queued', error: null, endedAt: null, details: { resume: true } };
-    const queued = this.announce(await runs.patch(id, patch, resumable));
-    this.enqueue(id);
+    const queued = this.announce(await jobs.enqueue((tx) => runs.patch(id, patch, resumable, tx)));
+    this.dispatcher.pump();
     return queued;
   }
 
   async remove(id: string): Promise<Run> {
-    const { runs, storagePath } = this.options;
-    const run = await runs.get(id);
+    const { runs } = this.options;
+    const { run, details } = await runs.details(id);
     if (unfinished.includes(run.state)) throw this.notNow(run, 'removed');
     await runs.remove(id);
-    await rm(runFolder(storagePath, id), { recursive: true, force: true, maxRetries: 3 });
+    await rm(runFolder(this.storageOf(details), id), { recursive: true, force: true, maxRetries: 3 });
     this.emit('removed', id);
     return run;
   }
@@ -170,151 +172,105 @@ export class TrainingService extends TypedEmitter<EntityEvents<Run>> {
     return this.options.checkpoints.list(id);
   }
 
-  /** What a dead backend left running is interrupted (its trainers end by themselves); what it left queued runs now. */
+  /**
+   * What a dead backend left running is interrupted (its trainers end by themselves); what it left queued runs now. On a
+   * server that others share, looked at again for as long as this backend lives.
+   */
   async recover(): Promise<void> {
-    const { runs, checkpoints, storagePath } = this.options;
     try {
-      for (const run of await runs.interruptUnfinished()) {
-        await reconcileCheckpoints(run.id, checkpointsFolder(storagePath, run.id), checkpoints);
-        this.emit('changed', run);
-      }
-      for (const run of await runs.claimQueued()) if (!this.queue.includes(run.id)) this.queue.push(run.id);
+      await this.takeOver();
     } finally {
-      this.recovered = true;
-      this.pump();
+      this.dispatcher.open();
     }
+    if (this.closed || !(await this.options.jobs.isShared())) return;
+    const interval = this.options.sweepInterval ?? defaultSweepInterval;
+    this.sweeping = setInterval(() => {
+      this.takeOver()
+        .then(() => this.dispatcher.pump())
+        .catch((error: unknown) => this.options.log.warn({ err: error }, 'other backends cannot be seen'));
+    }, interval).unref();
   }
 
-  /** Ends every trainer at a checkpoint where it can, within a second; their runs are interrupted. */
   async close(): Promise<void> {
-    this.closing = true;
-    await this.pumping;
-    for (const active of this.active.values()) active.stop('close');
-    await Promise.all([...this.active.values()].map((active) => active.ended));
+    this.closed = true;
+    clearInterval(this.sweeping);
+    await this.dispatcher.close();
   }
 
-  private pluginSet(): Promise<PluginSet> {
-    const shipped = findUp(path.join('backend', 'plugins'), 'plugins');
-    const folders = this.options.pluginFolders ?? (shipped === undefined ? [] : [shipped]);
-    return (this.loading ??= loadPlugins({ folders }));
+  private async takeOver(): Promise<void> {
+    const { runs, jobs, checkpoints } = this.options;
+    for (const run of await runs.interruptUnfinished(this.dispatcher.ids)) {
+      await reconcileCheckpoints(run.id, await this.checkpointsOf(run.id), checkpoints);
+      this.announce(run);
+    }
+    await jobs.ensure(await runs.claimQueued());
+    await jobs.sweep();
   }
 
-  private async inspect(source: ConfigSource, resumed?: string): Promise<Inspection> {
-    const { loaded } = await this.pluginSet();
-    const tasks = new Map<string, TrainingTask>([...loaded].map(([id, { task }]) => [id, task]));
-    const inspection = await inspectConfig(source, { tasks, workspacePath: this.options.workspacePath });
-    const output = inspection.config?.outputPath;
-    if (output === undefined) return inspection;
-    const rival = (await this.unfinishedRuns()).find(
-      (run) => run.outputPath === output && run.id !== resumed,
-    );
-    if (rival === undefined) return inspection;
-    const message = `The run “${rival.name}” is ${rival.state} and will write to ${output}. Choose another output, or stop it first.`;
-    const problems = [...inspection.problems, problem('/output', message)];
-    return { config: undefined, problems, kind: 'training.invalidConfig' };
-  }
-
-  private async unfinishedRuns(): Promise<Run[]> {
-    return (await this.options.runs.list()).filter((run) => unfinished.includes(run.state));
+  private async stopActive(active: ActiveRun): Promise<Run> {
+    const { runs } = this.options;
+    const current = await runs.get(active.id);
+    if (current.state === 'stopping') return current;
+    const run = this.announce(await runs.patch(active.id, { state: 'stopping' }, ['running']));
+    active.stop('stop');
+    return run;
   }
 
   private engineSetting(): EngineChoice {
     return this.options.settings().training?.engine ?? 'auto';
   }
 
-  private async requireEngine(choice: EngineChoice): Promise<void> {
-    const missing = await this.missingEngine(choice);
-    if (missing === undefined) return;
-    throw new StudioError('engine.unavailable', missing, { details: { engine: choice } });
-  }
-
-  private async missingEngine(choice: EngineChoice): Promise<string | undefined> {
-    if (choice === 'auto') return undefined;
-    const engines = await describeEngines({ storagePath: this.options.storagePath });
-    const engine = engines.find((one) => one.name === choice);
-    if (engine?.available === true) return undefined;
-    return `The engine ${choice} is not available here: ${engine?.reason ?? 'unknown'}. Or set "engine" to "auto".`;
-  }
-
-  private enqueue(id: string): void {
-    if (!this.queue.includes(id)) this.queue.push(id);
-    this.pump();
-  }
-
-  /** Starts queued runs while there is room. */
-  private pump(): void {
-    this.pumping = this.pumping.then(async () => {
-      const room = (): boolean => this.active.size < (this.options.settings().training?.maxParallelRuns ?? 1);
-      while (this.recovered && !this.closing && room()) {
-        const id = this.queue.shift();
-        if (id === undefined) return;
-        await this.launch(id).catch((error: unknown) => this.launchFailed(id, error));
-      }
-    });
-  }
-
-  private async launch(id: string): Promise<void> {
-    const { runs, checkpoints, metrics, storagePath, log } = this.options;
-    const { run: queued, details } = await runs.details(id);
-    const plugin = (await this.pluginSet()).loaded.get(queued.task);
-    const entry =
-      this.options.trainerEntry ?? findUp('trainer.js', path.join('dist', 'backend', 'trainer.js'));
-    if (plugin === undefined || entry === undefined) {
-      const what =
-        plugin === undefined ? `the task ${queued.task} is not installed` : 'the trainer is missing';
-      const error = {
-        kind: 'plugin.failed' as const,
-        message: `The run cannot start: ${what}.`,
-        retryable: false,
-      };
-      this.announce(await runs.patch(id, { state: 'failed', error }, ['queued']));
-      return;
-    }
-    const checkpointsPath = checkpointsFolder(storagePath, id);
-    await reconcileCheckpoints(id, checkpointsPath, checkpoints);
-    const startedAt = queued.startedAt ?? new Date().toISOString();
-    // From here to `active.set` nothing waits: a run that is `running` can always be stopped.
-    const run = this.announce(await runs.patch(id, { state: 'running', startedAt }, ['queued']));
-    const engine = run.config['engine'] as EngineChoice | undefined;
-    const active = new ActiveRun({
+  private launch(run: Run): ActiveRun {
+    const { runs, checkpoints, metrics, log } = this.options;
+    this.announce(run);
+    return new ActiveRun({
       run,
-      entry,
-      start: {
-        type: 'start',
-        runId: id,
-        name: run.name,
-        config: run.config,
-        basePath: basePathOf(run, details),
-        outputPath: run.outputPath ?? path.join(runFolder(storagePath, id), 'model'),
-        checkpointsPath,
-        task: { id: plugin.id, entry: plugin.entry },
-        engine: engine ?? this.engineSetting(),
-        storagePath,
-        resume: details['resume'] === true,
-      },
+      prepare: () => this.prepare(run),
       runs,
       checkpoints,
       metrics,
-      log: log.child({ run: id }),
+      log: log.child({ run: run.id }),
       changed: (changed) => this.emit('changed', changed),
       completed: (done, figures) => this.register(done, figures),
     });
-    this.active.set(id, active);
-    void active.ended.finally(() => {
-      this.active.delete(id);
-      this.pump();
-    });
   }
 
-  private async launchFailed(id: string, cause: unknown): Promise<void> {
-    const { runs, log } = this.options;
-    log.error({ err: cause, run: id }, 'a queued run could not be started');
-    const { kind, message, retryable } = toStudioError(cause);
-    await runs
-      .patch(id, { state: 'failed', error: { kind, message, retryable } }, ['queued', 'running'])
-      .then((run) => this.announce(run))
-      // Stopped or removed meanwhile, or no database: what is stored stands.
-      .catch((error: unknown) => log.warn({ err: error, run: id }, 'its failure could not be recorded'));
+  private async prepare(run: Run): Promise<Launch> {
+    const { details } = await this.options.runs.details(run.id);
+    const plugin = await this.configs.plugin(run.task);
+    const entry =
+      this.options.trainerEntry ?? findUp('trainer.js', path.join('dist', 'backend', 'trainer.js'));
+    if (plugin === undefined) throw cannotStart(`the task ${run.task} is not installed`);
+    if (entry === undefined) throw cannotStart('the trainer is missing');
+    const storagePath = this.storageOf(details);
+    const checkpointsPath = checkpointsFolder(storagePath, run.id);
+    await reconcileCheckpoints(run.id, checkpointsPath, this.options.checkpoints);
+    return {
+      entry,
+      start: {
+        type: 'start',
+        runId: run.id,
+        name: run.name,
+        config: run.config,
+        basePath: basePathOf(run, details),
+        outputPath: run.outputPath ?? path.join(runFolder(storagePath, run.id), 'model'),
+        checkpointsPath,
+        task: { id: plugin.id, entry: plugin.entry },
+        engine: (run.config['engine'] as EngineChoice | undefined) ?? this.engineSetting(),
+        storagePath: this.options.storagePath,
+        resume: details['resume'] === true,
+      },
+    };
+  }
+
+  private async checkpointsOf(id: string): Promise<string> {
+    return checkpointsFolder(this.storageOf((await this.options.runs.details(id)).details), id);
+  }
+
+  /** Where the run's files are: of one that another backend left, its storage. */
+  private storageOf(details: Readonly<Record<string, unknown>>): string {
+    const kept = details['storagePath'];
+    return typeof kept === 'string' ? kept : this.options.storagePath;
   }
 
   private async register(run: Run, metrics: Readonly<Record<string, number>>): Promise<RunPatch> {
@@ -348,11 +304,6 @@ function basePathOf(run: Run, details: Readonly<Record<string, unknown>>): strin
   return typeof kept === 'string' ? kept : path.dirname(run.configPath ?? '');
 }
 
-function refused({ problems, kind }: Inspection): StudioError {
-  const errors = problems.filter((one) => one.severity === 'error');
-  const shown = errors.slice(0, 3).map((one) => `${one.path === '' ? '' : `${one.path}: `}${one.message}`);
-  const rest = errors.length > shown.length ? ` And ${errors.length - shown.length} more.` : '';
-  return new StudioError(kind, `The training config cannot be run. ${shown.join(' ')}${rest}`, {
-    details: { problems },
-  });
+function cannotStart(what: string): StudioError {
+  return new StudioError('plugin.failed', `The run cannot start: ${what}.`);
 }

@@ -14,7 +14,7 @@ export interface RunDetails {
 }
 
 export const runColumns = `id, name, task, status, progress, epoch, epochs, step, metrics, engine, engine_reason, config,
-  config_path, output_path, error, pid, model_id, details, created_at, started_at, ended_at, seq`;
+  config_path, output_path, error, pid, model_id, details, priority, eta_seconds, system, created_at, started_at, ended_at, seq`;
 
 export function toRun(row: Row): Run {
   return runSchema.parse(
@@ -31,6 +31,10 @@ export function toRun(row: Row): Run {
       engine: row['engine'],
       engineReason: row['engine_reason'],
       config: row['config'],
+      priority: row['priority'],
+      etaSeconds: row['eta_seconds'],
+      system: row['system'],
+      notice: (row['details'] as Record<string, unknown>)['notice'],
       configPath: row['config_path'],
       outputPath: row['output_path'],
       error: row['error'],

@@ -1,7 +1,7 @@
 import type { Failure } from '../../protocol/model/common';
-import type { Run, RunState } from '../../protocol/model/run';
+import type { Run, RunState, RunSystem } from '../../protocol/model/run';
 import { StudioError } from '../../protocol/wire/errors';
-import type { Database } from '../database/database';
+import type { Database, Queryable } from '../database/database';
 import { toJson } from '../database/text';
 import { assignments, claimColumns, localUserId, mapGiven } from './rows';
 import { runColumns, toRun, toRunDetails, type RunDetails } from './runRows';
@@ -16,6 +16,7 @@ export interface RunInput {
   readonly configPath?: string | undefined;
   readonly outputPath?: string | undefined;
   readonly details?: Readonly<Record<string, unknown>> | undefined;
+  readonly priority?: number | undefined;
 }
 
 /** Absent: left as it is. Null: cleared. */
@@ -33,6 +34,9 @@ export interface RunPatch {
   readonly error?: Failure | null | undefined;
   readonly pid?: number | null | undefined;
   readonly modelId?: string | null | undefined;
+  readonly priority?: number | undefined;
+  readonly etaSeconds?: number | null | undefined;
+  readonly system?: RunSystem | null | undefined;
   /** Laid over what is there. */
   readonly details?: Readonly<Record<string, unknown>> | undefined;
   /** ISO 8601. */
@@ -46,11 +50,11 @@ const claiming: ReadonlySet<RunState> = new Set(['queued', 'running']);
 export class RunsStore {
   constructor(private readonly db: Database) {}
 
-  /** `queued`. */
-  async create(input: RunInput): Promise<Run> {
-    const [row] = await this.db.query(
-      `INSERT INTO training_jobs (id, user_id, name, task, epochs, config, config_path, output_path, details)
-       VALUES (coalesce($1::uuid, gen_random_uuid()), $2, $3, $4, $5, $6::jsonb, $7, $8, $9::jsonb)
+  /** `queued`. `on`: inside a transaction. */
+  async create(input: RunInput, on: Queryable = this.db): Promise<Run> {
+    const [row] = await on.query(
+      `INSERT INTO training_jobs (id, user_id, name, task, epochs, config, config_path, output_path, details, priority)
+       VALUES (coalesce($1::uuid, gen_random_uuid()), $2, $3, $4, $5, $6::jsonb, $7, $8, $9::jsonb, $10)
        RETURNING ${runColumns}`,
       [
         input.id ?? null,
@@ -62,6 +66,7 @@ export class RunsStore {
         input.configPath ?? null,
         input.outputPath ?? null,
         toJson(input.details ?? {}),
+        input.priority ?? 0,
       ],
     );
     return toRun(row ?? {});
@@ -94,19 +99,25 @@ export class RunsStore {
 
   /**
    * Rejects with `training.notFound`, or with `training.invalidState` when it is in none of the states `from`: a
-   * change of state that raced another one is refused rather than lost.
+   * change of state that raced another one is refused rather than lost. `on`: inside a transaction.
    */
-  async patch(id: string, patch: RunPatch, from?: readonly RunState[]): Promise<Run> {
+  async patch(
+    id: string,
+    patch: RunPatch,
+    from?: readonly RunState[],
+    on: Queryable = this.db,
+  ): Promise<Run> {
     const set = assignments(plainColumns(patch), 5);
     const claim = patch.state !== undefined && claiming.has(patch.state) ? `, ${claimColumns}` : '';
-    const [row] = await this.db.query(
+    const [row] = await on.query(
       `UPDATE training_jobs SET metrics = metrics || $3::jsonb, details = details || $4::jsonb
          ${claim} ${set.sql === '' ? '' : `, ${set.sql}`}
        WHERE id = $1 AND ($2::text[] IS NULL OR status = ANY($2::text[])) RETURNING ${runColumns}`,
       [id, from ?? null, toJson(finite(patch.metrics)), toJson(patch.details ?? {}), ...set.params],
     );
     if (row !== undefined) return toRun(row);
-    const current = await this.get(id);
+    const [known] = await on.query(`SELECT ${runColumns} FROM training_jobs WHERE id = $1`, [id]);
+    const current = found(known && toRun(known), id);
     throw new StudioError(
       'training.invalidState',
       `The run “${current.name}” is ${current.state}${patch.state === undefined ? '' : ` and cannot become ${patch.state}`}.`,
@@ -114,14 +125,27 @@ export class RunsStore {
     );
   }
 
+  /** From `queued` to `running`; undefined for a run that does not wait (any more). */
+  async begin(id: string, on: Queryable = this.db): Promise<Run | undefined> {
+    const [row] = await on.query(
+      `UPDATE training_jobs SET status = 'running', started_at = coalesce(started_at, now()), ${claimColumns}
+       WHERE id = $1 AND status = 'queued' RETURNING ${runColumns}`,
+      [id],
+    );
+    return row && toRun(row);
+  }
+
   /**
    * At start, before anything runs: what a crash left running or stopping is `interrupted`. Runs of another backend that
-   * shares this server and lives are left alone. Answers those that changed.
+   * shares this server and lives are left alone, and so are those of `except`. Answers those that changed.
    */
-  async interruptUnfinished(): Promise<Run[]> {
+  async interruptUnfinished(except: readonly string[] = []): Promise<Run[]> {
     const rows = await this.db.query(
-      `UPDATE training_jobs SET status = 'interrupted', pid = NULL, ended_at = coalesce(ended_at, now())
-       WHERE status IN ('running', 'stopping') AND is_abandoned(claimed_by, claimed_on) RETURNING ${runColumns}`,
+      `UPDATE training_jobs SET status = 'interrupted', pid = NULL, eta_seconds = NULL, system = NULL,
+         ended_at = coalesce(ended_at, now())
+       WHERE status IN ('running', 'stopping') AND is_abandoned(claimed_by, claimed_on) AND id <> ALL($1::uuid[])
+       RETURNING ${runColumns}`,
+      [except],
     );
     return rows.map(toRun).sort(oldestFirst);
   }
@@ -161,6 +185,9 @@ function plainColumns(patch: RunPatch): Record<string, unknown> {
     error: mapGiven(patch.error, toJson),
     pid: patch.pid,
     model_id: patch.modelId,
+    priority: patch.priority,
+    eta_seconds: patch.etaSeconds,
+    system: mapGiven(patch.system, toJson),
     started_at: patch.startedAt,
     ended_at: patch.endedAt,
   };

@@ -30,10 +30,7 @@ describe('Reporter', () => {
   it('holds steps back for a tenth of a second, loses none, and sends them before what matters', () => {
     let now = 1000;
     const sent: FromTrainer[] = [];
-    const reporter = new Reporter(
-      (message) => sent.push(message),
-      () => now,
-    );
+    const reporter = new Reporter((message) => sent.push(message), { now: () => now });
     for (let step = 1; step <= 50; step++) {
       now += 10;
       reporter.add(step, 0, { batch_loss: step, broken: NaN });

@@ -1,9 +1,19 @@
 /** Gathers what the trainer says and sends it at most every tenth of a second. */
+import type { RunSystem } from '../../protocol/model/run';
+import { Eta } from './eta';
+import type { SystemProbe } from './system';
 import type { FromTrainer } from './trainerProtocol';
 
 const interval = 100;
 
 type Progress = Extract<FromTrainer, { type: 'progress' }>;
+
+export interface ReporterOptions {
+  readonly now?: () => number;
+  readonly probe?: Pick<SystemProbe, 'read'> | undefined;
+  /** Whether what was sent is still on its way: then the rest waits here. */
+  readonly isBusy?: () => boolean;
+}
 
 export class Reporter {
   private points: Progress['points'] = [];
@@ -12,26 +22,33 @@ export class Reporter {
   private epoch = 0;
   private dirty = false;
   private sentAt = 0;
+  private system: RunSystem | undefined;
+  private readonly now: () => number;
+  private readonly eta: Eta;
 
   constructor(
     private readonly send: (message: FromTrainer) => void,
-    private readonly now: () => number = Date.now,
-  ) {}
+    private readonly options: ReporterOptions = {},
+  ) {
+    this.now = options.now ?? Date.now;
+    this.eta = new Eta(() => (options.now === undefined ? performance.now() : this.now()) / 1000);
+  }
 
   progress(step: number, epoch: number): void {
     this.step = step;
     this.epoch = epoch;
     this.dirty = true;
+    this.eta.progress(step, epoch);
     this.sendWhenDue();
   }
 
   /** Values of one step or epoch. */
   add(step: number, epoch: number, values: Readonly<Record<string, number>>): void {
-    const at = new Date(this.now()).toISOString();
-    for (const [name, value] of Object.entries(values)) {
-      if (Number.isFinite(value)) this.points.push({ step, epoch, name, value, at });
-    }
-    this.progress(step, epoch);
+    this.keep(step, epoch, values);
+    this.step = step;
+    this.epoch = epoch;
+    this.dirty = true;
+    this.sendWhenDue();
   }
 
   /** The newest values by name, shown on the run itself. */
@@ -42,6 +59,7 @@ export class Reporter {
 
   /** Everything held back is sent before `message`. */
   sendNow(message: FromTrainer): void {
+    if (message.type === 'started') this.eta.start(message);
     this.flush();
     this.send(message);
   }
@@ -50,12 +68,36 @@ export class Reporter {
     this.sentAt = this.now();
     if (!this.dirty) return;
     this.dirty = false;
-    const { step, epoch, metrics, points } = this;
+    this.readSystem();
+    const { step, epoch, metrics, points, system } = this;
+    const etaSeconds = this.eta.seconds;
     this.points = [];
-    this.send({ type: 'progress', step, epoch, metrics, points });
+    this.send({
+      type: 'progress',
+      step,
+      epoch,
+      metrics,
+      points,
+      ...(etaSeconds === undefined ? {} : { etaSeconds }),
+      ...(system === undefined ? {} : { system }),
+    });
+  }
+
+  private keep(step: number, epoch: number, values: Readonly<Record<string, number>>): void {
+    const at = new Date(this.now()).toISOString();
+    for (const [name, value] of Object.entries(values)) {
+      if (Number.isFinite(value)) this.points.push({ step, epoch, name, value, at });
+    }
+  }
+
+  private readSystem(): void {
+    const reading = this.options.probe?.read();
+    if (reading === undefined) return;
+    this.system = reading.system;
+    this.keep(this.step, this.epoch, reading.points);
   }
 
   private sendWhenDue(): void {
-    if (this.now() - this.sentAt >= interval) this.flush();
+    if (this.now() - this.sentAt >= interval && this.options.isBusy?.() !== true) this.flush();
   }
 }

@@ -1,10 +1,13 @@
 /** The trainer's process: one run, started and stopped by messages from the backend, over when it is over. */
 import { pathToFileURL } from 'node:url';
+import * as tf from '@tensorflow/tfjs-core';
 import { toStudioError } from '../../protocol/wire/errors';
 import { taskOf } from '../sdk/contract';
 import { loadEngine } from './engines/load';
+import { watchParent } from './orphan';
 import { Reporter } from './reporter';
 import { runTraining } from './runTraining';
+import { SystemProbe } from './system';
 import { toTrainer, type FromTrainer, type StartMessage } from './trainerProtocol';
 
 /** How long a trainer whose backend is gone may take to finish its step and checkpoint, in milliseconds. */
@@ -14,15 +17,28 @@ const stop = new AbortController();
 let started = false;
 
 let lastSent = Promise.resolve();
+let underWay = 0;
 
 function send(message: FromTrainer): void {
   // A gone backend is noticed by `disconnect`; there is nobody left to tell.
   if (!process.connected) return;
-  lastSent = new Promise((resolve) => process.send?.(message, () => resolve()));
+  underWay += 1;
+  lastSent = new Promise((resolve) =>
+    process.send?.(message, () => {
+      underWay -= 1;
+      resolve();
+    }),
+  );
 }
 
 async function run(message: StartMessage): Promise<void> {
-  const reporter = new Reporter(send);
+  const probe = new SystemProbe({
+    now: () => performance.now() / 1000,
+    cpuUsage: () => process.cpuUsage(),
+    memory: () => process.memoryUsage(),
+    tensors: () => tf.engine().state,
+  });
+  const reporter = new Reporter(send, { probe, isBusy: () => underWay > 0 });
   try {
     const task = taskOf(await import(pathToFileURL(message.task.entry).href));
     await runTraining({
@@ -62,10 +78,12 @@ process.on('message', (raw) => {
   }
 });
 
-process.on('disconnect', () => {
+function abandon(): void {
   stop.abort(new Error('the backend is gone'));
   setTimeout(() => process.exit(1), orphanGrace).unref();
   if (!started) process.exit(1);
-});
+}
+process.on('disconnect', abandon);
+watchParent(process.ppid, orphanGrace + 1000, abandon);
 // Ctrl+C in a terminal reaches the whole group; the backend decides what it means for a run.
 process.on('SIGINT', () => undefined);

@@ -1,6 +1,7 @@
 /** What the backend and a trainer process say to each other over Node's IPC; parsed at both ends. */
 import { z } from 'zod';
 import { failure } from '../../protocol/model/common';
+import { runSystem } from '../../protocol/model/run';
 import { engineChoice, engineChoices } from '../../protocol/model/settings';
 
 const metrics = z.record(z.string(), z.number());
@@ -56,6 +57,9 @@ export const fromTrainer = z.discriminatedUnion('type', [
     /** Newest values of the finished epochs. */
     metrics,
     points: z.array(point),
+    /** Once it can be told. */
+    etaSeconds: z.number().nonnegative().optional(),
+    system: runSystem.optional(),
   }),
   z.object({
     type: z.literal('checkpoint'),

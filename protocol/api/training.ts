@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { empty, id, time } from '../model/common';
 import { trainingTask } from '../model/plugin';
-import { checkpoint, configProblem, metricPoint, run, runState } from '../model/run';
+import { checkpoint, configProblem, metricPoint, priority, run, runState } from '../model/run';
 import { request } from '../wire/spec';
 
 const one = z.object({ id });
@@ -18,7 +18,11 @@ export const trainingValidate = request(
   configSource,
   z.object({ ok: z.boolean(), problems: z.array(configProblem) }),
 );
-export const trainingStart = request('training/start', configSource, run);
+/** `priority`: over the config's own. */
+export const startParams = configSource.and(z.object({ priority: priority.optional() }));
+export const trainingStart = request('training/start', startParams, run);
+/** Of a queued run: changes when it starts. Rejects with `training.invalidState` for any other. */
+export const trainingPrioritize = request('training/prioritize', one.extend({ priority }), run);
 export const trainingGet = request('training/get', one, run);
 export const trainingList = request(
   'training/list',

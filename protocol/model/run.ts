@@ -13,6 +13,22 @@ export const runStates = [
 export const runState = z.enum(runStates);
 export type RunState = z.infer<typeof runState>;
 
+/** What a run's process uses, at most a second old. */
+export const runSystem = z.object({
+  /** Of one core: 200 is two cores busy. */
+  cpuPercent: z.number().nonnegative(),
+  rssBytes: z.number().int().nonnegative(),
+  /** In use by JavaScript. */
+  heapBytes: z.number().int().nonnegative(),
+  /** Alive in the engine: a number that keeps growing is a leak. */
+  tensors: z.number().int().nonnegative(),
+  tensorBytes: z.number().int().nonnegative(),
+});
+export type RunSystem = z.infer<typeof runSystem>;
+
+/** Of a run; higher ones start first. */
+export const priority = z.number().int().min(-1000).max(1000);
+
 export const run = z.object({
   id,
   name: z.string(),
@@ -24,6 +40,12 @@ export const run = z.object({
   epochs: z.number().int().positive(),
   /** Optimizer steps taken. */
   step: z.number().int().nonnegative(),
+  /** In the queue: higher ones start first. Absent: 0. */
+  priority: priority.optional(),
+  /** Until its last epoch, while it runs and once enough steps are measured; early stopping may end it sooner. */
+  etaSeconds: z.number().nonnegative().optional(),
+  /** While it runs. */
+  system: runSystem.optional(),
   /** The newest value of every metric, under Keras's names; of a completed run, those of the epoch whose weights are the output. */
   metrics: z.record(z.string(), z.number()),
   engine: z.string().optional(),
@@ -34,6 +56,8 @@ export const run = z.object({
   configPath: z.string().optional(),
   outputPath: z.string().optional(),
   error: failure.optional(),
+  /** What its user should know though it runs, for example that the newest checkpoint was damaged. */
+  notice: z.string().optional(),
   createdAt: time,
   startedAt: time.optional(),
   endedAt: time.optional(),

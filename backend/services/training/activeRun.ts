@@ -1,7 +1,7 @@
 /** One run while its trainer lives: messages become rows, rows become events, and its end is always one of the states. */
-import { stat } from 'node:fs/promises';
 import type { Logger } from 'pino';
-import type { MetricPoint, Run } from '../../../protocol/model/run';
+import type { MetricPoint, Run, RunState } from '../../../protocol/model/run';
+import { toStudioError } from '../../../protocol/wire/errors';
 import type { CheckpointsStore } from '../../stores/checkpoints';
 import type { MetricsStore } from '../../stores/metrics';
 import type { RunPatch, RunsStore } from '../../stores/runs';
@@ -14,10 +14,17 @@ const flushInterval = 250;
 /** A trainer asked to stop is ended by force after this time: a run must stop within a second. */
 const stopGrace = 850;
 
-export interface ActiveRunOptions {
-  readonly run: Run;
-  readonly start: StartMessage;
+/** What a trainer is started with. */
+export interface Launch {
   readonly entry: string;
+  readonly start: StartMessage;
+}
+
+export interface ActiveRunOptions {
+  /** As it became `running`. */
+  readonly run: Run;
+  /** What has to happen before the process starts; rejects with why it cannot. */
+  readonly prepare: () => Promise<Launch>;
   readonly runs: RunsStore;
   readonly checkpoints: CheckpointsStore;
   readonly metrics: MetricsStore;
@@ -32,7 +39,7 @@ type Message<T extends FromTrainer['type']> = Extract<FromTrainer, { type: T }>;
 export class ActiveRun {
   /** Resolves when the process is gone and the run's last state is stored. */
   readonly ended: Promise<void>;
-  private readonly trainer: TrainerProcess;
+  private trainer: TrainerProcess | undefined;
   private readonly points: MetricPoint[] = [];
   private patch: RunPatch = {};
   /** Writes happen one after the other, in the order of the messages. */
@@ -44,16 +51,7 @@ export class ActiveRun {
   private verdict: Message<'ended'> | Message<'failed'> | undefined;
 
   constructor(private readonly options: ActiveRunOptions) {
-    const { entry, start, log } = options;
-    let over: (exit: TrainerExit) => void = () => undefined;
-    const exited = new Promise<TrainerExit>((resolve) => (over = resolve));
-    this.trainer = new TrainerProcess(entry, start, {
-      message: (message) => this.onMessage(message),
-      exit: (exit) => over(exit),
-      noise: (line) => log.debug({ line }, 'the trainer says'),
-    });
-    this.ended = exited.then((exit) => this.finish(exit));
-    this.write(() => this.store({ pid: this.trainer.pid ?? null }));
+    this.ended = this.live();
   }
 
   get id(): string {
@@ -63,8 +61,50 @@ export class ActiveRun {
   /** `close`: the backend is ending, and the run may be resumed later. */
   stop(why: 'stop' | 'close'): void {
     this.asked ??= why;
-    this.trainer.stop();
-    this.killTimer ??= setTimeout(() => this.trainer.kill(), stopGrace);
+    this.trainer?.stop();
+    this.killTimer ??= setTimeout(() => this.trainer?.kill(), stopGrace);
+  }
+
+  private async live(): Promise<void> {
+    const { log } = this.options;
+    try {
+      const launch = await this.options.prepare();
+      // Asked to stop before there was anything to stop.
+      if (this.asked !== undefined) return await this.end({ state: this.stateAsked(this.asked) });
+      const exit = await this.train(launch);
+      clearTimeout(this.killTimer);
+      this.write(() => this.flush());
+      await this.writing;
+      await this.end(await this.lastState(exit));
+    } catch (error) {
+      log.error({ err: error }, 'a run could not be started');
+      const { kind, message, retryable } = toStudioError(error);
+      await this.end({ state: 'failed', error: { kind, message, retryable } });
+    }
+  }
+
+  private train({ entry, start }: Launch): Promise<TrainerExit> {
+    const { log } = this.options;
+    return new Promise((resolve) => {
+      this.trainer = new TrainerProcess(entry, start, {
+        message: (message) => this.onMessage(message),
+        exit: resolve,
+        noise: (line) => log.debug({ line }, 'the trainer says'),
+      });
+      const pid = this.trainer.pid ?? null;
+      this.write(() => this.store({ pid }));
+    });
+  }
+
+  private async end(last: RunPatch): Promise<void> {
+    clearTimeout(this.killTimer);
+    const endedAt = new Date().toISOString();
+    this.write(() => this.store({ pid: null, etaSeconds: null, system: null, endedAt, ...last }));
+    await this.writing;
+  }
+
+  private stateAsked(asked: 'stop' | 'close'): RunState {
+    return asked === 'close' ? 'interrupted' : 'stopped';
   }
 
   private onMessage(message: FromTrainer): void {
@@ -88,13 +128,24 @@ export class ActiveRun {
     // A resumed run takes these steps again: one curve, not two.
     await metrics.removeAfter(run.id, message.step);
     const { engine, engineReason, step, epoch, epochs, details } = message;
-    await this.store({ engine, engineReason, step, epoch, epochs, details, progress: this.progressAt(step) });
+    const notice = message.damaged.length === 0 ? null : damagedNotice(message);
+    const progress = this.progressAt(step);
+    await this.store({
+      engine,
+      engineReason,
+      step,
+      epoch,
+      epochs,
+      progress,
+      details: { ...details, notice },
+    });
   }
 
   private onProgress(message: Message<'progress'>): void {
-    const { step, epoch, metrics, points } = message;
-    this.points.push(...points);
-    this.patch = { ...this.patch, step, epoch, metrics, progress: this.progressAt(step) };
+    const { step, epoch, metrics, points, etaSeconds, system } = message;
+    for (const point of points) this.points.push(point);
+    const progress = this.progressAt(step);
+    this.patch = { ...this.patch, step, epoch, metrics, progress, etaSeconds, system };
     this.flushTimer ??= setTimeout(() => this.write(() => this.flush()), flushInterval);
   }
 
@@ -137,16 +188,6 @@ export class ActiveRun {
       .then(() => undefined);
   }
 
-  private async finish(exit: TrainerExit): Promise<void> {
-    clearTimeout(this.killTimer);
-    this.write(() => this.flush());
-    await this.writing;
-    const endedAt = new Date().toISOString();
-    const patch = { pid: null, endedAt, ...(await this.lastState(exit)) };
-    this.write(() => this.store(patch));
-    await this.writing;
-  }
-
   private async lastState(exit: TrainerExit): Promise<RunPatch> {
     const { verdict, asked } = this;
     if (verdict?.type === 'ended' && verdict.state === 'completed') return this.complete(verdict);
@@ -156,7 +197,7 @@ export class ActiveRun {
       return { state: 'failed', error: { kind, message, retryable } };
     }
     if (asked === 'close') return { state: 'interrupted' };
-    if (asked === 'stop' || verdict !== undefined) return { state: 'stopped' };
+    if (asked === 'stop' || verdict !== undefined) return { state: this.stateAsked('stop') };
     const { state, failure } = exitReason(exit);
     this.options.log.warn({ exit, state }, 'a trainer ended on its own');
     return { state, error: failure };
@@ -186,10 +227,9 @@ export class ActiveRun {
   }
 }
 
-/** Whether a folder is still there. */
-export async function exists(folder: string): Promise<boolean> {
-  return stat(folder).then(
-    () => true,
-    () => false,
-  );
+/** Says on the run itself that it lost ground, and why. */
+function damagedNotice({ damaged, step, epoch }: Message<'started'>): string {
+  const from =
+    step === 0 ? 'it starts again from the beginning' : `it goes on from epoch ${epoch}, step ${step}`;
+  return `The newest checkpoint cannot be used, so ${from}. ${damaged.join('. ')}.`;
 }

@@ -17,6 +17,7 @@ export interface ResolvedConfig {
   readonly task: string;
   readonly name: string;
   readonly engine: EngineChoice | undefined;
+  readonly priority: number | undefined;
   readonly data: Record<string, unknown>;
   readonly model: Record<string, unknown>;
   readonly training: TrainingOptions;
@@ -82,7 +83,7 @@ async function checkValue(
   const pathProblems = (await Promise.all(fields.map((field) => checkDataPath(field, rules)))).flat();
   if (!parsed.success) return { problems: [...problemsOf(parsed.error, value, json), ...pathProblems] };
 
-  const { name, output, engine, data, model, training } = parsed.data;
+  const { name, output, engine, priority, data, model, training } = parsed.data;
   const runName = name ?? nameOf(origin.configPath) ?? id;
   const given = output ?? path.join('models', 'trained', folderName(runName));
   const outputPath = path.resolve(output === undefined ? rules.workspacePath : origin.basePath, given);
@@ -99,6 +100,7 @@ async function checkValue(
     task: id,
     name: runName,
     engine,
+    priority,
     data,
     model,
     training,

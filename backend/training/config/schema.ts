@@ -1,5 +1,6 @@
 /** The schema of a whole config file: the common part around a task's `data` and `model`. */
 import { z } from 'zod';
+import { priority } from '../../../protocol/model/run';
 import { engineChoice } from '../../../protocol/model/settings';
 import { trainingOptions } from '../../sdk/options';
 import type { TrainingTask } from '../../sdk/trainingTask';
@@ -18,6 +19,9 @@ const commonFields = {
   engine: engineChoice
     .optional()
     .describe('What computes. `auto` takes the best that works here: tensorflow, then wasm, then cpu.'),
+  priority: priority
+    .optional()
+    .describe('Place in the queue when several runs wait: higher ones start first; 0 by default.'),
   output: z
     .string()
     .min(1)

@@ -1,0 +1,113 @@
+/** What may be trained: task plugins, and configs that were looked at with their data. Needs no run of its own. */
+import path from 'node:path';
+import type { ConfigSource } from '../../../protocol/api/training';
+import type { PluginInfo, TrainingTaskInfo } from '../../../protocol/model/plugin';
+import type { ConfigProblem, Run } from '../../../protocol/model/run';
+import type { EngineChoice } from '../../../protocol/model/settings';
+import { StudioError } from '../../../protocol/wire/errors';
+import { problem, warning, type TrainingTask } from '../../sdk/trainingTask';
+import { configSchema, jsonSchemaOf } from '../../training/config/schema';
+import { describeEngines } from '../../training/engines/describe';
+import { findUp } from '../../training/engines/place';
+import { inspectConfig, type Inspection } from '../../training/inspectConfig';
+import { loadPlugins, type PluginSet } from '../../training/plugins';
+
+export interface ConfigsOptions {
+  readonly storagePath: string;
+  /** What no path of a config may leave; without one, the config's own folder. */
+  readonly workspacePath: string | undefined;
+  /** Folders of task plugins; the shipped one by default. */
+  readonly pluginFolders?: readonly string[] | undefined;
+  /** Runs that wait or run: no two may write to one output. */
+  readonly unfinished: () => Promise<readonly Run[]>;
+  /** The engine of configs that name none. */
+  readonly engine: () => EngineChoice;
+}
+
+type RunnableConfig = NonNullable<Inspection['config']>;
+
+export class Configs {
+  private loading: Promise<PluginSet> | undefined;
+
+  constructor(private readonly options: ConfigsOptions) {}
+
+  /** Needs no database. */
+  async plugins(): Promise<readonly PluginInfo[]> {
+    return (await this.pluginSet()).infos;
+  }
+
+  async plugin(task: string): Promise<{ readonly id: string; readonly entry: string } | undefined> {
+    return (await this.pluginSet()).loaded.get(task);
+  }
+
+  /** Needs no database. */
+  async tasks(): Promise<TrainingTaskInfo[]> {
+    const { loaded } = await this.pluginSet();
+    return [...loaded.values()].map(({ id, task }) => ({
+      id,
+      title: task.title,
+      description: task.description,
+      schema: { ...jsonSchemaOf(configSchema(id, task)) },
+    }));
+  }
+
+  async validate(source: ConfigSource): Promise<{ ok: boolean; problems: ConfigProblem[] }> {
+    const { problems, config } = await this.inspect(source);
+    if (config?.engine !== undefined) {
+      const missing = await this.missingEngine(config.engine);
+      if (missing !== undefined) problems.push(warning('/engine', missing));
+    }
+    return { ok: !problems.some((one) => one.severity === 'error'), problems };
+  }
+
+  /**
+   * The config as it can be run. Throws `training.invalidConfig`, `training.invalidData` or `engine.unavailable`.
+   * `resumed`: the run whose config it is.
+   */
+  async runnable(source: ConfigSource, resumed?: string): Promise<RunnableConfig> {
+    const inspection = await this.inspect(source, resumed);
+    if (inspection.config === undefined) throw refused(inspection);
+    const choice = inspection.config.engine ?? this.options.engine();
+    const missing = await this.missingEngine(choice);
+    if (missing === undefined) return inspection.config;
+    throw new StudioError('engine.unavailable', missing, { details: { engine: choice } });
+  }
+
+  private pluginSet(): Promise<PluginSet> {
+    const shipped = findUp(path.join('backend', 'plugins'), 'plugins');
+    const folders = this.options.pluginFolders ?? (shipped === undefined ? [] : [shipped]);
+    return (this.loading ??= loadPlugins({ folders }));
+  }
+
+  private async inspect(source: ConfigSource, resumed?: string): Promise<Inspection> {
+    const { loaded } = await this.pluginSet();
+    const tasks = new Map<string, TrainingTask>([...loaded].map(([id, { task }]) => [id, task]));
+    const inspection = await inspectConfig(source, { tasks, workspacePath: this.options.workspacePath });
+    const output = inspection.config?.outputPath;
+    if (output === undefined) return inspection;
+    const rival = (await this.options.unfinished()).find(
+      (run) => run.outputPath === output && run.id !== resumed,
+    );
+    if (rival === undefined) return inspection;
+    const message = `The run “${rival.name}” is ${rival.state} and will write to ${output}. Choose another output, or stop it first.`;
+    const problems = [...inspection.problems, problem('/output', message)];
+    return { config: undefined, problems, kind: 'training.invalidConfig' };
+  }
+
+  private async missingEngine(choice: EngineChoice): Promise<string | undefined> {
+    if (choice === 'auto') return undefined;
+    const engines = await describeEngines({ storagePath: this.options.storagePath });
+    const engine = engines.find((one) => one.name === choice);
+    if (engine?.available === true) return undefined;
+    return `The engine ${choice} is not available here: ${engine?.reason ?? 'unknown'}. Or set "engine" to "auto".`;
+  }
+}
+
+function refused({ problems, kind }: Inspection): StudioError {
+  const errors = problems.filter((one) => one.severity === 'error');
+  const shown = errors.slice(0, 3).map((one) => `${one.path === '' ? '' : `${one.path}: `}${one.message}`);
+  const rest = errors.length > shown.length ? ` And ${errors.length - shown.length} more.` : '';
+  return new StudioError(kind, `The training config cannot be run. ${shown.join(' ')}${rest}`, {
+    details: { problems },
+  });
+}
