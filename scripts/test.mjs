@@ -20,7 +20,11 @@ const stages = [
   { name: 'lint', needs: ['dependencies'], args: [bin('eslint/bin/eslint.js'), '.'] },
   { name: 'types', needs: ['dependencies'], args: [bin('typescript/bin/tsc'), '-b'] },
   { name: 'unit', needs: ['dependencies', 'tensorflow'], tests: 'unit' },
-  { name: 'integration', needs: ['dependencies', 'tensorflow', 'postgres'], tests: 'integration' },
+  {
+    name: 'integration',
+    needs: ['dependencies', 'tensorflow', 'postgres', 'huggingface'],
+    tests: 'integration',
+  },
   { name: 'e2e', needs: ['dependencies', 'tensorflow', 'codeserver', 'chromium', 'fonts'], tests: 'e2e' },
 ];
 
@@ -35,9 +39,15 @@ async function runStage(stage) {
   for (const need of stage.needs) {
     // Where the native engine is not built, its tests skip themselves; where it is, it must be there.
     if (need === 'tensorflow' && !wheelFor()) continue;
-    await requirements[need]();
+    await requirements[need]().catch((error) => withoutIt(need, error));
   }
   return stage.tests ? runTests(stage) : runOnce(stage);
+}
+
+/** Somebody without Python or without its package index can still run the rest: those tests say that they are left out. */
+function withoutIt(need, error) {
+  if (need !== 'huggingface' || process.env.CI || !(error instanceof Failure)) throw error;
+  process.stderr.write(`! ${error.message}\n`);
 }
 
 async function runOnce({ args }) {

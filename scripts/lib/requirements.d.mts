@@ -8,5 +8,6 @@ export const requirements: {
   readonly chromium: () => Promise<void>;
   readonly fonts: () => Promise<void>;
   readonly postgres: () => Promise<void>;
+  readonly huggingface: () => Promise<unknown>;
   readonly espeak: () => Promise<void>;
 };

@@ -3,6 +3,7 @@ import { cacheFolder } from './cacheFolder.mjs';
 import { findChromium } from './chromium.mjs';
 import { provisionCodeServer } from './codeServer/provision.mjs';
 import { ensureDependencies } from './dependencies.mjs';
+import { findHfClient, provisionHfClient } from './hfClient.mjs';
 import { findPostgresBin } from './postgres.mjs';
 import { root } from './project.mjs';
 import { findPythonWithPip } from './python.mjs';
@@ -29,6 +30,7 @@ export const requirements = {
   chromium: ensureChromium,
   fonts: ensureFonts,
   postgres: ensurePostgres,
+  huggingface: ensureHuggingFace,
   espeak: ensureEspeak,
 };
 
@@ -76,6 +78,25 @@ async function ensurePostgres() {
   await aptInstall(['postgresql'], {
     what: 'PostgreSQL (for the tests on a real server)',
     elsewhere: 'the installer of PostgreSQL, with its bin folder on the PATH or in GOYA_POSTGRES_BIN',
+  });
+}
+
+/** Python's official client, which tests and benches hold Goya against. */
+async function ensureHuggingFace() {
+  if (!findHfClient()) await ensureVenv();
+  return provisionHfClient();
+}
+
+/** Debian ships Python without what its `venv` needs. */
+async function ensureVenv() {
+  const python = await whichOf(['python3', 'python', 'py']);
+  const { ok } = python
+    ? await run(python, ['-c', 'import venv, ensurepip'], { allowFailure: true })
+    : { ok: false };
+  if (ok) return;
+  await aptInstall(['python3', 'python3-venv'], {
+    what: 'Python with its venv module',
+    elsewhere: 'the installer of Python 3 from python.org',
   });
 }
 
