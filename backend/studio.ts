@@ -12,7 +12,8 @@ import { DatabaseUrlFile } from './database/urlFile';
 import { cachePath } from './hub/cache/cachePath';
 import { HubCache } from './hub/cache/hubCache';
 import { HubClient } from './hub/client';
-import { hubOptions } from './hub/options';
+import { createHttp } from './hub/http';
+import { HubSession } from './hub/options';
 import type { TopicSources } from './rpc/topics';
 import { DatasetsService } from './services/datasets';
 import { DownloadsService } from './services/downloads';
@@ -42,8 +43,8 @@ export interface Studio {
   readonly settings: SettingsService;
   readonly health: HealthService;
   readonly topics: TopicSources;
-  /** Undefined forgets it. Kept in memory only. */
-  setToken(token: string | undefined): void;
+  /** The tokens, kept in memory only, each for its origin. */
+  readonly hubSession: HubSession;
   close(): Promise<void>;
 }
 
@@ -61,10 +62,11 @@ export async function openStudio(params: Params<typeof initialize>, log: Logger)
 
   const settings = new SettingsService({ store: new SettingsStore(database), session: given, databaseUrl });
   const currentSettings = settings.current.bind(settings);
-  let token = params.hubToken;
+  const hubSession = new HubSession({ settings: currentSettings, env: process.env, token: params.hubToken });
   const modelsStore = new ModelsStore(database);
   const hub = new HubClient({
-    options: () => hubOptions(currentSettings(), token, process.env),
+    options: () => hubSession.options(),
+    http: createHttp({ network: () => hubSession.network() }),
     installed: () => modelsStore.list(),
   });
 
@@ -141,6 +143,7 @@ export async function openStudio(params: Params<typeof initialize>, log: Logger)
       plugins: [...plugins],
     },
     hub,
+    hubSession,
     downloads,
     models,
     training,
@@ -154,7 +157,6 @@ export async function openStudio(params: Params<typeof initialize>, log: Logger)
       runs: { events: training, list: () => training.list() },
       datasets: { events: datasets, list: () => datasets.list() },
     },
-    setToken: (next) => (token = next),
     close: async () => {
       // Writers first, then what they write to.
       await Promise.all([downloads.close(), training.close(), inference.close()]);

@@ -56,6 +56,11 @@ export class HubApi {
     return this.config.options().token;
   }
 
+  /** The origin of a token that is not sent to this endpoint. */
+  private get heldBackFor(): string | undefined {
+    return this.config.options().heldBack?.origin;
+  }
+
   /** As the end of a sentence; never the token itself. */
   get tokenSource(): string | undefined {
     const { token, tokenSource } = this.config.options();
@@ -166,7 +171,7 @@ export class HubApi {
       const location = answer.header('location');
       if (answer.status < 300 || answer.status >= 400 || location === null) {
         const withToken = 'authorization' in authorization;
-        throw await refusal(url, answer, ask, withToken);
+        throw await refusal(url, answer, ask, withToken, this.isHub(url) ? this.heldBackFor : undefined);
       }
       const next = new URL(location, url);
       if (ask.stopAtOtherHost === true && next.origin !== new URL(url).origin) return answer;
@@ -212,6 +217,7 @@ export async function refusal(
   answer: HttpResponse,
   { subject }: { readonly subject: string },
   withToken: boolean,
+  heldBackFor?: string,
 ): Promise<Error> {
   let body = '';
   try {
@@ -222,7 +228,8 @@ export async function refusal(
   } catch {
     // The status alone says enough.
   }
-  return errorFromResponse({ url, status: answer.status, header: answer.header, body, withToken, subject });
+  const { status, header } = answer;
+  return errorFromResponse({ url, status, header, body, withToken, heldBackFor, subject });
 }
 
 /** Milliseconds to wait before another attempt at a request that a person waits for; undefined when none helps. */

@@ -1,5 +1,6 @@
 /** What a hub's refusal, or the lack of an answer, means to a person. */
 import { StudioError, type ErrorKind } from '../../protocol/wire/errors';
+import { networkReason, wayRound } from './networkReasons';
 
 /** What a refusal is told from; `url` without its query, which may carry a signature. */
 export interface Refusal {
@@ -9,6 +10,8 @@ export interface Refusal {
   /** The first few hundred characters of the body. */
   readonly body: string;
   readonly withToken: boolean;
+  /** The origin that the token in hand was given for, when it is another than this one's. */
+  readonly heldBackFor?: string | undefined;
   /** What was asked for: a repository, `the search`, `the account`. */
   readonly subject: string;
 }
@@ -26,16 +29,18 @@ export function errorFromResponse(refusal: Refusal): StudioError {
         host,
         ...(code === null ? {} : { code }),
         ...(said === '' ? {} : { said }),
+        ...(withToken || refusal.heldBackFor === undefined ? {} : { heldBackFor: refusal.heldBackFor }),
         ...more,
       },
     });
 
+  const kept = withToken ? '' : keptBack(refusal, host);
   if (code === 'GatedRepo') {
     return make(
       'hub.gated',
       `${subject} is gated: its conditions must be accepted on its page at ${host} first${
         withToken ? ', by the account that the token belongs to' : ', and a token of that account set in Goya'
-      }.`,
+      }.${kept}`,
     );
   }
   if (status === 401 && withToken) {
@@ -50,15 +55,20 @@ export function errorFromResponse(refusal: Refusal): StudioError {
     const hidden = withToken
       ? 'It may be private to another account.'
       : 'If it is private, set a token that may read it.';
-    return make('hub.notFound', `${subject} was not found at ${host}. Check the spelling. ${hidden}`);
+    return make('hub.notFound', `${subject} was not found at ${host}. Check the spelling. ${hidden}${kept}`);
   }
   if (status === 401)
-    return make('hub.unauthorized', `${subject} needs a token at ${host}. Set one and try again.`);
+    return make(
+      'hub.unauthorized',
+      `${subject} needs a token at ${host}. ${kept === '' ? 'Set one and try again.' : kept.trimStart()}`,
+    );
   if (status === 403) return forbidden(refusal, said, host, make);
   if (status === 407) {
     return make(
       'hub.unreachable',
-      `The proxy asks for a user and password (407) before it lets Goya reach ${host}. Put them into the proxy's address.`,
+      `The proxy asks for a user and password (407) before it lets Goya reach ${host}. Put them into the proxy's address (http://user:password@host:port).`,
+      false,
+      { reason: 'proxy' },
     );
   }
   if (status === 429) {
@@ -75,6 +85,7 @@ export function errorFromResponse(refusal: Refusal): StudioError {
       'hub.unreachable',
       `${host} has a problem of its own (${status}${said === '' ? '' : `: ${said}`}). Try again later.`,
       true,
+      { reason: 'server' },
     );
   }
   return make(
@@ -83,24 +94,29 @@ export function errorFromResponse(refusal: Refusal): StudioError {
   );
 }
 
+/** A token goes only where it was given for: who wonders why it did not help is told so, and how to send it. */
+function keptBack({ heldBackFor }: Refusal, host: string): string {
+  if (heldBackFor === undefined) return '';
+  return ` Your token was given for ${hostOf(heldBackFor)} and was kept back from ${host}: set the token again to send it to this mirror.`;
+}
+
 type Make = (kind: ErrorKind, message: string, retryable?: boolean, more?: object) => StudioError;
 
 /** A hub explains its 403; one without a word comes from something on the way that blocks this network. */
 function forbidden(refusal: Refusal, said: string, host: string, make: Make): StudioError {
   if (refusal.header('x-error-message') !== null || /"error"/.test(refusal.body)) {
     const token = refusal.withToken
-      ? 'The token may lack the permission to read it.'
-      : 'A token may be needed.';
+      ? 'The token may lack the permission to read it: a fine-grained one must name this repository.'
+      : `A token may be needed.${keptBack(refusal, host)}`;
     return make('hub.unauthorized', `${host} does not allow ${refusal.subject} (403: ${said}). ${token}`);
   }
   return make(
     'hub.unreachable',
     `${host} refuses this network (403${said === '' ? '' : `: ${said}`}), for ${refusal.subject}. ${wayRound}`,
+    false,
+    { reason: 'blocked' },
   );
 }
-
-const wayRound =
-  'Set a mirror as the hub endpoint (goya.hub.endpoint or HF_ENDPOINT), or a proxy (HTTPS_PROXY), and try again.';
 
 function serverMessage(refusal: Refusal): string {
   const header = refusal.header('x-error-message');
@@ -129,32 +145,13 @@ export function retryAfterSeconds(
   return reset === undefined ? undefined : Number(reset);
 }
 
-const reasons: readonly (readonly [RegExp, string])[] = [
-  [
-    /\(407\)/,
-    'the proxy asks for a user and password, which belong into its address (http://user:password@host:port)',
-  ],
-  [/Proxy response \(/, 'the proxy refuses to connect to it'],
-  [/ENOTFOUND|EAI_AGAIN/, 'its name cannot be resolved'],
-  [/ECONNREFUSED/, 'it refuses the connection'],
-  [/ECONNRESET|EPIPE|UND_ERR_SOCKET|other side closed/, 'the connection was cut'],
-  [
-    /CERT|SELF_SIGNED|ALTNAME|UNABLE_TO_VERIFY|SSL|TLS/,
-    'its certificate cannot be trusted, so something stands between',
-  ],
-  [/TIMEOUT|ETIMEDOUT/, 'it did not answer in time'],
-  [/ENETUNREACH|EHOSTUNREACH|ENETDOWN/, 'there is no route to it'],
-];
-
-/** No answer at all. The message names the host, the cause and the ways round it. */
+/** No answer at all. The message names the host, the cause and what a person can do; `details.reason` is a code. */
 export function errorFromNetwork(url: string, cause: unknown): StudioError {
   const host = hostOf(url);
-  const codes = causeCodes(cause);
-  const hopeless = /CERT|SELF_SIGNED|ALTNAME|UNABLE_TO_VERIFY|\(407\)/.test(codes);
-  const reason = reasons.find(([expression]) => expression.test(codes))?.[1] ?? 'the request failed';
-  return new StudioError('hub.unreachable', `${host} cannot be reached: ${reason}. ${wayRound}`, {
-    retryable: !hopeless,
-    details: { host, reason, codes },
+  const { reason, said, todo, retryable, codes, proxy, proxyStatus } = networkReason(cause);
+  return new StudioError('hub.unreachable', `${host} cannot be reached: ${said}. ${todo}`, {
+    retryable,
+    details: { host, reason, codes, ...(proxy && { proxy }), ...(proxyStatus && { proxyStatus }) },
     cause,
   });
 }
@@ -164,7 +161,7 @@ export function offlineError(endpoint: string): StudioError {
   return new StudioError(
     'hub.unreachable',
     `${host} is not asked because HF_HUB_OFFLINE is set. Unset it and restart the backend to go online.`,
-    { details: { host, offline: true } },
+    { details: { host, reason: 'offline', offline: true } },
   );
 }
 
@@ -175,21 +172,6 @@ export function invalidResponse(url: string, what: string, cause?: unknown): Stu
     `${host} answered something that is not what a hub answers: ${what}. Check the hub endpoint, and that no login page stands between.`,
     { retryable: true, details: { host }, ...(cause === undefined ? {} : { cause }) },
   );
-}
-
-/** The error codes and messages along the chain of causes, as one line. */
-function causeCodes(cause: unknown): string {
-  const found: string[] = [];
-  let error: unknown = cause;
-  for (let depth = 0; depth < 5 && error instanceof Error; depth += 1) {
-    const { code } = error as { code?: unknown };
-    // What a proxy says stands in the message alone.
-    const said = typeof code !== 'string' || /proxy/i.test(error.message);
-    found.push([...(typeof code === 'string' ? [code] : []), ...(said ? [error.message] : [])].join(' '));
-    if (error instanceof AggregateError) error = error.errors[0];
-    else error = error.cause;
-  }
-  return found.join(' ');
 }
 
 export function hostOf(url: string): string {

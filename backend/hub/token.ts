@@ -1,14 +1,22 @@
-/** Where the token comes from that the hub is asked with: the person's choice first, then what other clients use. */
+/**
+ * The tokens in hand, each with the origin that it was given for: it is sent there and nowhere else. The person's
+ * choice comes first, then what other clients use.
+ */
 import { readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-export interface FoundToken {
+/** `client`: given to this session. */
+export type TokenSource = 'client' | 'environment' | 'file';
+
+export interface KnownToken {
   readonly token: string;
+  readonly source: TokenSource;
   /** As the end of a sentence: "the token from …". */
-  readonly source: string;
+  readonly where: string;
+  readonly origin: string;
 }
 
 const isOn = (value: string | undefined): boolean => /^(1|on|yes|true)$/i.test(value ?? '');
@@ -21,23 +29,44 @@ export function loginFile(env: Environment, home = homedir()): string {
   return path.join(expand(env['HF_HOME'] || path.join(cache, 'huggingface')), 'token');
 }
 
-/**
- * `given` is what was set in Goya. `elsewhere`: the settings name another hub than the one that a login was made for;
- * a login's token must not go there by itself.
- */
-export function findToken(
-  given: string | undefined,
+export interface TokenOrigins {
+  /** Token by origin, as set in this session. */
+  readonly given: ReadonlyMap<string, string>;
+  /** Whom a token from the environment or a login belongs to: where it was made. */
+  readonly implicit: readonly string[];
+}
+
+/** In the order of preference; one entry for each origin that a token may go to. */
+export function knownTokens(
+  { given, implicit }: TokenOrigins,
   env: Environment,
-  { elsewhere = false, home }: { readonly elsewhere?: boolean; readonly home?: string } = {},
-): FoundToken | undefined {
-  if (given !== undefined) return { token: given, source: 'Goya' };
-  if (isOn(env['HF_HUB_DISABLE_IMPLICIT_TOKEN'])) return undefined;
-  const fromEnvironment = clean(env['HF_TOKEN']);
-  if (fromEnvironment !== undefined) return { token: fromEnvironment, source: 'HF_TOKEN' };
-  if (elsewhere) return undefined;
+  home?: string,
+): KnownToken[] {
+  const known: KnownToken[] = [...given].map(([origin, token]) => ({
+    token,
+    source: 'client',
+    where: 'Goya',
+    origin,
+  }));
+  if (isOn(env['HF_HUB_DISABLE_IMPLICIT_TOKEN'])) return known;
+  const add = (token: string | undefined, source: TokenSource, where: string): void => {
+    if (token !== undefined) known.push(...implicit.map((origin) => ({ token, source, where, origin })));
+  };
+  add(clean(env['HF_TOKEN']), 'environment', 'HF_TOKEN');
   const file = loginFile(env, home);
-  const token = readLogin(file);
-  return token === undefined ? undefined : { token, source: `the login file ${file}` };
+  add(readLogin(file), 'file', `the login file ${file}`);
+  return known;
+}
+
+/** The one to send to this origin, or else the one that is kept back from it. */
+export function tokenFor(
+  known: readonly KnownToken[],
+  origin: string,
+): { readonly inForce?: KnownToken; readonly heldBack?: KnownToken } {
+  const inForce = known.find((each) => each.origin === origin);
+  if (inForce !== undefined) return { inForce };
+  const [heldBack] = known;
+  return heldBack === undefined ? {} : { heldBack };
 }
 
 /** One word; anything else would not be a token, and would break the header that it goes into. */

@@ -12,7 +12,7 @@ import {
   downloadsResume,
   downloadsStart,
 } from '../../protocol/api/downloads';
-import { hubCard, hubCurated, hubModelInfo, hubSearch } from '../../protocol/api/hub';
+import { hubCard, hubCheckConnection, hubCurated, hubModelInfo, hubSearch } from '../../protocol/api/hub';
 import { inferenceRun } from '../../protocol/api/inference';
 import { modelsGet, modelsImport, modelsList, modelsRemove, modelsVerify } from '../../protocol/api/models';
 import { pluginsList } from '../../protocol/api/plugins';
@@ -22,6 +22,7 @@ import {
   settingsUpdate,
   tokenDelete,
   tokenSet,
+  tokenStatus,
   tokenValidate,
 } from '../../protocol/api/settings';
 import { progressNotification, topicsSubscribe, topicsUnsubscribe } from '../../protocol/api/topics';
@@ -54,7 +55,7 @@ export interface BindOptions {
 /** Binds everything; the answer's `dispose` takes the subscriptions back. */
 export function bindStudio(options: BindOptions): Disposable {
   const { connection, studio, log, requireOpen } = options;
-  const { hub, downloads, models, training, inference, datasets, settings, health } = studio;
+  const { hub, hubSession, downloads, models, training, inference, datasets, settings, health } = studio;
   const on = <S extends RequestSpec>(spec: S, handler: Handler<S>): void => {
     handle(
       connection,
@@ -76,12 +77,14 @@ export function bindStudio(options: BindOptions): Disposable {
   on(settingsGet, async () => ({ settings: await settings.get() }));
   on(settingsUpdate, async ({ settings: change }) => ({ settings: await settings.update(change) }));
   on(tokenValidate, ({ token }, { signal }) => hub.validateToken(token, signal));
-  on(tokenSet, ({ token }) => (studio.setToken(token), {}));
-  on(tokenDelete, () => (studio.setToken(undefined), {}));
+  on(tokenSet, ({ token, origin }) => (hubSession.setToken(token, origin), {}));
+  on(tokenDelete, () => (hubSession.forgetTokens(), {}));
+  on(tokenStatus, () => hubSession.status());
 
   on(hubSearch, (params, { signal }) => hub.search(params, signal));
   on(hubModelInfo, ({ repoId, revision }, { signal }) => hub.model(repoId, revision, signal));
   on(hubCard, (params, { signal }) => hub.card(params, signal));
+  on(hubCheckConnection, (_, { signal }) => hubSession.checkConnection(signal));
   on(hubCurated, ({ category }, { signal }) => hub.curated(category, signal));
 
   on(downloadsPlan, (params, { signal }) => downloads.plan(params, signal));

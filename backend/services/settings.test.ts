@@ -59,6 +59,19 @@ describe('settings', () => {
     expect((await service().get()).database).toBeUndefined();
   });
 
+  it('that may hold a password of the way to the hub end with the session', async () => {
+    const settings = service();
+    const hub = {
+      endpoint: 'https://mirror.example',
+      proxy: 'http://me:secret@proxy.example',
+      noProxy: ['a'],
+      strictTls: false,
+      proxyAuthorization: 'Basic secret',
+    };
+    expect((await settings.update({ hub })).hub).toEqual(hub);
+    expect(stored).toEqual({ hub: { endpoint: 'https://mirror.example' } });
+  });
+
   it('of another version do not stop the backend', async () => {
     stored = { future: { key: 1 } };
     expect(await service().get()).toEqual({});

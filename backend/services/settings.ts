@@ -2,7 +2,7 @@
  * What the person set: the persisted settings, under those that the client gave for this session. Defaults from the
  * environment come in where a value is used, so that `settings/get` answers only what was chosen.
  */
-import { settings as settingsSchema, type Settings } from '../../protocol/model/settings';
+import { sessionOnlyHubKeys, settings as settingsSchema, type Settings } from '../../protocol/model/settings';
 import { TypedEmitter } from '../events';
 import type { DatabaseUrlFile } from '../database/urlFile';
 import type { SettingsStore } from '../stores/settings';
@@ -56,7 +56,7 @@ export class SettingsService extends TypedEmitter<SettingsEvents> {
   async update(change: Settings): Promise<Settings> {
     const stored = settingsSchema.safeParse(await this.store.get());
     const { database, ...others } = change;
-    const next = mergeSettings(stored.success ? stored.data : {}, others);
+    const next = mergeSettings(stored.success ? stored.data : {}, withoutSessionOnly(others));
     if (database?.url !== undefined) await this.databaseUrl.write(database.url);
     await this.store.replace(next);
     await this.load();
@@ -64,6 +64,14 @@ export class SettingsService extends TypedEmitter<SettingsEvents> {
     this.emit('changed', this.current());
     return this.current();
   }
+}
+
+function withoutSessionOnly(change: Settings): Settings {
+  if (change.hub === undefined) return change;
+  const hub = Object.fromEntries(
+    Object.entries(change.hub).filter(([key]) => !sessionOnlyHubKeys.some((only) => only === key)),
+  );
+  return { ...change, hub };
 }
 
 /** `change` over `base`, section by section and key by key. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { empty } from '../model/common';
 import { hubModel, hubModelDetails } from '../model/hubModel';
 import { request } from '../wire/spec';
 
@@ -69,3 +70,69 @@ export const hubCurated = request(
   z.object({ category: curatedCategory }),
   z.object({ models: z.array(curatedModel), offline: z.boolean() }),
 );
+
+export const connectionChecks = [
+  'proxy',
+  'dns',
+  'connection',
+  'tls',
+  'hub',
+  'cdn',
+  'clock',
+  'mirror',
+] as const;
+export const connectionFindings = [
+  'dns',
+  'diverted',
+  'refused',
+  'cut',
+  'timeout',
+  'noRoute',
+  'tls',
+  'clock',
+  'proxy',
+  'proxyLogin',
+  'blocked',
+  'server',
+  'notAHub',
+  'token',
+  'offline',
+  'failed',
+] as const;
+export type ConnectionFinding = (typeof connectionFindings)[number];
+
+export const connectionCheck = z.object({
+  name: z.enum(connectionChecks),
+  ok: z.boolean(),
+  /** Not done, for the reason in `detail`. */
+  skipped: z.boolean().optional(),
+  /** What was asked. */
+  host: z.string().optional(),
+  detail: z.string(),
+  /** What is wrong, for clients that have their own words for the advice. */
+  finding: z.enum(connectionFindings).optional(),
+  /** What a person can do about it. */
+  advice: z.string().optional(),
+  ms: z.number(),
+});
+export type ConnectionCheck = z.infer<typeof connectionCheck>;
+
+/** Really asks, for at most some ten seconds. `ok`: the configured way works, whatever the mirrors do. */
+export const hubCheckConnection = request(
+  'hub/checkConnection',
+  empty,
+  z.object({
+    ok: z.boolean(),
+    checks: z.array(connectionCheck),
+    /** A way that works when the configured one does not: what to set. */
+    route: z
+      .object({
+        endpoint: z.url().optional(),
+        /** `direct`, or an address without its password. */
+        proxy: z.string().optional(),
+        explanation: z.string(),
+      })
+      .optional(),
+  }),
+);
+export type ConnectionReport = z.infer<(typeof hubCheckConnection)['result']>;

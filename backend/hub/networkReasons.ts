@@ -1,0 +1,135 @@
+/** Why there was no answer, and what a person can do about each reason. */
+import { ProxyAddressError, type Proxy } from './proxies';
+
+/** Codes that clients may test for in `details.reason`. */
+export type NetworkReason =
+  'dns' | 'tls' | 'clock' | 'refused' | 'cut' | 'timeout' | 'noRoute' | 'proxy' | 'failed';
+
+/** The way to the proxy, or the proxy itself, failed. */
+export class ProxyFailure extends Error {
+  constructor(
+    readonly proxy: Proxy,
+    /** What it answered, if it did. */
+    readonly status: number | undefined,
+    cause: Error,
+  ) {
+    super(`by the proxy ${proxy.host}: ${cause.message}`, { cause });
+  }
+}
+
+export const wayRound =
+  'Set a mirror as the hub endpoint (goya.hub.endpoint or HF_ENDPOINT), or a proxy (http.proxy or HTTPS_PROXY), and try again; Goya: Check Connection finds a way that works.';
+
+interface Told {
+  readonly reason: NetworkReason;
+  readonly said: string;
+  readonly todo: string;
+  readonly retryable: boolean;
+  /** The proxy's host, and what it answered. */
+  readonly proxy?: string;
+  readonly proxyStatus?: number;
+}
+
+const table: readonly (readonly [RegExp, NetworkReason, string, string])[] = [
+  [
+    /ENOTFOUND|EAI_AGAIN/,
+    'dns',
+    'its name cannot be resolved',
+    'Check the spelling and the DNS of this network.',
+  ],
+  [/ECONNREFUSED/, 'refused', 'it refuses the connection', ''],
+  [
+    /CERT_HAS_EXPIRED|CERT_NOT_YET_VALID/,
+    'clock',
+    'its certificate is not valid today, by the clock of this machine',
+    "Check this machine's date first.",
+  ],
+  [
+    /CERT|SELF_SIGNED|ALTNAME|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|SSL|TLS/,
+    'tls',
+    'its certificate cannot be trusted, so something stands between',
+    'Where that is your own network, name its certificate in NODE_EXTRA_CA_CERTS and restart the editor.',
+  ],
+  [/ECONNRESET|EPIPE|UND_ERR_SOCKET|other side closed/, 'cut', 'the connection was cut', ''],
+  [/TIMEOUT|ETIMEDOUT/i, 'timeout', 'it did not answer in time', ''],
+  [
+    /ENETUNREACH|EHOSTUNREACH|ENETDOWN/,
+    'noRoute',
+    'there is no route to it',
+    'Check that this machine is online.',
+  ],
+];
+
+/** Of the failure of a request that got no answer. `codes` is one line for the log and for tests of the cause. */
+export function networkReason(cause: unknown): Told & { readonly codes: string } {
+  const codes = causeCodes(cause);
+  const failed = proxyReason(cause);
+  if (failed !== undefined) return { ...failed, codes };
+  const row = table.find(([expression]) => expression.test(codes));
+  const [, reason, said, todo] = row ?? [/./, 'failed', 'the request failed', ''];
+  const retryable = reason !== 'tls' && reason !== 'clock';
+  return { reason, said, todo: [todo, wayRound].filter(Boolean).join(' '), retryable, codes };
+}
+
+const correct =
+  'Correct or clear it (http.proxy in the settings, or HTTPS_PROXY), or set a mirror as the hub endpoint.';
+
+function proxyReason(cause: unknown): Told | undefined {
+  const address = find(cause, (error) => error instanceof ProxyAddressError);
+  if (address instanceof ProxyAddressError) {
+    return { reason: 'proxy', said: address.message, todo: correct, retryable: false };
+  }
+  const failure = find(cause, (error) => error instanceof ProxyFailure);
+  if (!(failure instanceof ProxyFailure)) return undefined;
+  const { host, source } = failure.proxy;
+  const named = `the proxy ${host} (from ${source})`;
+  const said = (words: string, todo: string, retryable: boolean): Told => ({
+    reason: 'proxy',
+    said: `${named} ${words}`,
+    todo,
+    retryable,
+    proxy: host,
+    ...(failure.status === undefined ? {} : { proxyStatus: failure.status }),
+  });
+  if (failure.status === 407) {
+    const where =
+      'Put them into its address (http://user:password@host:port) or into http.proxyAuthorization.';
+    return said('asks for a user and password (407)', where, false);
+  }
+  if (failure.status !== undefined)
+    return said(`refuses to connect to it (${failure.status})`, correct, true);
+  const codes = causeCodes(failure.cause);
+  const row = table.find(([expression]) => expression.test(codes));
+  const words: Partial<Record<NetworkReason, string>> = {
+    dns: 'has a name that cannot be resolved',
+    refused: 'refuses the connection',
+    timeout: 'does not answer in time',
+    noRoute: 'cannot be reached from here',
+  };
+  return said((row && words[row[1]]) ?? 'does not let the connection through', correct, true);
+}
+
+function chain(cause: unknown): Error[] {
+  const found: Error[] = [];
+  let error: unknown = cause;
+  for (let depth = 0; depth < 6 && error instanceof Error; depth += 1) {
+    found.push(error);
+    error = error instanceof AggregateError ? error.errors[0] : error.cause;
+  }
+  return found;
+}
+
+const find = (cause: unknown, wanted: (error: Error) => boolean): Error | undefined =>
+  chain(cause).find(wanted);
+
+/** The error codes and messages along the chain of causes, as one line. */
+function causeCodes(cause: unknown): string {
+  return chain(cause)
+    .map((error) => {
+      const { code } = error as { code?: unknown };
+      // What a proxy says stands in the message alone.
+      const said = typeof code !== 'string' || /proxy/i.test(error.message);
+      return [...(typeof code === 'string' ? [code] : []), ...(said ? [error.message] : [])].join(' ');
+    })
+    .join(' ');
+}
