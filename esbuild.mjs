@@ -4,6 +4,7 @@ import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { copyAssets } from './scripts/build/assets.mjs';
+import { buildRuntime } from './scripts/build/runtimes.mjs';
 import { checkSizes } from './scripts/build/sizes.mjs';
 
 const root = import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname);
@@ -34,6 +35,7 @@ const common = {
 };
 
 const plugins = await foldersWith('backend/plugins', 'index.ts');
+const withRuntime = await foldersWith('backend/plugins', 'runtime.ts');
 const pages = await foldersWith('webviews', 'main.ts');
 
 /** One bundle graph for the backend's processes and plugins: split, so that all share one copy of tfjs. */
@@ -103,6 +105,11 @@ await rm(out, { recursive: true, force: true });
 await mkdir(path.join(out, 'backend'), { recursive: true });
 await writeFile(path.join(out, 'backend', 'package.json'), '{ "type": "module" }\n');
 await copyAssets({ root, out, cp });
+for (const id of withRuntime) {
+  const text = await buildRuntime(root, `backend/plugins/${id}/runtime.ts`);
+  await mkdir(path.join(out, 'backend', 'plugins', id), { recursive: true });
+  await writeFile(path.join(out, 'backend', 'plugins', id, 'runtime.mjs'), text);
+}
 
 for (const [name, options] of Object.entries({ extension, backend, webviews })) {
   if (watch) {

@@ -8,10 +8,12 @@ import { readWav } from '../../ml/audio/wav';
 import { classifyAudio } from '../../ml/trained/audio';
 import { loadLayers, loadTrained, readMetadata, type TrainedModel } from '../../ml/trained/load';
 import { classifyRows } from '../../ml/trained/tabular';
+import { classifyTexts } from '../../ml/trained/text';
 import type { InferenceParams, InferenceResult } from '../../protocol/model/inference';
 import { StudioError } from '../../protocol/wire/errors';
 import type { LoadedEngine } from '../training/engines/load';
 import { runBare } from './bareModel';
+import { phonemize } from './phonemize';
 import { openModelFolder, toModelError, type ModelFolder } from './modelFolder';
 
 /** A model as loaded: trained here, or one that says nothing about itself. */
@@ -22,6 +24,9 @@ const kept = 3;
 /** `task` of a result of a bare model. */
 const bareTask = 'layers-model';
 
+/** More at once are a job for several calls. */
+const mostTexts = 1000;
+const texts = z.array(z.string()).min(1).max(mostTexts);
 const rows = z.union([z.record(z.string(), z.unknown()), z.array(z.record(z.string(), z.unknown())).min(1)]);
 
 export class ModelRunner {
@@ -81,6 +86,16 @@ export class ModelRunner {
       const values = Array.isArray(given) ? { values: scores } : {};
       return { task, output: { labels: scores[0] ?? [], ...values }, runMs: since() };
     }
+    if (preprocessing.kind === 'graphemes') {
+      const output = await phonemize(trained, params.input);
+      return { task, output, runMs: since() };
+    }
+    if (preprocessing.kind === 'text') {
+      const given = textsOf(params, trained);
+      const scores = await classifyTexts(trained, Array.isArray(given) ? given : [given]);
+      const values = Array.isArray(given) ? { values: scores } : {};
+      return { task, output: { labels: scores[0] ?? [], ...values }, runMs: since() };
+    }
     const { samples, sampleRate } = await readClip(params, trained);
     const labels = await classifyAudio(trained, samples, sampleRate);
     return { task, output: { labels }, runMs: since(), audioSeconds: samples.length / sampleRate };
@@ -124,6 +139,17 @@ function rowsOf(params: InferenceParams, { metadata }: TrainedModel): z.output<t
     'model.unsupported',
     `"${metadata.name}" needs input.values as one row {column: value} or a list of rows, with the columns ${columns.join(', ')}.`,
     { details: { columns } },
+  );
+}
+
+/** `input.text`, or a list of texts as `input.values`. */
+function textsOf({ input }: InferenceParams, { metadata }: TrainedModel): string | string[] {
+  if (input.text !== undefined) return input.text;
+  const parsed = texts.safeParse(input.values);
+  if (parsed.success) return parsed.data;
+  throw new StudioError(
+    'model.unsupported',
+    `"${metadata.name}" reads: it needs input.text, or input.values as a list of texts.`,
   );
 }
 

@@ -84,6 +84,8 @@ export function chooser(page: Page<unknown>, engine: EngineChoice, actions: Choo
     const kinds: Record<LoadedModel['kind'], MessageKey> = {
       tabular: 'model.tabular',
       audio: 'model.audio',
+      text: 'model.text',
+      graphemes: 'model.graphemes',
       bare: 'model.bare',
     };
     const parts = [t(kinds[loaded.kind])];

@@ -13,6 +13,8 @@ export const historyEntry = z.object({
   row: z.record(z.string(), z.string()).optional(),
   /** JSON of a bare model. */
   json: z.string().max(20_000).optional(),
+  /** What a model that reads was given. */
+  text: z.string().max(20_000).optional(),
 });
 export type HistoryEntry = z.infer<typeof historyEntry>;
 

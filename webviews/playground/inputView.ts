@@ -12,7 +12,7 @@ export interface InputView {
   backend(): InferenceParams['input'] | undefined;
   snippet(): SnippetInput;
   /** For the history: what it was, and what brings it back. */
-  remember(): Pick<HistoryEntry, 'input' | 'row' | 'json'>;
+  remember(): Pick<HistoryEntry, 'input' | 'row' | 'json' | 'text'>;
   restore(entry: HistoryEntry): void;
   /** Seconds of sound, for the real-time factor. */
   seconds?(): number | undefined;

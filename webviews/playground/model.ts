@@ -4,6 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import { phonemizeText, type SpokenWord } from '../../ml/g2p/phonemize';
 import { classifyAudio } from '../../ml/trained/audio';
 import { loadLayers, loadTrained } from '../../ml/trained/load';
 import { metadataFile, type TrainedMetadata } from '../../ml/trained/metadata';
@@ -23,6 +24,7 @@ export interface InputShape {
 export type ModelInput =
   | { readonly kind: 'tabular'; readonly row: Readonly<Record<string, unknown>> }
   | { readonly kind: 'audio'; readonly samples: Float32Array; readonly sampleRate: number }
+  | { readonly kind: 'text' | 'graphemes'; readonly text: string }
   | { readonly kind: 'bare'; readonly tensors: BareInputs };
 
 export interface ModelOutput {
@@ -30,6 +32,8 @@ export interface ModelOutput {
   readonly labels?: readonly LabelScore[];
   /** Of a bare model. */
   readonly values?: readonly { readonly name: string; readonly shape: number[]; readonly data: number[] }[];
+  /** Of a model that pronounces words. */
+  readonly words?: readonly SpokenWord[];
   readonly runMs: number;
 }
 
@@ -63,6 +67,8 @@ export async function loadModel(
       return { labels: (await classifyRows(loaded, [input.row]))[0] ?? [] };
     if (loaded !== undefined && input.kind === 'audio')
       return { labels: await classifyAudio(loaded, input.samples, input.sampleRate) };
+    if (loaded !== undefined && input.kind === 'graphemes')
+      return { words: await phonemizeText(loaded, input.text) };
     if (input.kind === 'bare') return { values: await runBare(model, input.tensors) };
     throw new Error(`A ${input.kind} input for another kind of model.`);
   };

@@ -13,13 +13,14 @@ import type { InputView } from './inputView';
 import { jsonInput } from './jsonInput';
 import { layout } from './layout';
 import type { LoadedModel, ModelOutput } from './model';
-import { backendTensors } from './bareInput';
+import { backendOutput, spokenWords } from './backendOutput';
 import { fetchedFiles } from './modelFiles';
 import { resultView, type Answer } from './resultView';
 import { freshPlayground, savedPlayground, type SavedPlayground } from './saved';
 import { snippet } from './snippet';
 import { givenSource, listedSource, type ModelSource } from './source';
 import { tabularInput } from './tabularInput';
+import { textInput } from './textInput';
 
 export class Playground implements RunningPage<PlaygroundInput> {
   private saved: SavedPlayground;
@@ -92,7 +93,7 @@ export class Playground implements RunningPage<PlaygroundInput> {
   private async open(source: ModelSource): Promise<void> {
     // Another model has other inputs: what was typed and tried belongs to the one before.
     if (this.saved.modelPath !== source.path)
-      this.keep({ modelPath: source.path, row: {}, json: undefined, history: [] });
+      this.keep({ modelPath: source.path, row: {}, json: undefined, text: undefined, history: [] });
     this.source = source;
     await this.load();
   }
@@ -151,6 +152,11 @@ export class Playground implements RunningPage<PlaygroundInput> {
       };
       return audioInput(page, ran, (error) => page.banner.show(error));
     }
+    if (preprocessing?.kind === 'graphemes' || preprocessing?.kind === 'text')
+      return textInput(page, preprocessing.kind, saved.text, (text) => {
+        this.keep({ text });
+        this.code.refresh();
+      });
     return jsonInput(page, model.inputs, saved.json, (json) => this.keep({ json }));
   }
 
@@ -192,9 +198,7 @@ export class Playground implements RunningPage<PlaygroundInput> {
       seconds: timings.audioSeconds,
       output: {
         runMs: timings.runMs,
-        ...(output.labels === undefined
-          ? { values: backendTensors(output.values) }
-          : { labels: output.labels }),
+        ...backendOutput(output),
       },
     };
   }
@@ -203,7 +207,10 @@ export class Playground implements RunningPage<PlaygroundInput> {
     const best = output.labels?.[0];
     const entry: HistoryEntry = {
       ...input.remember(),
-      label: best?.label ?? (output.values ?? []).map(({ shape }) => `[${shape.join(', ')}]`).join(' '),
+      label:
+        best?.label ??
+        spokenWords(output) ??
+        (output.values ?? []).map(({ shape }) => `[${shape.join(', ')}]`).join(' '),
       ...(best === undefined ? {} : { score: best.score }),
       engine: model.engine.name,
       runMs: output.runMs,

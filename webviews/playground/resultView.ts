@@ -2,6 +2,7 @@
 import { h } from '../common/dom';
 import { isolate } from '../common/i18n/translate';
 import type { Page } from '../common/page';
+import { spokenWords } from './backendOutput';
 import type { ModelOutput } from './model';
 
 export interface Answer {
@@ -39,6 +40,7 @@ export function resultView(page: Page<unknown>) {
     }
     content.replaceChildren(...parts);
     const best = here.output.labels?.[0];
+    if (here.output.words !== undefined) page.announce(spokenWords(here.output) ?? '');
     if (best !== undefined) page.announce(`${best.label}: ${format.percent(best.score)}`);
   };
   return {
@@ -57,6 +59,7 @@ export function resultView(page: Page<unknown>) {
       { class: 'stack' },
       h('h3', {}, title),
       output.labels !== undefined && bars(output.labels, title),
+      output.words !== undefined && spoken(output.words),
       ...(output.values ?? []).map(tensor),
       h('p', { class: 'muted figure figures' }, figureWords(figures, output.runMs)),
     );
@@ -88,6 +91,27 @@ export function resultView(page: Page<unknown>) {
     return h('ul', { class: 'bars', attrs: { role: 'list', 'aria-label': title } }, ...items);
   }
 
+  /** Words as they are written, their phonemes from left to right. */
+  function spoken(words: NonNullable<ModelOutput['words']>): HTMLElement {
+    const rows = words.map(({ word, phonemes }) =>
+      h(
+        'tr',
+        {},
+        h('td', { dir: 'auto' }, word),
+        h(
+          'td',
+          { dir: 'ltr', class: 'phonemes' },
+          phonemes.length === 0 ? t('result.notSpoken') : phonemes.join(' '),
+        ),
+      ),
+    );
+    return h(
+      'table',
+      { class: 'spoken', attrs: { 'aria-label': t('result.phonemes') } },
+      h('tbody', {}, ...rows),
+    );
+  }
+
   function tensor({ name, shape, data }: NonNullable<ModelOutput['values']>[number]): HTMLElement {
     const shown = data.slice(0, 200).map((value) => Number(value.toPrecision(7)));
     const more =
@@ -115,7 +139,14 @@ export function resultView(page: Page<unknown>) {
 }
 
 function exactOf({ engine, loadMs, output }: Answer): Record<string, unknown> {
-  return { engine, loadMs, runMs: output.runMs, labels: output.labels, values: output.values };
+  return {
+    engine,
+    loadMs,
+    runMs: output.runMs,
+    labels: output.labels,
+    values: output.values,
+    words: output.words,
+  };
 }
 
 /** Largest difference of the same label's score, or of the same place of the same tensor. */

@@ -8,6 +8,7 @@ export const savedPlayground = z.object({
   compare: z.boolean(),
   row: z.record(z.string(), z.string()),
   json: z.string().max(200_000).optional(),
+  text: z.string().max(200_000).optional(),
   history: z.array(historyEntry),
 });
 export type SavedPlayground = z.infer<typeof savedPlayground>;

@@ -12,6 +12,7 @@ export type Platform = (typeof platforms)[number];
 export type SnippetInput =
   | { readonly kind: 'tabular'; readonly row: Readonly<Record<string, unknown>> }
   | { readonly kind: 'audio'; readonly file: string }
+  | { readonly kind: 'text' | 'graphemes'; readonly text: string }
   | { readonly kind: 'bare'; readonly tensors: BareInputs };
 
 export interface SnippetOptions {
@@ -24,8 +25,8 @@ export interface SnippetOptions {
 
 export function snippet(options: SnippetOptions): string {
   const { metadata, input } = options;
-  const parts = [head(options)];
   const { preprocessing, labels } = metadata ?? {};
+  const parts = [preprocessing?.kind === 'graphemes' ? withLayers(options) : head(options)];
   if (preprocessing?.kind === 'tabular' && input.kind === 'tabular') {
     parts.push(
       constant('labels', labels),
@@ -36,6 +37,13 @@ export function snippet(options: SnippetOptions): string {
   } else if (preprocessing?.kind === 'audio' && input.kind === 'audio') {
     parts.push(constant('labels', labels), constant('audio', preprocessing));
     parts.push(constant('file', input.file), audioFunctions, audioBody(options.platform), answer);
+  } else if (preprocessing?.kind === 'graphemes' && input.kind === 'graphemes') {
+    parts.push(
+      constant('labels', labels),
+      constant('preprocessing', preprocessing),
+      constant('text', input.text),
+    );
+    parts.push(graphemeBody);
   } else if (input.kind === 'bare') {
     parts.push(constant('inputs', input.tensors), bareBody);
   }
@@ -74,6 +82,24 @@ const model = await tf.loadLayersModel(
 );
 `;
 }
+
+/** The model's layers, from the file beside it, must be known before the model is loaded. */
+function withLayers(options: SnippetOptions): string {
+  const importRuntime = {
+    node: "const { register } = await import(new URL('runtime.mjs', 'file://' + folder).href);",
+    web: "const { register } = await import(folder + 'runtime.mjs');",
+  }[options.platform];
+  return head(options).replace(
+    /(const folder = .*\n)/,
+    (line) => `${line}${importRuntime}\nconst { phonemizeWords, wordsOf } = register(tf);\n`,
+  );
+}
+
+const graphemeBody = `
+const words = wordsOf(text); // Persian text is normalised first in Goya: ی, ک and digits in their Persian forms
+const phonemes = await phonemizeWords({ model, labels, preprocessing }, words);
+console.log(JSON.stringify(words.map((word, i) => ({ word, phonemes: phonemes[i] })), null, 2));
+`;
 
 const tabularBody = `
 const input = columns.flatMap((column) =>

@@ -10,7 +10,7 @@ const agreement = 0.95;
 /** Words a letter must be seen in. */
 const fewest = 20;
 
-export type Pronounced = Pick<Entry, 'letters' | 'phonemes'>;
+export type Pronounced = Pick<Entry, 'letters' | 'phonemes' | 'stem'>;
 
 const count = (items: readonly string[], item: string): number =>
   items.reduce((sum, one) => (one === item ? sum + 1 : sum), 0);
@@ -53,28 +53,38 @@ export class Swapper {
     this.pool = [...this.steady.keys()];
   }
 
-  /** The word, perhaps with some consonants exchanged; draws the same amount from `random` for equal words. */
+  /** The word, perhaps with consonants of its stem exchanged, a letter always for the same other. */
   apply(entry: Pronounced, random: Random): Pronounced {
     if (this.pool.length < 2 || random.next() >= this.options.swap) return entry;
     const letters = [...entry.letters];
     const phonemes = [...entry.phonemes];
-    for (const letter of new Set(entry.letters)) {
+    const [from, to] = stemRange(entry);
+    for (const letter of new Set(entry.letters.slice(from, to))) {
       const phoneme = this.steady.get(letter);
       if (phoneme === undefined || count(entry.letters, letter) !== count(entry.phonemes, phoneme)) continue;
-      for (let nth = 0; nth < count(entry.letters, letter); nth++) {
-        if (random.next() >= this.options.letters) continue;
-        const other = this.pool[random.int(this.pool.length)] ?? letter;
-        letters[place(entry.letters, letter, nth)] = other;
-        phonemes[place(entry.phonemes, phoneme, nth)] = this.steady.get(other) ?? phoneme;
-      }
+      if (random.next() >= this.options.letters) continue;
+      const other = this.pool[random.int(this.pool.length)] ?? letter;
+      const sound = this.steady.get(other) ?? phoneme;
+      const spoken = places(entry.phonemes, phoneme);
+      places(entry.letters, letter).forEach((at, nth) => {
+        if (at < from || at >= to) return;
+        letters[at] = other;
+        phonemes[spoken[nth] ?? 0] = sound;
+      });
     }
-    return { letters, phonemes };
+    return { letters, phonemes, stem: entry.stem };
   }
 }
 
-/** Index of the nth occurrence, from 0. */
-function place(items: readonly string[], item: string, nth: number): number {
-  let at = items.indexOf(item);
-  for (let i = 0; i < nth; i++) at = items.indexOf(item, at + 1);
-  return at;
+/** Where the stem stands: inflection around it keeps its letters. The whole word where it is not to be found. */
+function stemRange({ letters, stem }: Pronounced): [number, number] {
+  const before = letters.join('').indexOf(stem);
+  if (before < 0 || stem === '') return [0, letters.length];
+  let from = 0;
+  for (let units = 0; units < before; from++) units += letters[from]?.length ?? 1;
+  return [from, from + Array.from(stem).length];
+}
+
+function places(items: readonly string[], item: string): number[] {
+  return items.flatMap((one, i) => (one === item ? [i] : []));
 }

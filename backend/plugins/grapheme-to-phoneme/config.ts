@@ -30,14 +30,14 @@ const augmentation = z
       .max(1)
       .default(0)
       .describe(
-        'Share of the words in which consonants are exchanged for others, in spelling and sound alike, so that the model learns patterns instead of stems.',
+        'Share of the words in whose stems consonants are exchanged for others, in spelling and sound alike, so that the model learns patterns instead of stems.',
       ),
     letters: z
       .number()
       .min(0)
       .max(1)
-      .default(0.4)
-      .describe('Share of the consonants of such a word that are exchanged.'),
+      .default(0.5)
+      .describe('Share of the consonants of such a stem that are exchanged.'),
   })
   .prefault({})
   .describe('Changes made to training words, anew in each epoch.');
@@ -65,6 +65,12 @@ export const dataOptions = z.strictObject({
     .describe(
       'How much frequent stems are held back: words are drawn in proportion to n^-balance, n being the words of their stem. 0: each word once an epoch.',
     ),
+  epochWords: z
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe('Words in an epoch, after which the model is measured; as many as the file has by default.'),
   augmentation,
 });
 export type DataOptions = z.output<typeof dataOptions>;

@@ -12,16 +12,19 @@ export class Sampler {
   constructor(
     private readonly entries: readonly Entry[],
     private readonly balance: number,
+    private readonly words: number = entries.length,
   ) {
     const size = new Map([...byStem(entries)].map(([stem, group]) => [stem, group.length]));
     let sum = 0;
     this.cumulative = Float64Array.from(entries, ({ stem }) => (sum += (size.get(stem) ?? 1) ** -balance));
   }
 
-  /** As many words as there are, in batches: each once, or drawn by the weights of their stems. */
+  /** The words of an epoch in batches: each of them at most once, or drawn by the weights of their stems. */
   epoch(batchSize: number, random: Random): number[][] {
-    const drawn = this.entries.map((_, i) => (this.balance === 0 ? i : this.draw(random)));
-    if (this.balance === 0) random.shuffle(drawn);
+    const drawn =
+      this.balance === 0
+        ? random.shuffle(this.entries.map((_, i) => i)).slice(0, this.words)
+        : Array.from({ length: this.words }, () => this.draw(random));
     const batches: number[][] = [];
     const pool = batchSize * batchesSortedTogether;
     for (let from = 0; from < drawn.length; from += pool) {

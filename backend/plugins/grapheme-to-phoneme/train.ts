@@ -3,6 +3,7 @@ import { ctcTensorLoss } from '../../../ml/ctc/ctcTensorLoss';
 import { editDistance } from '../../../ml/metrics/editDistance';
 import { breathe } from '../../sdk/breathe';
 import { invalidData } from '../../sdk/errors';
+import { runtimeFile } from '../../sdk/runtimeFile';
 import type { Evaluation, PrepareContext, StepResult, TrainingSetup } from '../../sdk/trainingTask';
 import { Swapper } from './augment';
 import type { DataOptions, ModelOptions } from './config';
@@ -25,14 +26,16 @@ export async function prepare(
   const vocabulary = vocabularyOf(words);
   const model = buildModel(context.model, vocabulary.alphabet.length, vocabulary.labels.length);
   const encoder = new Encoder(vocabulary, context.model.upsampling);
-  const sampler = new Sampler(words, data.balance);
+  const asked = data.epochWords ?? words.length;
+  const epochWords = data.balance === 0 ? Math.min(asked, words.length) : asked;
+  const sampler = new Sampler(words, data.balance, epochWords);
   const swapper = new Swapper(words, data.augmentation);
   const score = (batch: Batch, isTraining: boolean): tf.Tensor3D =>
     model.apply(batch.ids, { training: isTraining }) as tf.Tensor3D;
 
   return {
     model,
-    stepsPerEpoch: Math.ceil(words.length / training.batchSize),
+    stepsPerEpoch: Math.ceil(epochWords / training.batchSize),
     *trainBatches(_epoch, drawn) {
       for (const indices of sampler.epoch(training.batchSize, drawn)) {
         yield encoder.batch(
@@ -52,6 +55,7 @@ export async function prepare(
       },
       dataHash: hash,
     }),
+    files: () => ({ 'runtime.mjs': runtimeFile('grapheme-to-phoneme') }),
   };
 }
 

@@ -1,0 +1,23 @@
+/** Text to phonemes with a trained `grapheme-to-phoneme` model. */
+import { z } from 'zod';
+import { phonemizeText } from '../../ml/g2p/phonemize';
+import type { TrainedModel } from '../../ml/trained/load';
+import type { InferenceParams, InferenceResult } from '../../protocol/model/inference';
+import { StudioError } from '../../protocol/wire/errors';
+
+const mostCharacters = 200_000;
+const given = z.union([z.string().max(mostCharacters), z.array(z.string().max(1000)).max(20_000)]);
+
+/** `text` becomes its words; `values` may be a list of words instead. A word of unknown letters has no phonemes. */
+export async function phonemize(
+  trained: TrainedModel,
+  input: InferenceParams['input'],
+): Promise<InferenceResult['output']> {
+  const parsed = given.safeParse(input.text ?? input.values);
+  if (!parsed.success) {
+    const message = `"${trained.metadata.name}" reads: it needs input.text of at most ${mostCharacters} characters, or input.values as a list of words.`;
+    throw new StudioError('model.unsupported', message);
+  }
+  const words = await phonemizeText(trained, parsed.data);
+  return { text: words.flatMap(({ phonemes }) => phonemes).join(' '), values: { words } };
+}

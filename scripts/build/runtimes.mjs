@@ -1,0 +1,50 @@
+// What models with layers of their own ship beside model.json: a plugin's runtime.ts as one file that takes the tf.js of
+// whoever loads it, so that there is one copy of tf.js however the program got it.
+import { build } from 'esbuild';
+
+/** Keeps tf.js out: the program's own answers for all its packages. */
+const givenTf = {
+  name: 'given-tf',
+  setup: ({ onResolve }) => onResolve({ filter: /^@tensorflow\// }, ({ path }) => ({ path, external: true })),
+};
+
+const usage = [
+  '// The layers of this model, and words to phonemes. With tf.js alone:',
+  "//   import * as tf from '@tensorflow/tfjs';",
+  "//   import { register } from './runtime.mjs';",
+  '//   const { phonemizeWords } = register(tf);            // before tf.loadLayersModel',
+  '//   const model = await tf.loadLayersModel(url);        // …/model.json',
+  '//   const { labels, preprocessing } = goya;             // …/goya.json, parsed',
+  "//   await phonemizeWords({ model, labels, preprocessing }, ['سلام', 'دنیا']);",
+].join('\n');
+
+const head = `${usage}
+export function register(tf) {
+  const module = { exports: {} };
+  const require = () => tf;
+`;
+/** Where tf.js is already there, as `globalThis.tf` or as a package, the layers are registered at once. */
+const tail = `
+  return module.exports;
+}
+const found = globalThis.tf ?? (await import('@tensorflow/tfjs').catch(() => undefined));
+if (found !== undefined) register(found);
+`;
+
+/** The text of a plugin's `runtime.mjs`. */
+export async function buildRuntime(root, entry) {
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    bundle: true,
+    write: false,
+    format: 'cjs',
+    platform: 'neutral',
+    target: 'es2022',
+    minifySyntax: true,
+    legalComments: 'none',
+    plugins: [givenTf],
+    logLevel: 'warning',
+  });
+  return `${head}${outputFiles[0].text}${tail}`;
+}

@@ -1,0 +1,20 @@
+/** The backend's answer in the form of the page's own. */
+import { z } from 'zod';
+import type { InferenceResult } from '../../protocol/model/inference';
+import { backendTensors } from './bareInput';
+import type { ModelOutput } from './model';
+
+const spokenOutput = z.object({
+  words: z.array(z.object({ word: z.string(), phonemes: z.array(z.string()) })),
+});
+
+export function backendOutput(output: InferenceResult['output']): Omit<ModelOutput, 'runMs'> {
+  if (output.labels !== undefined) return { labels: output.labels };
+  const spoken = spokenOutput.safeParse(output.values);
+  return spoken.success ? { words: spoken.data.words } : { values: backendTensors(output.values) };
+}
+
+/** Phonemes of all words in one line; undefined for other models. */
+export function spokenWords(output: Pick<ModelOutput, 'words'>): string | undefined {
+  return output.words?.map(({ phonemes }) => phonemes.join(' ')).join(' · ');
+}
