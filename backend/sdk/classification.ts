@@ -71,22 +71,27 @@ export function balancedWeights(labels: readonly number[], classes: number): num
   return counts.map((count) => (count === 0 ? 0 : labels.length / (classes * count)));
 }
 
+/** Hears, batch by batch in their order, the class guessed for each example and its probability. */
+export type GuessListener = (guesses: ArrayLike<number>, scores: ArrayLike<number>) => void;
+
 /** Runs the batches in inference mode and measures: `val_loss`, `val_accuracy`, `val_macro_f1`, confusion. */
 export async function evaluateClassifier(
   logits: (inputs: tf.Tensor, training: boolean) => tf.Tensor2D,
   batches: Iterable<ClassificationBatch> | AsyncIterable<ClassificationBatch>,
   labels: readonly string[],
   signal: AbortSignal,
+  onGuesses?: GuessListener,
 ): Promise<Evaluation> {
   const confusion = labels.map(() => labels.map(() => 0));
   let examples = 0;
   let lossSum = 0;
   for await (const batch of batches) {
-    const { loss, predicted } = tf.tidy(() => {
+    const { loss, predicted, sureness } = tf.tidy(() => {
       const scores = logits(batch.inputs, false);
       return {
         loss: crossEntropy(scores, batch.labels, { classes: labels.length }),
         predicted: tf.argMax<tf.Tensor1D>(scores, 1),
+        sureness: onGuesses === undefined ? undefined : tf.max(tf.softmax(scores), 1),
       };
     });
     const truth = await batch.labels.data();
@@ -98,7 +103,8 @@ export async function evaluateClassifier(
       const guess = guesses[i];
       if (row !== undefined && guess !== undefined) row[guess] = (row[guess] ?? 0) + 1;
     });
-    tf.dispose([loss, predicted]);
+    if (sureness !== undefined) onGuesses?.(guesses, await sureness.data());
+    tf.dispose([loss, predicted, ...(sureness === undefined ? [] : [sureness])]);
     tf.dispose(batch);
     await breathe();
     signal.throwIfAborted();

@@ -59,11 +59,16 @@ function ruleFor(options: NormalizeOptions): Rule {
   return found;
 }
 
+/** Persian words with single spaces between: most text, and no rule but that for affixes changes them. */
+const plain =
+  /^[\u0622\u0626-\u0628\u062A-\u063A\u0641\u0642\u0644-\u0648\u067E\u0686\u0698\u06A9\u06AF\u06CC]+(?: [\u0622\u0626-\u0628\u062A-\u063A\u0641\u0642\u0644-\u0648\u067E\u0686\u0698\u06A9\u06AF\u06CC]+)*$/;
+
 /** Text made to be difficult may need several passes; every pass but the first two is rare. */
 const mostPasses = 16;
 
 /** Normalises once and for all: `normalize(normalize(text))` is `normalize(text)`. */
 export function normalize(text: string, options: NormalizeOptions = {}): string {
+  if (options.affixes !== true && plain.test(text)) return text;
   const pass = ruleFor(options);
   let normal = text;
   for (let i = 0; i < mostPasses; i++) {

@@ -1,0 +1,124 @@
+/** What is wrong or worth knowing about examples that could be read. */
+import { problem, warning, type ConfigProblem } from '../../sdk/trainingTask';
+import type { DataOptions, ModelOptions } from './config';
+import type { Prepared } from './data';
+
+const info = (path: string, message: string): ConfigProblem => ({ severity: 'info', path, message });
+const defaultLength = 256;
+
+/** `line 5`, `lines 5, 7 and 12 more`. */
+export function linesOf(examples: readonly { readonly line: number }[]): string {
+  const shown = examples.slice(0, 5).map(({ line }) => line);
+  const rest = examples.length - shown.length;
+  return `${examples.length === 1 ? 'line' : 'lines'} ${shown.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+}
+
+const percent = (part: number, whole: number): string => `${((100 * part) / whole).toFixed(1)} %`;
+
+/** Empty texts and labels, scripts that are mixed, and how much the normalisation changes. */
+export function lookAtTexts(examples: readonly Prepared[], at: string): ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  const textless = examples.filter(({ prepared }) => prepared === '');
+  if (textless.length > 0)
+    problems.push(warning(at, `No text on ${linesOf(textless)}: left out. Fill or delete them.`));
+  const unlabelled = examples.filter(({ label, prepared }) => label === '' && prepared !== '');
+  if (unlabelled.length > 0)
+    problems.push(warning(at, `No label on ${linesOf(unlabelled)}: left out. Fill or delete them.`));
+  const changed = examples.filter(
+    ({ text, prepared }) => text.trim().toLowerCase() !== prepared.toLowerCase(),
+  );
+  if (changed.length > 0) {
+    const share = percent(changed.length, examples.length);
+    problems.push(info(at, `Normalisation changes ${share} of the texts, the first on ${linesOf(changed)}.`));
+  }
+  const mixed = examples.filter(
+    ({ prepared }) => /\p{Script=Arabic}/u.test(prepared) && /\p{Script=Latin}/u.test(prepared),
+  );
+  if (mixed.length > 0) {
+    const share = percent(mixed.length, examples.length);
+    problems.push(
+      info(at, `${share} of the texts mix Persian and Latin letters, the first on ${linesOf(mixed)}.`),
+    );
+  }
+  return problems;
+}
+
+export function lookAtLabels(examples: readonly Prepared[], labels: readonly string[]): ConfigProblem[] {
+  const at = '/data/label';
+  const counts = new Map<string, number>();
+  for (const { label } of examples) counts.set(label, (counts.get(label) ?? 0) + 1);
+  if (labels.length < 2) {
+    const message = `All ${examples.length} examples have the label "${labels[0] ?? ''}": with one class only there is nothing to tell apart.`;
+    return [problem(at, message)];
+  }
+  if (labels.length > examples.length / 2) {
+    const message = `There are ${labels.length} different labels in ${examples.length} examples: too many to learn. Is it the right column?`;
+    return [problem(at, message)];
+  }
+  const single = examples.filter(({ label }) => counts.get(label) === 1);
+  if (single.length === 0) return [];
+  const names = single.slice(0, 3).map(({ label }) => `"${label}"`);
+  const message = `Labels with one example only (${names.join(', ')}${single.length > 3 ? ', …' : ''}; ${linesOf(single)}) are trained on but cannot be measured.`;
+  return [warning(at, message)];
+}
+
+export function lookAtWeights(
+  weights: DataOptions['classWeights'],
+  labels: readonly string[],
+): ConfigProblem[] {
+  if (typeof weights === 'string') return [];
+  const unknown = Object.keys(weights).find((label) => !labels.includes(label));
+  if (unknown !== undefined) {
+    const known = labels.slice(0, 8).join(', ') + (labels.length > 8 ? ', …' : '');
+    return [problem('/data/classWeights', `There is no label "${unknown}". The labels are: ${known}.`)];
+  }
+  if (labels.some((label) => (weights[label] ?? 1) > 0)) return [];
+  return [problem('/data/classWeights', 'Every label weighs 0, so nothing would be learnt.')];
+}
+
+/** The same text twice: with two labels, or on both sides of the split. */
+export function lookAtSplit(
+  examples: readonly Prepared[],
+  validation: readonly Prepared[] | undefined,
+  labels: readonly string[],
+): ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
+  const first = new Map<string, Prepared>();
+  const repeated: Prepared[] = [];
+  const contradicting: Prepared[] = [];
+  for (const example of examples) {
+    const before = first.get(example.prepared);
+    if (before === undefined) first.set(example.prepared, example);
+    else (before.label === example.label ? repeated : contradicting).push(example);
+  }
+  if (contradicting.length > 0) {
+    const message = `Texts that stand elsewhere with another label: ${linesOf(contradicting)}. The model cannot get both right.`;
+    problems.push(warning('/data/path', message));
+  }
+  if (repeated.length > 0) {
+    const where = validation === undefined ? ' They stay on one side of the split.' : '';
+    problems.push(info('/data/path', `Texts that repeat an earlier one: ${linesOf(repeated)}.${where}`));
+  }
+  if (validation === undefined) return problems;
+  const at = '/data/validationPath';
+  const seen = validation.filter(({ prepared }) => first.has(prepared));
+  if (seen.length > 0) {
+    const message = `Texts that are in the training data too: ${linesOf(seen)}. They make the figures look better than they are.`;
+    problems.push(warning(at, message));
+  }
+  const strange = validation.filter(({ label }) => !labels.includes(label));
+  if (strange.length > 0) {
+    const message = `"${strange[0]?.label ?? ''}" (${linesOf(strange)}) is no label of the training data.`;
+    problems.push(problem(at, message));
+  }
+  return problems;
+}
+
+export function lookAtLengths(examples: readonly Prepared[], model: ModelOptions): ConfigProblem[] {
+  const limit = (model.length ?? defaultLength) - 2;
+  // A subword is at least a character, so only characters tell for sure.
+  const long = examples.filter(({ prepared }) => prepared.length > limit);
+  if (long.length === 0) return [];
+  const more = model.unit === 'subword' ? ' characters and may be' : ' characters and are';
+  return [warning('/model/length', `Texts longer than ${limit}${more} cut off there: ${linesOf(long)}.`)];
+}
