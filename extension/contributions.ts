@@ -50,6 +50,11 @@ export const commands = {
   revealRun: 'goya.runs.reveal',
   openRunConfig: 'goya.runs.openConfig',
   tryRun: 'goya.runs.try',
+  prioritizeRun: 'goya.runs.prioritize',
+  duplicateConfig: 'goya.runs.duplicateConfig',
+  compareConfigs: 'goya.runs.compareConfigs',
+  copyRunError: 'goya.runs.copyError',
+  openRunOutput: 'goya.runs.openOutput',
   tryCheckpoint: 'goya.checkpoints.try',
   revealCheckpoint: 'goya.checkpoints.reveal',
 
@@ -143,4 +148,4 @@ export const trainingConfigLanguage = 'jsonc';
 export const trainingConfigSuffix = '.train.json';
 
 /** Schemes of the read-only documents and of the tree's decorations. */
-export const schemes = { report: 'goya-report', state: 'goya-state' } as const;
+export const schemes = { report: 'goya-report', run: 'goya-run', state: 'goya-state' } as const;

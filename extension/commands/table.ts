@@ -9,6 +9,7 @@ import * as datasets from './datasets';
 import * as downloads from './downloads';
 import * as models from './models';
 import * as pages from './pages';
+import * as runConfigs from './runConfigs';
 import * as token from './token';
 import * as training from './training';
 import { browsePersianModels } from './browse';
@@ -61,6 +62,11 @@ const handlers: Readonly<Record<CommandId, Handler>> = {
   [commands.revealRun]: (s, target) => training.revealRun(s, target),
   [commands.openRunConfig]: (s, target) => training.openRunConfig(s, target),
   [commands.tryRun]: (s, target) => pages.tryRun(s, target),
+  [commands.prioritizeRun]: (s, target) => runConfigs.prioritizeRun(s, target),
+  [commands.duplicateConfig]: (s, target) => runConfigs.duplicateConfig(s, target),
+  [commands.compareConfigs]: (s, target) => runConfigs.compareConfigs(s, target),
+  [commands.copyRunError]: (s, target) => runConfigs.copyRunError(s, target),
+  [commands.openRunOutput]: (s, target) => runConfigs.openRunOutput(s, target),
   [commands.tryCheckpoint]: (s, target, run) => pages.tryCheckpoint(s, target, run),
   [commands.revealCheckpoint]: (s, target, run) => pages.revealCheckpoint(s, target, run),
 

@@ -75,6 +75,14 @@ describe('a run', () => {
   it('says what counts in each state', () => {
     expect(runLook(run({}), now).description).toBe('running · epoch 7/30 · loss 0.31 · tensorflow');
     expect(runLook(run({ state: 'completed' }), now).description).toBe('completed · val_accuracy 0.971');
+    expect(runLook(run({ etaSeconds: 130 }), now).description).toBe(
+      'running · epoch 7/30 · 2 min left · loss 0.31 · tensorflow',
+    );
+    expect(runLook(run({ state: 'queued', priority: 3 }), now).description).toBe('waiting · priority 3');
+    const system = { cpuPercent: 180, rssBytes: 4.1e8, heapBytes: 1, tensors: 41, tensorBytes: 1 };
+    expect(runLook(run({ system, notice: 'A checkpoint was damaged.' }), now).tooltip).toMatch(
+      /A checkpoint was damaged[^]*180 % of a core[^]*410 MB[^]*41/,
+    );
     expect(runLook(run({ state: 'interrupted' }), now).description).toBe(
       'interrupted · epoch 7/30 · val_accuracy 0.971',
     );

@@ -2,7 +2,14 @@ import type { Checkpoint, Run, RunState } from '../../../protocol/model/run';
 import { contextValues, type ContextValue } from '../../contributions';
 import { headlineMetric } from '../../ends';
 import { isolate, joinParts } from '../../text/bidi';
-import { formatAge, formatDuration, formatMetric, formatNumber } from '../../text/format';
+import {
+  formatAge,
+  formatBytes,
+  formatDuration,
+  formatMetric,
+  formatNumber,
+  formatTimeLeft,
+} from '../../text/format';
 import { t } from '../../text/translate';
 import { factsTooltip, type Look } from './look';
 
@@ -29,16 +36,25 @@ export function runLook(run: Run, now: number): Look {
         [t('Task'), run.task],
         [t('Epoch'), epochOf(run)],
         [t('Step'), formatNumber(run.step)],
+        [t('Time left'), run.etaSeconds === undefined ? undefined : formatDuration(run.etaSeconds)],
         [t('Engine'), joinParts([run.engine, run.engineReason])],
+        [t('Processor'), run.system === undefined ? undefined : cores(run.system.cpuPercent)],
+        [t('Memory'), run.system === undefined ? undefined : formatBytes(run.system.rssBytes)],
+        [t('Tensors'), run.system === undefined ? undefined : formatNumber(run.system.tensors)],
+        [t('Priority'), (run.priority ?? 0) === 0 ? undefined : formatNumber(run.priority ?? 0)],
         ...Object.entries(run.metrics).map(([name, value]) => [name, formatMetric(value)] as const),
         [t('Started'), run.startedAt === undefined ? undefined : formatAge(run.startedAt, now)],
         [t('Time'), duration(run)],
         [t('Config'), run.configPath],
         [t('Output'), run.outputPath],
       ],
-      run.error?.message,
+      run.error?.message ?? run.notice,
     ),
   };
+}
+
+function cores(percent: number): string {
+  return t('{0} of a core', t('{0} %', formatNumber(percent)));
 }
 
 export function runStateName(state: RunState): string {
@@ -60,15 +76,21 @@ export function runStateName(state: RunState): string {
   }
 }
 
-/** The state and the figure that counts: `running · epoch 7/30 · loss 0.31 · tensorflow`. */
+/** The state and the figures that count: `running · epoch 7/30 · 2 min left · loss 0.31 · tensorflow`. */
 export function describe(run: Run): string {
   const state = runStateName(run.state);
   switch (run.state) {
     case 'running':
     case 'stopping':
-      return joinParts([state, t('epoch {0}', epochOf(run)), lossOf(run), run.engine]);
+      return joinParts([
+        state,
+        t('epoch {0}', epochOf(run)),
+        run.etaSeconds === undefined ? undefined : formatTimeLeft(run.etaSeconds),
+        lossOf(run),
+        run.engine,
+      ]);
     case 'queued':
-      return state;
+      return joinParts([state, (run.priority ?? 0) === 0 ? undefined : priorityOf(run)]);
     case 'completed':
       return joinParts([state, headlineMetric(run)]);
     case 'stopped':
@@ -81,6 +103,10 @@ export function describe(run: Run): string {
 
 function epochOf(run: Run): string {
   return `${formatNumber(run.epoch)}/${formatNumber(run.epochs)}`;
+}
+
+function priorityOf(run: Run): string {
+  return t('priority {0}', formatNumber(run.priority ?? 0));
 }
 
 function lossOf(run: Run): string | undefined {
