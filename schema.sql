@@ -166,6 +166,9 @@ CREATE TABLE metrics (
 );
 CREATE INDEX metrics_training_job_id_at_idx ON metrics (training_job_id, at);
 
+-- The order of downloads: a new one comes last.
+CREATE SEQUENCE download_position_seq AS bigint;
+
 CREATE TABLE download_queue (
   id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
   -- Gives the repository and the folder.
@@ -187,6 +190,7 @@ CREATE TABLE download_queue (
   include jsonb,
   exclude jsonb,
   error jsonb,
+  position bigint NOT NULL DEFAULT nextval('download_position_seq'),
   claimed_by integer DEFAULT current_backend(),
   claimed_on text DEFAULT current_machine(),
   created_at timestamptz NOT NULL DEFAULT now(),
@@ -215,12 +219,14 @@ CREATE TABLE download_files (
   -- Within the repository, with forward slashes.
   path text NOT NULL,
   status text NOT NULL DEFAULT 'pending'
-    CHECK (status IN ('pending', 'downloading', 'completed', 'failed')),
+    CHECK (status IN ('pending', 'downloading', 'completed', 'failed', 'present')),
   size_bytes bigint NOT NULL CHECK (size_bytes >= 0),
   bytes_downloaded bigint NOT NULL DEFAULT 0 CHECK (bytes_downloaded >= 0),
   -- Of the content, lower-case hex, where the hub knows it.
   sha256 text,
   etag text,
+  -- Why it failed, as the protocol tells it.
+  error jsonb,
   PRIMARY KEY (download_id, path)
 );
 

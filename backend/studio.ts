@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { name, version } from '../package.json';
 import { protocolVersion, type initialize } from '../protocol/api/session';
 import type { Engine } from '../protocol/model/plugin';
+import type { DownloadFile } from '../protocol/model/download';
 import { isStudioError } from '../protocol/wire/errors';
 import type { Params, ResultIn } from '../protocol/wire/spec';
 import { DeferredDatabase } from './database/deferred';
@@ -109,7 +110,10 @@ export async function openStudio(params: Params<typeof initialize>, log: Logger)
     settings: currentSettings,
     onModel: (model) => models.announce(model),
   });
-  settings.on('changed', () => training.settingsChanged());
+  settings.on('changed', () => {
+    training.settingsChanged();
+    downloads.settingsChanged();
+  });
   const inference = new InferenceService({ log, storagePath, settings: currentSettings });
   const datasets = new DatasetsService({ store: new DatasetsStore(database), workspacePath, log });
   const engines = (): Promise<Engine[]> => describeEngines({ storagePath });
@@ -153,6 +157,11 @@ export async function openStudio(params: Params<typeof initialize>, log: Logger)
     health,
     topics: {
       downloads: { events: downloads, list: () => downloads.list() },
+      downloadFiles: {
+        events: downloads.fileEvents,
+        groupOf: (file: DownloadFile) => file.downloadId,
+        list: async (id) => (id === undefined ? downloads.filesUnderWay() : downloads.files(id)),
+      },
       models: { events: models, list: () => models.list() },
       runs: { events: training, list: () => training.list() },
       datasets: { events: datasets, list: () => datasets.list() },

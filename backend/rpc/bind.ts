@@ -5,10 +5,12 @@ import { datasetsImport, datasetsInspect, datasetsList, datasetsRemove } from '.
 import {
   downloadsCancel,
   downloadsClear,
+  downloadsFiles,
   downloadsGet,
   downloadsList,
   downloadsPause,
   downloadsPlan,
+  downloadsReorder,
   downloadsResume,
   downloadsStart,
 } from '../../protocol/api/downloads';
@@ -91,6 +93,8 @@ export function bindStudio(options: BindOptions): Disposable {
   on(downloadsStart, (params) => downloads.start(params));
   on(downloadsGet, ({ id }) => downloads.get(id));
   on(downloadsList, async ({ state }) => ({ downloads: await downloads.list(state) }));
+  on(downloadsFiles, async ({ id }) => ({ files: await downloads.files(id) }));
+  on(downloadsReorder, ({ id, position }) => downloads.reorder(id, position));
   on(downloadsPause, ({ id }) => downloads.pause(id));
   on(downloadsResume, ({ id }) => downloads.resume(id));
   on(downloadsCancel, ({ id, discard }) => downloads.cancel(id, { discard: discard ?? false }));

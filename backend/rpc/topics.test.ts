@@ -18,18 +18,26 @@ class Source extends TypedEmitter<EntityEvents<Item>> {
 
 let sent: [unknown, unknown][];
 let downloads: Source;
+let files: Source;
 let topics: Topics;
 beforeEach(() => {
   vi.useFakeTimers();
   sent = [];
   downloads = new Source();
+  files = new Source();
   const quiet = new Source();
   const source = (events: Source): TopicSources['runs'] => ({
     events,
     list: () => Promise.resolve(events.items),
   });
   topics = new Topics(
-    { downloads: source(downloads), models: source(quiet), runs: source(quiet), datasets: source(quiet) },
+    {
+      downloads: source(downloads),
+      models: source(quiet),
+      runs: source(quiet),
+      datasets: source(quiet),
+      downloadFiles: { ...source(files), groupOf: ({ id }) => id.slice(0, 1) },
+    },
     (token, value) => sent.push([token, value]),
   );
 });
@@ -39,6 +47,19 @@ afterEach(() => {
 });
 
 describe('Topics', () => {
+  it('speaks of the parts of one object to those who asked for them', async () => {
+    files.items = [
+      { id: 'a/1', seq: 1 },
+      { id: 'b/1', seq: 1 },
+    ];
+    expect(await topics.subscribe('downloadFiles', 'a', 't')).toEqual([{ id: 'a/1', seq: 1 }]);
+    await vi.advanceTimersByTimeAsync(1);
+    files.change({ id: 'b/1', seq: 2 });
+    files.change({ id: 'a/1', seq: 3 });
+    await vi.advanceTimersByTimeAsync(200);
+    expect(sent).toEqual([['t', { id: 'a/1', seq: 3 }]]);
+  });
+
   it('answers the snapshot first and sends what happened meanwhile afterwards', async () => {
     downloads.items = [{ id: 'a', seq: 1 }];
     const snapshot = topics.subscribe('downloads', undefined, 't');

@@ -13,7 +13,10 @@ interface Entity {
 
 export interface TopicSource<T extends Entity = Entity> {
   readonly events: Pick<TypedEmitter<EntityEvents<T>>, 'on'>;
-  list(): Promise<readonly T[]>;
+  /** What a subscription with an id is about, where that is not the item itself. */
+  groupOf?(item: T): string;
+  /** All items; may leave out those that an id, when given, is not about. */
+  list(id?: string): Promise<readonly T[]>;
 }
 
 export type TopicSources = { readonly [name in TopicName]: TopicSource };
@@ -41,7 +44,9 @@ export class Topics {
     private readonly now: () => number = Date.now,
   ) {
     this.stops = (Object.keys(sources) as TopicName[]).flatMap((topic) => [
-      sources[topic].events.on('changed', (entity) => this.publish(topic, entity.id, entity)),
+      sources[topic].events.on('changed', (entity) =>
+        this.publish(topic, entity.id, entity, sources[topic].groupOf?.(entity)),
+      ),
       sources[topic].events.on('removed', (id) => this.publish(topic, id, { id, removed: true })),
     ]);
   }
@@ -63,8 +68,9 @@ export class Topics {
     // Listening starts before the snapshot is read, so that no change falls between the two.
     this.subscriptions.set(token, subscription);
     try {
-      const all = await this.sources[topic].list();
-      const items = id === undefined ? all : all.filter((item) => item.id === id);
+      const source = this.sources[topic];
+      const all = await source.list(id);
+      const items = id === undefined ? all : all.filter((item) => (source.groupOf?.(item) ?? item.id) === id);
       // The answer is written in this turn's microtasks; changes follow it.
       setImmediate(() => {
         subscription.live = true;
@@ -97,9 +103,10 @@ export class Topics {
     for (const token of [...this.subscriptions.keys()]) this.unsubscribe(token);
   }
 
-  private publish(topic: TopicName, id: string, value: unknown): void {
+  private publish(topic: TopicName, id: string, value: unknown, group = id): void {
     for (const [token, subscription] of this.subscriptions) {
-      if (subscription.topic !== topic || (subscription.id !== undefined && subscription.id !== id)) continue;
+      if (subscription.topic !== topic) continue;
+      if (subscription.id !== undefined && subscription.id !== group) continue;
       subscription.pending.set(id, value);
       if (subscription.live) this.flush(token, subscription);
     }

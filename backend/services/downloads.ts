@@ -2,69 +2,42 @@
  * Downloads of whole repositories: a queue that survives crashes. The row is the truth for what was asked, the disk for
  * what is there; a download that was interrupted anywhere goes on from the bytes on disk.
  */
-import type { Logger } from 'pino';
-import type { Download, DownloadPlan, DownloadState } from '../../protocol/model/download';
-import type { Model } from '../../protocol/model/model';
-import type { Settings } from '../../protocol/model/settings';
-import { StudioError, toStudioError } from '../../protocol/wire/errors';
+import type { Download, DownloadFile, DownloadPlan, DownloadState } from '../../protocol/model/download';
+import { StudioError } from '../../protocol/wire/errors';
 import { TypedEmitter, type EntityEvents } from '../events';
-import type { HubCache } from '../hub/cache/hubCache';
-import type { HubClient } from '../hub/client';
-import { diskFull } from '../hub/diskError';
 import { modelTypeOf } from '../hub/hubModel';
 import { LocalDir } from '../hub/localDir';
-import { RateLimiter } from '../hub/rateLimiter';
-import { isInside } from '../hub/safePath';
-import type { DownloadPatch, DownloadsStore } from '../stores/downloads';
-import type { ModelsStore } from '../stores/models';
+import type { QueuePlace } from '../stores/downloadOrder';
+import type { DownloadPatch, UpdateGuard } from '../stores/downloads';
 import { discardFiles } from './downloads/discard';
-import { freeBytes } from './downloads/freeSpace';
-import { Job, type TransferTuning } from './downloads/job';
-import { choose, metadataOf, sizeOf, toPlan, type Chosen, type SelectionParams } from './downloads/plan';
-import { describeFolder } from './models/describe';
-import { removeSuperseded } from './models/superseded';
-
-export interface DownloadsServiceOptions {
-  readonly store: DownloadsStore;
-  readonly models: ModelsStore;
-  readonly hub: HubClient;
-  /** What the official clients fetched on this machine: copied instead of fetched. */
-  readonly cache?: HubCache;
-  /** Absolute folder below which each repository has its own. */
-  readonly modelsPath: string;
-  readonly settings: () => Settings;
-  readonly log: Logger;
-  /** Told of the models that downloads make and take away. */
-  readonly library: {
-    announce(model: Model): void;
-    announceRemoved(id: string): void;
-  };
-  readonly tuning?: TransferTuning;
-  /** Bytes that may be written below a folder; the file system's answer when left out. */
-  readonly freeBytes?: (folder: string) => Promise<number>;
-}
-
-/** Files at once, over all downloads, when the settings do not say. */
-export const defaultParallelFiles = 4;
-/** Connections for each large file, when the settings do not say. */
-export const defaultParallelRanges = 4;
-/** Milliseconds between two writes of a download's progress. */
-const progressInterval = 250;
-/** Milliseconds between two looks at the free space while something runs. */
-const spaceInterval = 2000;
+import { FileEvents } from './downloads/fileEvents';
+import { filesAtRest } from './downloads/filesAtRest';
+import type { DownloadsServiceOptions } from './downloads/options';
+import { choose, metadataOf, toPlan, type Chosen, type SelectionParams } from './downloads/plan';
+import { Sharing } from './downloads/sharing';
+import { DiskSpace } from './downloads/space';
+import { Turns } from './downloads/turns';
+import { Workshop } from './downloads/workshop';
 
 export class DownloadsService extends TypedEmitter<EntityEvents<Download>> {
-  private readonly jobs = new Map<string, Job>();
-  private readonly limiter = new RateLimiter();
-  private busySlots = 0;
-  private timer: NodeJS.Timeout | undefined;
-  private saving = false;
-  private recovered = false;
-  private closed = false;
-  private spaceSeenAt = 0;
+  readonly fileEvents = new FileEvents();
+  private readonly sharing: Sharing;
+  private readonly space: DiskSpace;
+  private readonly workshop: Workshop;
+  private readonly turns = new Turns();
 
   constructor(private readonly options: DownloadsServiceOptions) {
     super();
+    this.sharing = new Sharing(options.store.claims, options.modelsPath);
+    this.space = new DiskSpace(options.freeBytes);
+    this.workshop = new Workshop({
+      ...options,
+      space: this.space,
+      fileEvents: this.fileEvents,
+      save: this.save.bind(this),
+      tell: (download) => this.emit('changed', download),
+      tellRemoved: (id) => this.emit('removed', id),
+    });
   }
 
   async plan(params: SelectionParams, signal?: AbortSignal): Promise<DownloadPlan> {
@@ -77,7 +50,7 @@ export class DownloadsService extends TypedEmitter<EntityEvents<Download>> {
     const { hub, modelsPath, store } = this.options;
     const chosen = await choose(hub, modelsPath, params);
     const { pinned, files } = chosen;
-    const existing = await this.existing(chosen, params.repoId);
+    const existing = await this.existing(chosen);
     if (existing !== undefined) return existing;
     const [first] = files;
     if (first === undefined) {
@@ -90,7 +63,7 @@ export class DownloadsService extends TypedEmitter<EntityEvents<Download>> {
       );
     }
     if (pinned.model.gated) await hub.checkAccess(params.repoId, pinned.commit, first.path);
-    await this.checkSpace(chosen);
+    await this.space.check(chosen.path, files, this.workshop.jobs());
     const { download, created } = await store.create({
       repoId: params.repoId,
       commit: pinned.commit,
@@ -105,10 +78,9 @@ export class DownloadsService extends TypedEmitter<EntityEvents<Download>> {
         metadata: metadataOf(chosen),
       },
     });
-    if (created) {
-      this.emit('changed', download);
-      await this.enqueue(download);
-    }
+    if (!created) return (await this.existing(chosen)) ?? download;
+    this.emit('changed', download);
+    await this.workshop.enqueue(download);
     return download;
   }
 
@@ -116,33 +88,78 @@ export class DownloadsService extends TypedEmitter<EntityEvents<Download>> {
     return this.options.store.get(id);
   }
 
+  /** In the order of the queue. */
   list(state?: DownloadState): Promise<Download[]> {
     return this.options.store.list({ state });
   }
 
-  async pause(id: string): Promise<Download> {
-    const current = await this.get(id);
-    if (current.state === 'paused') return current;
-    return this.halt(id, 'paused', ['queued', 'downloading']);
+  /** What became of each file so far, in the order of their paths. */
+  async files(id: string): Promise<DownloadFile[]> {
+    const download = await this.get(id);
+    const job = this.workshop.job(id);
+    return job?.board.list() ?? filesAtRest(download, await this.options.store.files(id));
+  }
+
+  /** The same for all downloads under way. */
+  filesUnderWay(): DownloadFile[] {
+    return this.workshop.jobs().flatMap((job) => job.board.list());
+  }
+
+  pause(id: string): Promise<Download> {
+    return this.turns.take(id, async () => {
+      const current = await this.get(id);
+      if (current.state === 'paused') return current;
+      return this.workshop.halt(id, 'paused', ['queued', 'downloading']);
+    });
   }
 
   /** Also retries a failed or cancelled download; one that runs or is complete is answered as it is. */
-  async resume(id: string): Promise<Download> {
-    const current = await this.get(id);
-    if (['queued', 'downloading', 'completed'].includes(current.state)) return current;
-    return this.requeue(current);
+  resume(id: string): Promise<Download> {
+    return this.turns.take(id, async () => {
+      const current = await this.get(id);
+      if (['queued', 'downloading', 'completed'].includes(current.state)) return current;
+      return this.requeue(current);
+    });
   }
 
   /** Keeps what came unless told to discard it; cancelling twice is no error. */
-  async cancel(id: string, { discard = false } = {}): Promise<Download> {
+  cancel(id: string, { discard = false } = {}): Promise<Download> {
+    return this.turns.take(id, () => this.cancelNow(id, discard));
+  }
+
+  private async cancelNow(id: string, discard: boolean): Promise<Download> {
+    const { store, modelsPath } = this.options;
     const current = await this.get(id);
     const download =
       current.state === 'cancelled'
         ? current
-        : await this.halt(id, 'cancelled', ['queued', 'downloading', 'paused', 'failed']);
+        : await this.workshop.halt(id, 'cancelled', ['queued', 'downloading', 'paused', 'failed']);
     if (!discard) return download;
-    await discardFiles(this.options.store, download, this.options.modelsPath);
-    return this.save(id, { bytesDone: 0, filesDone: 0 });
+    await this.sharing.untilFree(download);
+    await discardFiles(store, download, modelsPath);
+    const waiting = (await store.files(id))
+      .filter(({ state }) => state !== 'present')
+      .map(({ path }) => ({ path, state: 'pending', bytesDone: 0 }) as const);
+    await store.saveFiles(id, waiting);
+    return this.save(id, { bytesDone: 0, filesDone: 0 }, { from: ['cancelled'] });
+  }
+
+  /** Moves an unfinished download in the queue; what must give way for it does so at once. */
+  async reorder(id: string, place: QueuePlace): Promise<Download> {
+    const current = await this.get(id);
+    if (!['queued', 'downloading', 'paused'].includes(current.state)) {
+      throw new StudioError(
+        'download.invalidState',
+        `The download of ${current.repoId} is ${current.state}: it has no place in the queue any more.`,
+        { details: { id, state: current.state } },
+      );
+    }
+    const moved = await this.options.store.reorder(id, place);
+    for (const download of moved) {
+      this.workshop.place(download);
+      this.emit('changed', download);
+    }
+    return moved.find((download) => download.id === id) ?? current;
   }
 
   /** Takes finished, failed and cancelled downloads off the list. Answers how many. */
@@ -156,9 +173,14 @@ export class DownloadsService extends TypedEmitter<EntityEvents<Download>> {
   /** Rows that went with their model: stops what runs and tells the subscribers. */
   async forget(ids: readonly string[]): Promise<void> {
     for (const id of ids) {
-      await this.takeJob(id)?.stop();
+      await this.workshop.take(id)?.stop();
       this.emit('removed', id);
     }
+  }
+
+  /** The settings may say otherwise now. */
+  settingsChanged(): void {
+    this.workshop.pump();
   }
 
   /**
@@ -166,226 +188,89 @@ export class DownloadsService extends TypedEmitter<EntityEvents<Download>> {
    * row `downloading` at that time is always one of an earlier session.
    */
   async recover(): Promise<void> {
-    const { store, log } = this.options;
+    const { log } = this.options;
     try {
-      for (const download of await store.requeueUnfinished()) this.emit('changed', download);
-      // A shared server also knows the downloads of other machines and folders.
-      const queued = (await store.claimQueued()).filter((download) =>
-        isInside(this.options.modelsPath, download.path),
-      );
-      if (queued.length > 0) log.info({ downloads: queued.length }, 'downloads go on');
-      for (const download of queued) await this.enqueue(download);
+      await this.takeUp({});
     } finally {
-      this.recovered = true;
-      this.pump();
+      this.workshop.start();
     }
+    await this.sharing.watch(async () => {
+      try {
+        await this.workshop.dropLost();
+        await this.takeUp({ foreign: true });
+      } catch (error) {
+        log.warn({ err: error }, 'what other windows do with the downloads could not be seen');
+      }
+    });
   }
 
   /** Ends all connections; what was under way is queued for the next start. */
   async close(): Promise<void> {
-    this.closed = true;
-    clearInterval(this.timer);
-    const jobs = [...this.jobs.values()];
-    this.jobs.clear();
-    await Promise.all(
-      jobs.map(async (job) => {
-        await job.stop();
-        const { bytesDone, filesDone } = job.progress();
-        await this.options.store
-          .update(job.id, { state: 'queued', bytesDone, filesDone, bytesPerSecond: 0, etaSeconds: null }, [
-            'queued',
-            'downloading',
-          ])
-          .catch((error: unknown) =>
-            this.options.log.warn({ err: error, id: job.id }, 'progress was not saved'),
-          );
-      }),
-    );
+    await this.sharing.close();
+    await this.workshop.close();
+  }
+
+  private async takeUp(which: { readonly foreign?: boolean }): Promise<void> {
+    const taken = await this.sharing.takeUp(which);
+    for (const { download, before } of taken) {
+      if (before.state !== 'queued') this.emit('changed', download);
+      await this.workshop.enqueue(download);
+    }
+    if (taken.length > 0) this.options.log.info({ downloads: taken.length }, 'downloads go on');
   }
 
   /** The first download of this commit, brought back to life when it was stopped; undefined when a new one is due. */
-  private async existing({ pinned, files, path }: Chosen, repoId: string): Promise<Download | undefined> {
+  private async existing(chosen: Chosen): Promise<Download | undefined> {
     const { store } = this.options;
+    const { repoId, pinned, files, path } = chosen;
     const latest = await store.findLatest(repoId, pinned.commit);
     if (latest === undefined || latest.path !== path) return undefined;
-    if (latest.state === 'queued' || latest.state === 'downloading') return latest;
     const known = new Set((await store.files(latest.id)).map((file) => file.path));
-    const same = files.every((file) => known.has(file.path));
-    if (latest.state === 'paused') return this.requeue(latest);
-    if (!same) return undefined;
+    const missing = files.filter((file) => !known.has(file.path));
+    if (['queued', 'downloading', 'paused'].includes(latest.state)) {
+      const widened = missing.length === 0 ? latest : await this.widen(latest, chosen, missing);
+      return widened?.state === 'paused' ? this.requeue(widened) : widened;
+    }
+    if (missing.length > 0) return undefined;
     if (latest.state !== 'completed') return known.size === files.length ? this.requeue(latest) : undefined;
     const local = new LocalDir(path);
     const states = await Promise.all(files.map((file) => local.state(file)));
     return states.every(({ state }) => state === 'present') ? latest : undefined;
   }
 
-  private async checkSpace({ files, path }: Chosen): Promise<void> {
-    const local = new LocalDir(path);
-    const states = await Promise.all(files.map((file) => local.quickState(file)));
-    const needed = sizeOf(files) - states.reduce((sum, { bytesDone }) => sum + bytesDone, 0);
-    const promised = [...this.jobs.values()].reduce((sum, job) => sum + job.remainingBytes, 0);
-    const free = await this.free(path);
-    if (needed + promised > free) throw diskFull(path, needed + promised, free);
+  /** An unfinished download that is asked for more files takes them in. */
+  private async widen(
+    latest: Download,
+    chosen: Chosen,
+    missing: Chosen['files'],
+  ): Promise<Download | undefined> {
+    const { store } = this.options;
+    const completion = this.workshop.job(latest.id)?.completion;
+    if (completion !== undefined) {
+      await completion;
+      return this.existing(chosen);
+    }
+    await this.space.check(chosen.path, missing, this.workshop.jobs());
+    const download = await store.addFiles(latest.id, missing);
+    this.workshop.widen(download, await store.files(latest.id));
+    this.emit('changed', download);
+    return download;
   }
 
   private async requeue(download: Download): Promise<Download> {
-    const queued = await this.save(download.id, { state: 'queued', error: null }, [
-      'paused',
-      'failed',
-      'cancelled',
-    ]);
-    await this.enqueue(queued);
+    await this.sharing.untilFree(download);
+    const queued = await this.save(
+      download.id,
+      { state: 'queued', error: null, ...(download.state === 'paused' ? {} : { last: true }) },
+      { from: ['paused', 'failed', 'cancelled'], claim: 'free' },
+    );
+    await this.workshop.enqueue(queued);
     return queued;
   }
 
-  private async enqueue(download: Download): Promise<void> {
-    const { store, hub, cache, log, tuning = {} } = this.options;
-    const files = await store.files(download.id);
-    const installed = await this.options.models.findByPath(download.path);
-    const staged = installed?.status === 'ready' && installed.commit !== download.commit;
-    if (this.closed || this.jobs.has(download.id)) return;
-    const parallelRanges = (): number =>
-      this.options.settings().downloads?.parallelRanges ?? defaultParallelRanges;
-    this.jobs.set(
-      download.id,
-      new Job({ download, files, hub, cache, limiter: this.limiter, parallelRanges, log, tuning, staged }),
-    );
-    this.timer ??= setInterval(() => void this.tick(), progressInterval);
-    this.pump();
-  }
-
-  /** Gives each free slot the next file of the oldest download that has one. */
-  private pump(): void {
-    const { downloads } = this.options.settings();
-    this.limiter.setRate(downloads?.bytesPerSecond ?? 0);
-    const slots = downloads?.parallelFiles ?? defaultParallelFiles;
-    while (this.recovered && !this.closed && this.busySlots < slots) {
-      const job = [...this.jobs.values()].find((candidate) => candidate.hasPending);
-      if (job === undefined) return;
-      this.busySlots += 1;
-      void this.runFile(job).finally(() => {
-        this.busySlots -= 1;
-        this.pump();
-      });
-    }
-  }
-
-  private async runFile(job: Job): Promise<void> {
-    try {
-      await job.begin(() =>
-        this.save(job.id, { state: 'downloading', error: null }, ['queued', 'downloading']),
-      );
-      await job.runNext();
-      if (job.isComplete && this.jobs.get(job.id) === job) await this.complete(job);
-    } catch (error) {
-      await this.fail(job, error);
-    }
-  }
-
-  private async complete(job: Job): Promise<void> {
-    const { store, models, library, log } = this.options;
-    await job.settle();
-    const { modelId, download, include, exclude } = await store.request(job.id);
-    const files = (await store.files(job.id)).map((file) => file.path);
-    if (this.jobs.get(job.id) !== job) return;
-    await removeSuperseded({ root: download.path, commit: download.commit, files, include, exclude, log });
-    const facts = await describeFolder(download.path);
-    const { metadata } = await models.get(modelId);
-    if (this.takeJob(job.id) === undefined) return;
-    const done = await store.complete(job.id, {
-      architecture: facts.architecture,
-      format: facts.format,
-      // What was found out about the files before holds no longer.
-      metadata: { ...metadata, verification: undefined, files: files.length, runsHere: facts.runsHere },
-    });
-    log.info(
-      { repoId: download.repoId, commit: download.commit, bytes: download.bytesTotal },
-      'download complete',
-    );
-    this.emit('changed', done.download);
-    library.announce(done.model);
-  }
-
-  /** The first failure of a file ends the download; its other files keep their bytes. */
-  private async fail(job: Job, cause: unknown): Promise<void> {
-    if (this.jobs.get(job.id) !== job) return;
-    this.takeJob(job.id);
-    await job.stop();
-    const { kind, message, retryable } = toStudioError(cause);
-    const { bytesDone, filesDone } = job.progress();
-    const { log } = this.options;
-    log.error({ id: job.id, err: cause }, 'download failed');
-    try {
-      await this.save(
-        job.id,
-        { state: 'failed', bytesDone, filesDone, error: { kind, message, retryable }, ...atRest },
-        ['queued', 'downloading'],
-      );
-    } catch (error) {
-      log.error({ id: job.id, err: error }, 'the failure of a download was not saved');
-    }
-  }
-
-  private async halt(id: string, state: DownloadState, from: readonly DownloadState[]): Promise<Download> {
-    const job = this.takeJob(id);
-    if (job === undefined) return this.save(id, { state, error: null, ...atRest }, from);
-    await job.stop();
-    const { bytesDone, filesDone } = job.progress();
-    return this.save(id, { state, bytesDone, filesDone, error: null, ...atRest }, from);
-  }
-
-  private takeJob(id: string): Job | undefined {
-    const job = this.jobs.get(id);
-    this.jobs.delete(id);
-    if (this.jobs.size === 0) {
-      clearInterval(this.timer);
-      this.timer = undefined;
-    }
-    return job;
-  }
-
-  /** Writes the progress of all that run; skipped while the last one is still being written. */
-  private async tick(): Promise<void> {
-    this.pump();
-    if (this.saving) return;
-    this.saving = true;
-    try {
-      await this.watchSpace();
-      for (const job of [...this.jobs.values()]) {
-        const progress = job.changedProgress();
-        if (progress === undefined || this.jobs.get(job.id) !== job) continue;
-        await this.save(job.id, progress, ['downloading']).catch((error: unknown) => {
-          // It was stopped or completed meanwhile: that row is newer.
-          if (this.jobs.get(job.id) === job) throw error;
-        });
-      }
-    } catch (error) {
-      this.options.log.warn({ err: error }, 'the progress of a download was not saved');
-    } finally {
-      this.saving = false;
-    }
-  }
-
-  private free(folder: string): Promise<number> {
-    return (this.options.freeBytes ?? freeBytes)(folder);
-  }
-
-  /** Others write to the disk too: a download that no longer fits stops before it fills the last byte. */
-  private async watchSpace(): Promise<void> {
-    if (performance.now() - this.spaceSeenAt < spaceInterval) return;
-    this.spaceSeenAt = performance.now();
-    for (const job of [...this.jobs.values()]) {
-      const needed = job.remainingBytes;
-      const free = await this.free(job.local.root);
-      if (needed > free) await this.fail(job, diskFull(job.local.root, needed, free));
-    }
-  }
-
-  private async save(id: string, patch: DownloadPatch, from?: readonly DownloadState[]): Promise<Download> {
-    const download = await this.options.store.update(id, patch, from);
+  private async save(id: string, patch: DownloadPatch, guard?: UpdateGuard): Promise<Download> {
+    const download = await this.options.store.update(id, patch, guard);
     this.emit('changed', download);
     return download;
   }
 }
-
-const atRest = { bytesPerSecond: 0, etaSeconds: null } as const;

@@ -1,7 +1,10 @@
+import type { Failure } from '../../protocol/model/common';
+import { toJson } from '../database/text';
 import type { Queryable, Row } from '../database/database';
-import { assignments, withoutNulls } from './rows';
+import { withoutNulls } from './rows';
 
-export type DownloadFileState = 'pending' | 'downloading' | 'completed' | 'failed';
+/** What is on record of a file; while a download runs, its job knows better. `present`: it was there before. */
+export type DownloadFileState = 'pending' | 'downloading' | 'completed' | 'failed' | 'present';
 
 export interface DownloadFileInput {
   /** Within the repository, with forward slashes. */
@@ -18,13 +21,15 @@ export interface DownloadFile {
   readonly bytesDone: number;
   readonly sha256?: string;
   readonly etag?: string;
+  readonly error?: Failure;
 }
 
-export interface DownloadFilePatch {
-  readonly state?: DownloadFileState | undefined;
-  readonly bytesDone?: number | undefined;
-  readonly sha256?: string | undefined;
-  readonly etag?: string | undefined;
+/** What became of a file. */
+export interface DownloadFileOutcome {
+  readonly path: string;
+  readonly state: DownloadFileState;
+  readonly bytesDone: number;
+  readonly error?: Failure | undefined;
 }
 
 export async function insertFiles(
@@ -35,7 +40,8 @@ export async function insertFiles(
   await db.query(
     `INSERT INTO download_files (download_id, path, size_bytes, sha256, etag)
      SELECT $1::uuid, path, size_bytes, sha256, etag
-     FROM unnest($2::text[], $3::bigint[], $4::text[], $5::text[]) AS given (path, size_bytes, sha256, etag)`,
+     FROM unnest($2::text[], $3::bigint[], $4::text[], $5::text[]) AS given (path, size_bytes, sha256, etag)
+     ON CONFLICT DO NOTHING`,
     [
       downloadId,
       files.map((file) => file.path),
@@ -49,30 +55,33 @@ export async function insertFiles(
 /** In the order of their paths. */
 export async function listFiles(db: Queryable, downloadId: string): Promise<DownloadFile[]> {
   const rows = await db.query(
-    `SELECT path, size_bytes, status, bytes_downloaded, sha256, etag FROM download_files
+    `SELECT path, size_bytes, status, bytes_downloaded, sha256, etag, error FROM download_files
      WHERE download_id = $1 ORDER BY path`,
     [downloadId],
   );
   return rows.map(toFile);
 }
 
-/** Undefined when that download has no such file. */
-export async function patchFile(
+/** Writes what became of many files at once; rows that say so already are not touched. */
+export async function saveOutcomes(
   db: Queryable,
   downloadId: string,
-  path: string,
-  patch: DownloadFilePatch,
-): Promise<DownloadFile | undefined> {
-  const set = assignments(
-    { status: patch.state, bytes_downloaded: patch.bytesDone, sha256: patch.sha256, etag: patch.etag },
-    3,
+  outcomes: readonly DownloadFileOutcome[],
+): Promise<void> {
+  if (outcomes.length === 0) return;
+  await db.query(
+    `UPDATE download_files f SET status = given.status, bytes_downloaded = given.bytes, error = given.error::jsonb
+     FROM unnest($2::text[], $3::text[], $4::bigint[], $5::text[]) AS given (path, status, bytes, error)
+     WHERE f.download_id = $1 AND f.path = given.path AND
+       (f.status, f.bytes_downloaded, f.error) IS DISTINCT FROM (given.status, given.bytes, given.error::jsonb)`,
+    [
+      downloadId,
+      outcomes.map((file) => file.path),
+      outcomes.map((file) => file.state),
+      outcomes.map((file) => file.bytesDone),
+      outcomes.map((file) => (file.error === undefined ? null : toJson(file.error))),
+    ],
   );
-  const [row] = await db.query(
-    `UPDATE download_files SET ${set.sql || 'status = status'} WHERE download_id = $1 AND path = $2
-     RETURNING path, size_bytes, status, bytes_downloaded, sha256, etag`,
-    [downloadId, path, ...set.params],
-  );
-  return row && toFile(row);
 }
 
 function toFile(row: Row): DownloadFile {
@@ -83,5 +92,6 @@ function toFile(row: Row): DownloadFile {
     bytesDone: row['bytes_downloaded'],
     sha256: row['sha256'],
     etag: row['etag'],
+    error: row['error'],
   }) as unknown as DownloadFile;
 }

@@ -13,7 +13,7 @@ export interface DownloadRequest {
 
 export const downloadColumns = `d.id, d.model_id, m.repo_id, d.commit_hash, m.file_path, d.status, d.bytes_downloaded,
   d.bytes_total, d.files_done, d.files_total, d.bytes_per_second, d.eta_seconds, d.error, d.revision, d.include,
-  d.exclude, d.created_at, d.updated_at, d.seq`;
+  d.exclude, d.position, d.created_at, d.updated_at, d.seq`;
 
 /** `d` is the queue, or the rows that a statement changed. */
 export const downloadSource = 'd JOIN models m ON m.id = d.model_id';
@@ -35,6 +35,7 @@ export function toDownload(row: Row): Download {
       bytesPerSecond: row['bytes_per_second'],
       etaSeconds: row['eta_seconds'],
       error: row['error'],
+      position: row['position'],
       createdAt: iso(row['created_at']),
       updatedAt: iso(row['updated_at']),
       seq: row['seq'],

@@ -94,27 +94,33 @@ describeDatabase('DownloadsStore', (test) => {
 
   it('refuses a change from a state it is not in', async () => {
     const { download } = await store().create(input);
-    await expect(store().update(download.id, { state: 'paused' }, ['downloading'])).rejects.toMatchObject({
+    await expect(
+      store().update(download.id, { state: 'paused' }, { from: ['downloading'] }),
+    ).rejects.toMatchObject({
       kind: 'download.invalidState',
       details: { state: 'queued' },
     });
     const both = await Promise.allSettled([
-      store().update(download.id, { state: 'downloading' }, ['queued']),
-      store().update(download.id, { state: 'cancelled' }, ['queued']),
+      store().update(download.id, { state: 'downloading' }, { from: ['queued'] }),
+      store().update(download.id, { state: 'cancelled' }, { from: ['queued'] }),
     ]);
     expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
   });
 
-  it('hands each queued download to one claimer, the oldest first', async () => {
+  it('hands each queued download to one claimer', async () => {
     const made = [];
     for (const name of ['1', '2', '3']) {
       made.push((await store().create({ ...input, path: `/m/${name}`, repoId: `o/${name}` })).download.id);
     }
-    const claimed = await Promise.all([1, 2, 3, 4, 5].map(() => store().claimNext()));
-    const ids = claimed.flatMap((download) => (download ? [download.id] : []));
-    expect([...ids].sort()).toEqual([...made].sort());
-    expect(claimed.find((download) => download)?.state).toBe('downloading');
-    expect(await store().claimNext()).toBeUndefined();
+    const { claims } = store();
+    expect((await claims.abandoned()).map(({ id }) => id)).toEqual(made);
+    expect(await claims.abandoned({ foreign: true })).toEqual([]);
+    await test().db.query(`UPDATE download_queue SET claimed_by = 1 WHERE id <> $1`, [made[2]]);
+    expect((await claims.abandoned({ foreign: true })).map(({ id }) => id)).toEqual(made.slice(0, 2));
+    expect((await claims.claim(made)).map(({ id }) => id)).toEqual(made);
+    expect(await claims.held([...made, 'f'.repeat(8) + '-0000-4000-8000-000000000000'])).toEqual(
+      new Set(made),
+    );
   });
 
   it('queues again what a crash left downloading', async () => {
@@ -127,10 +133,10 @@ describeDatabase('DownloadsStore', (test) => {
     });
     const paused = (await store().create({ ...input, path: '/p' })).download;
     await store().update(paused.id, { state: 'paused' });
-    const requeued = await store().requeueUnfinished();
+    expect((await store().claims.abandoned()).map(({ id }) => id)).toEqual([download.id]);
+    const requeued = await store().claims.claim([download.id, paused.id]);
     expect(requeued).toMatchObject([{ id: download.id, state: 'queued', bytesDone: 7, bytesPerSecond: 0 }]);
     expect((await store().get(paused.id)).state).toBe('paused');
-    expect(await store().requeueUnfinished()).toEqual([]);
   });
 
   it('takes up what a dead backend left, and not what another machine has', async () => {
@@ -147,16 +153,77 @@ describeDatabase('DownloadsStore', (test) => {
          claimed_on = CASE m.name WHEN 'elsewhere' THEN 'elsewhere' ELSE current_machine() END
        FROM models m WHERE m.id = d.model_id AND m.name <> 'own'`,
     );
-    expect((await store().requeueUnfinished()).map(({ repoId }) => repoId)).toEqual(['o/dead', 'o/own']);
-    const queued = await store().claimQueued();
-    expect(queued.map(({ path }) => path)).toEqual([
+    const { claims } = store();
+    const left = await claims.abandoned();
+    expect(left.map(({ path }) => path)).toEqual([
       '/dead/downloading',
       '/dead/queued',
       '/own/downloading',
       '/own/queued',
     ]);
-    while (await store().claimNext());
-    expect((await store().list({ state: 'queued' })).map(({ path }) => path)).toEqual(['/elsewhere/queued']);
+    const all = (await store().list()).map(({ id }) => id);
+    expect((await claims.claim(all)).map(({ path }) => path)).toEqual(left.map(({ path }) => path));
+    expect((await store().list({ state: 'downloading' })).map(({ path }) => path)).toEqual([
+      '/elsewhere/downloading',
+    ]);
+  });
+
+  it('guards against another backend, and lets go of what rests', async () => {
+    const { download } = await store().create(input);
+    const { id } = download;
+    const { claims } = store();
+    await test().db.query(`UPDATE download_queue SET claimed_by = 1, claimed_on = 'elsewhere'`);
+    expect(await claims.isFree(id)).toBe(false);
+    expect(await claims.held([id])).toEqual(new Set());
+    for (const claim of ['free', 'own'] as const) {
+      await expect(store().update(id, { bytesDone: 1 }, { claim })).rejects.toMatchObject({
+        kind: 'download.invalidState',
+      });
+    }
+    await store().update(id, { state: 'paused' });
+    expect(await claims.isFree(id)).toBe(false);
+    await test().db.query(
+      `UPDATE download_queue SET claimed_by = current_backend(), claimed_on = current_machine()`,
+    );
+    expect(await claims.held([id])).toEqual(new Set());
+    expect((await store().update(id, { state: 'queued' }, { from: ['paused'], claim: 'free' })).state).toBe(
+      'queued',
+    );
+    expect(await claims.held([id])).toEqual(new Set([id]));
+    await store().update(id, { state: 'paused' }, { claim: 'own' });
+    const [row] = await test().db.query('SELECT claimed_by FROM download_queue');
+    expect(row?.['claimed_by']).toBe(0);
+    expect(await claims.isFree(id)).toBe(true);
+  });
+
+  it('keeps the order that somebody gave it', async () => {
+    const made = [];
+    for (const name of ['a', 'b', 'c', 'd']) {
+      made.push((await store().create({ ...input, path: `/m/${name}`, repoId: `o/${name}` })).download.id);
+    }
+    const [a = '', b = '', c = '', d = ''] = made;
+    const order = async (): Promise<string[]> => (await store().list()).map(({ repoId }) => repoId.slice(2));
+    expect((await store().reorder(c, 'first')).map(({ id }) => id)).toEqual([c, a, b]);
+    expect(await order()).toEqual(['c', 'a', 'b', 'd']);
+    expect((await store().reorder(d, 2)).map(({ id }) => id)).toEqual([d, b]);
+    expect(await order()).toEqual(['c', 'a', 'd', 'b']);
+    await store().reorder(c, 'last');
+    expect(await order()).toEqual(['a', 'd', 'b', 'c']);
+    expect(await store().reorder(b, 2)).toEqual([]);
+    await store().reorder(a, 99);
+    expect(await order()).toEqual(['d', 'b', 'c', 'a']);
+    await store().update(d, { state: 'cancelled' });
+    expect(await store().reorder(d, 'last')).toEqual([]);
+    await store().update(d, { state: 'queued', last: true });
+    expect(await order()).toEqual(['b', 'c', 'a', 'd']);
+    expect((await store().claims.abandoned()).map(({ id }) => id)).toEqual([b, c, a, d]);
+  });
+
+  it('takes further files in', async () => {
+    const { download } = await store().create(input);
+    const wider = await store().addFiles(download.id, [{ path: 'more.bin', size: 8 }, ...input.files]);
+    expect(wider).toMatchObject({ filesTotal: 3, bytesTotal: 3_000_000_020 });
+    expect((await store().files(download.id)).map(({ path }) => path)).toContain('more.bin');
   });
 
   it('completes the download and its model together', async () => {
@@ -188,13 +255,23 @@ describeDatabase('DownloadsStore', (test) => {
     expect((await new ModelsStore(test().db).get(model.id)).status).toBe('downloading');
   });
 
-  it('remembers the state of each file', async () => {
+  it('remembers what became of each file, through completion', async () => {
     const { download } = await store().create(input);
-    const file = await store().updateFile(download.id, 'فایل.json', { state: 'failed', bytesDone: 3 });
-    expect(file).toMatchObject({ path: 'فایل.json', state: 'failed', bytesDone: 3 });
-    await expect(store().updateFile(download.id, 'none', { bytesDone: 1 })).rejects.toMatchObject({
-      kind: 'download.notFound',
-    });
+    const error = { kind: 'download.checksum', message: 'wrong', retryable: true } as const;
+    await store().saveFiles(download.id, [
+      { path: 'فایل.json', state: 'failed', bytesDone: 3, error },
+      { path: 'model.safetensors', state: 'present', bytesDone: 3_000_000_000 },
+      { path: 'none', state: 'completed', bytesDone: 1 },
+    ]);
+    expect(await store().files(download.id)).toMatchObject([
+      { path: 'model.safetensors', state: 'present' },
+      { path: 'فایل.json', state: 'failed', bytesDone: 3, error },
+    ]);
+    await store().complete(download.id);
+    const [present, mended] = await store().files(download.id);
+    expect(present?.state).toBe('present');
+    expect(mended).toMatchObject({ state: 'completed', bytesDone: 12 });
+    expect(mended?.error).toBeUndefined();
   });
 
   it('clears the finished ones, with the models that never arrived', async () => {
@@ -217,6 +294,7 @@ describeDatabase('DownloadsStore', (test) => {
       store().update(id, { state: 'paused' }),
       store().complete(id),
       store().remove(id),
+      store().addFiles(id, []),
       store().request(id),
     ];
     const settled = await Promise.allSettled(attempts);

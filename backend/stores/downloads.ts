@@ -15,11 +15,13 @@ import {
 import {
   insertFiles,
   listFiles,
-  patchFile,
+  saveOutcomes,
   type DownloadFile,
   type DownloadFileInput,
-  type DownloadFilePatch,
+  type DownloadFileOutcome,
 } from './downloadFiles';
+import { DownloadClaims, releaseColumns } from './downloadClaims';
+import { reorderDownloads, type QueuePlace } from './downloadOrder';
 import { patchModel, upsertModel, type ModelInput, type ModelPatch } from './models';
 import { assignments, claimColumns, isUniqueViolation, localUserId, mapGiven } from './rows';
 
@@ -47,12 +49,26 @@ export interface DownloadPatch {
   readonly bytesPerSecond?: number | undefined;
   readonly etaSeconds?: number | null | undefined;
   readonly error?: Failure | null | undefined;
+  /** Puts it behind all others. */
+  readonly last?: true | undefined;
+}
+
+/** What must hold for a change to be made. */
+export interface UpdateGuard {
+  /** The states it may be in now. */
+  readonly from?: readonly DownloadState[] | undefined;
+  /** `free`: no other backend that lives has it; `own`: this one has. */
+  readonly claim?: 'free' | 'own' | undefined;
 }
 
 const unfinished: readonly DownloadState[] = ['queued', 'downloading', 'paused'];
 
 export class DownloadsStore {
-  constructor(private readonly db: Database) {}
+  readonly claims: DownloadClaims;
+
+  constructor(private readonly db: Database) {
+    this.claims = new DownloadClaims(db);
+  }
 
   /**
    * Puts a download and its files into the queue, with the model's row as `downloading`, in one transaction.
@@ -102,10 +118,10 @@ export class DownloadsStore {
     return found(row && toDownloadRequest(row), id);
   }
 
-  /** Oldest first. */
+  /** In the order of the queue, which is that of their arrival unless somebody changed it. */
   async list(filter: { state?: DownloadState | undefined } = {}): Promise<Download[]> {
     const rows = await this.db.query(
-      `${selectDownload} WHERE $1::text IS NULL OR d.status = $1 ORDER BY d.created_at, d.id`,
+      `${selectDownload} WHERE $1::text IS NULL OR d.status = $1 ORDER BY d.position, d.id`,
       [filter.state ?? null],
     );
     return rows.map(toDownload);
@@ -131,11 +147,11 @@ export class DownloadsStore {
   }
 
   /**
-   * Rejects with `download.notFound`, or with `download.invalidState` when it is in none of the states `from`: a
-   * change of state that raced another one is refused rather than lost.
+   * Rejects with `download.notFound`, or with `download.invalidState` when the guard does not hold: a change of state
+   * that raced another one is refused rather than lost.
    */
-  async update(id: string, patch: DownloadPatch, from?: readonly DownloadState[]): Promise<Download> {
-    const download = await patchDownload(this.db, id, patch, from);
+  async update(id: string, patch: DownloadPatch, guard: UpdateGuard = {}): Promise<Download> {
+    const download = await patchDownload(this.db, id, patch, guard);
     if (download !== undefined) return download;
     const current = await this.get(id);
     throw new StudioError(
@@ -145,42 +161,25 @@ export class DownloadsStore {
     );
   }
 
-  /** Takes the oldest queued download and makes it `downloading`; no two callers, here or elsewhere, get the same. */
-  async claimNext(): Promise<Download | undefined> {
-    const [row] = await this.db.query(
-      `WITH d AS (
-         UPDATE download_queue SET status = 'downloading', error = NULL, ${claimColumns} WHERE id = (
-           SELECT id FROM download_queue WHERE status = 'queued' AND is_abandoned(claimed_by, claimed_on) ORDER BY created_at, id
-           LIMIT 1 FOR UPDATE SKIP LOCKED)
-         RETURNING *)
-       SELECT ${downloadColumns} FROM ${downloadSource}`,
-    );
-    return row && toDownload(row);
+  /** Answers the downloads whose place changed; none when it was there, or has ended. */
+  async reorder(id: string, place: QueuePlace): Promise<Download[]> {
+    return reorderDownloads(this.db, id, place);
   }
 
-  /**
-   * At start, before anything runs: what a crash left `downloading` is queued again. Downloads of another backend that
-   * shares this server and lives are left alone. Answers those that changed.
-   */
-  async requeueUnfinished(): Promise<Download[]> {
-    const rows = await this.db.query(
-      `WITH d AS (
-         UPDATE download_queue SET status = 'queued', bytes_per_second = 0, eta_seconds = NULL, ${claimColumns}
-         WHERE status = 'downloading' AND is_abandoned(claimed_by, claimed_on) RETURNING *)
-       SELECT ${downloadColumns} FROM ${downloadSource} ORDER BY d.created_at, d.id`,
-    );
-    return rows.map(toDownload);
-  }
-
-  /** At start: the queued downloads that are this backend's to take up, oldest first; no other backend takes them then. */
-  async claimQueued(): Promise<Download[]> {
-    const rows = await this.db.query(
-      `WITH d AS (
-         UPDATE download_queue SET ${claimColumns}
-         WHERE status = 'queued' AND is_abandoned(claimed_by, claimed_on) RETURNING *)
-       SELECT ${downloadColumns} FROM ${downloadSource} ORDER BY d.created_at, d.id`,
-    );
-    return rows.map(toDownload);
+  /** Takes further files of the same commit in. */
+  async addFiles(id: string, files: readonly DownloadFileInput[]): Promise<Download> {
+    return this.db.transaction(async (tx) => {
+      await insertFiles(tx, id, files);
+      await tx.query(
+        `UPDATE download_queue SET
+           bytes_total = (SELECT sum(size_bytes) FROM download_files WHERE download_id = $1),
+           files_total = (SELECT count(*) FROM download_files WHERE download_id = $1)
+         WHERE id = $1`,
+        [id],
+      );
+      const [row] = await tx.query(`${selectDownload} WHERE d.id = $1`, [id]);
+      return found(row && toDownload(row), id);
+    });
   }
 
   /** The download completed and its model ready at that commit, in one transaction. */
@@ -188,7 +187,7 @@ export class DownloadsStore {
     return this.db.transaction(async (tx) => {
       const [row] = await tx.query(
         `UPDATE download_queue SET status = 'completed', bytes_downloaded = bytes_total, files_done = files_total,
-           progress = 1, bytes_per_second = 0, eta_seconds = NULL, error = NULL
+           progress = 1, bytes_per_second = 0, eta_seconds = NULL, error = NULL, ${releaseColumns}
          WHERE id = $1 RETURNING model_id, commit_hash, bytes_total`,
         [id],
       );
@@ -200,7 +199,8 @@ export class DownloadsStore {
         status: 'ready',
       });
       await tx.query(
-        `UPDATE download_files SET status = 'completed', bytes_downloaded = size_bytes WHERE download_id = $1`,
+        `UPDATE download_files SET status = CASE status WHEN 'present' THEN status ELSE 'completed' END,
+           bytes_downloaded = size_bytes, error = NULL WHERE download_id = $1`,
         [id],
       );
       const [changed] = await tx.query(`${selectDownload} WHERE d.id = $1`, [id]);
@@ -213,9 +213,9 @@ export class DownloadsStore {
     return listFiles(this.db, id);
   }
 
-  /** Rejects with `download.notFound`. */
-  async updateFile(id: string, path: string, patch: DownloadFilePatch): Promise<DownloadFile> {
-    return found(await patchFile(this.db, id, path, patch), id);
+  /** What became of its files; those left out stay as they are on record. */
+  async saveFiles(id: string, outcomes: readonly DownloadFileOutcome[]): Promise<void> {
+    await saveOutcomes(this.db, id, outcomes);
   }
 
   /** Completed, failed and cancelled downloads, and the models that never arrived. Answers the ids of both. */
@@ -287,7 +287,7 @@ async function patchDownload(
   db: Queryable,
   id: string,
   patch: DownloadPatch,
-  from: readonly DownloadState[] | undefined,
+  { from, claim }: UpdateGuard,
 ): Promise<Download | undefined> {
   const set = assignments(
     {
@@ -300,18 +300,28 @@ async function patchDownload(
       eta_seconds: patch.etaSeconds,
       error: mapGiven(patch.error, toJson),
     },
-    3,
+    4,
   );
-  const claim = patch.state === 'queued' || patch.state === 'downloading' ? `${claimColumns}, ` : '';
+  const sets = [
+    patch.last === true ? "position = nextval('download_position_seq')" : '',
+    patch.state === undefined ? '' : claiming.has(patch.state) ? claimColumns : releaseColumns,
+    set.sql,
+  ].filter(Boolean);
   const [row] = await db.query(
     `WITH d AS (
-       UPDATE download_queue SET ${claim}${set.sql || 'status = status'}
-       WHERE id = $1 AND ($2::text[] IS NULL OR status = ANY($2::text[])) RETURNING *)
+       UPDATE download_queue SET ${sets.join(', ') || 'status = status'}
+       WHERE id = $1 AND ($2::text[] IS NULL OR status = ANY($2::text[])) AND CASE $3
+         WHEN 'free' THEN is_abandoned(claimed_by, claimed_on)
+         WHEN 'own' THEN claimed_by IS NOT DISTINCT FROM current_backend()
+         ELSE true END
+       RETURNING *)
      SELECT ${downloadColumns} FROM ${downloadSource}`,
-    [id, from ?? null, ...set.params],
+    [id, from ?? null, claim ?? 'any', ...set.params],
   );
   return row && toDownload(row);
 }
+
+const claiming: ReadonlySet<DownloadState> = new Set(['queued', 'downloading']);
 
 /** Models that only a download would have made real, and that no download is left for. */
 async function removeOrphans(tx: Queryable): Promise<string[]> {

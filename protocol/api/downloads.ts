@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { id } from '../model/common';
-import { download, downloadPlan, downloadState } from '../model/download';
+import { download, downloadFile, downloadPlan, downloadState } from '../model/download';
 import { request } from '../wire/spec';
 
 const selection = z.object({
@@ -20,6 +20,17 @@ export const downloadsList = request(
   'downloads/list',
   z.object({ state: downloadState.optional() }).default({}),
   z.object({ downloads: z.array(download) }),
+);
+/** Each file with what became of it so far, in the order of their paths. */
+export const downloadsFiles = request('downloads/files', one, z.object({ files: z.array(downloadFile) }));
+/**
+ * Gives an unfinished download another place in the queue: zero-based among the unfinished ones. One that has ended is
+ * refused with `download.invalidState`.
+ */
+export const downloadsReorder = request(
+  'downloads/reorder',
+  one.extend({ position: z.union([z.number().int().nonnegative(), z.enum(['first', 'last'])]) }),
+  download,
 );
 export const downloadsPause = request('downloads/pause', one, download);
 /** Also retries a failed or cancelled download. */

@@ -1,12 +1,19 @@
 import { z } from 'zod';
 import { dataset } from '../model/dataset';
-import { download } from '../model/download';
+import { download, downloadFile } from '../model/download';
 import { model } from '../model/model';
 import { run } from '../model/run';
 import { notification, request } from '../wire/spec';
 
 /** What each topic's items are. */
-export const topicItems = { downloads: download, models: model, runs: run, datasets: dataset } as const;
+export const topicItems = {
+  downloads: download,
+  models: model,
+  runs: run,
+  datasets: dataset,
+  /** Subscribed to with a download's id: its files. Without one: the files of all downloads under way. */
+  downloadFiles: downloadFile,
+} as const;
 export type TopicName = keyof typeof topicItems;
 export type TopicItem<T extends TopicName> = z.infer<(typeof topicItems)[T]>;
 

@@ -26,11 +26,40 @@ export const download = z.object({
   bytesPerSecond: z.number().nonnegative(),
   etaSeconds: z.number().nonnegative().optional(),
   error: failure.optional(),
+  /** Its place in the queue among others: the lowest comes first. */
+  position: z.number().int().optional(),
   createdAt: time,
   updatedAt: time,
   seq,
 });
 export type Download = z.infer<typeof download>;
+
+export const downloadFileStates = [
+  'waiting',
+  'downloading',
+  /** All bytes are there and are being proved. */
+  'verifying',
+  'done',
+  'failed',
+  /** It was on the disk before this download, byte for byte. */
+  'present',
+] as const;
+export const downloadFileState = z.enum(downloadFileStates);
+export type DownloadFileState = z.infer<typeof downloadFileState>;
+
+export const downloadFile = z.object({
+  /** The download's id, a slash and the path. */
+  id: z.string(),
+  downloadId: id,
+  /** Within the repository, with forward slashes. */
+  path: z.string(),
+  size: bytes,
+  bytesDone: bytes,
+  state: downloadFileState,
+  error: failure.optional(),
+  seq,
+});
+export type DownloadFile = z.infer<typeof downloadFile>;
 
 export const plannedFile = z.object({
   path: z.string(),

@@ -19,7 +19,8 @@ export async function discardFiles(
   await local.discardPartials(files);
   const others = await store.list({ state: 'completed' });
   if (!others.some((other) => other.path === download.path)) {
-    for (const file of files) {
+    // What somebody else brought before is not this download's to take away.
+    for (const file of files.filter(({ state }) => state !== 'present')) {
       const metadata = await local.readMetadata(file.path);
       if (metadata?.commit !== download.commit) continue;
       await rm(local.destination(file.path), { force: true });

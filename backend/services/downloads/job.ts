@@ -2,6 +2,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import type { Download } from '../../../protocol/model/download';
+import { toStudioError } from '../../../protocol/wire/errors';
 import type { FileIdentity } from '../../hub/body';
 import type { HubCache } from '../../hub/cache/hubCache';
 import { takeCached } from '../../hub/cache/takeCached';
@@ -14,6 +15,7 @@ import type { BackoffOptions } from '../../hub/retry';
 import { transfer } from '../../hub/transfer';
 import type { Transferred } from '../../hub/transferOptions';
 import type { DownloadFile } from '../../stores/downloadFiles';
+import { FileBoard } from './fileBoard';
 import { Meter } from './meter';
 
 /** Knobs of a transfer that tests turn. */
@@ -39,6 +41,10 @@ export interface JobOptions {
   readonly tuning: TransferTuning;
   /** Another commit is installed in the folder: its files stay as they are until all of the new ones are there. */
   readonly staged: boolean;
+  /** Numbers the states of the files. */
+  readonly nextSeq: () => number;
+  /** Runs before the first file, and again after the download had to give way to others. */
+  readonly onBegin: () => Promise<unknown>;
 }
 
 export interface JobProgress {
@@ -48,16 +54,28 @@ export interface JobProgress {
   readonly etaSeconds: number | null;
 }
 
+/** A file that is being fetched. */
+interface Running {
+  readonly controller: AbortController;
+  readonly ended: Promise<void>;
+  /** It was told to give its slot back. */
+  yielding: boolean;
+}
+
 export class Job {
   readonly id: string;
   readonly local: LocalDir;
-  private readonly pending: DownloadFile[];
-  private readonly running = new Set<Promise<void>>();
-  /** Bytes there, by path. */
-  private readonly bytes = new Map<string, number>();
-  private readonly controller = new AbortController();
+  readonly board: FileBoard;
+  /** Its place among the downloads: the lowest comes first. */
+  position: number;
+  /** Set once the last file has come. */
+  completion: Promise<void> | undefined;
+  private waiting: DownloadFile[] = [];
+  private readonly running = new Map<DownloadFile, Running>();
+  /** Files of which bytes came over the line: what was on disk before is no rate. */
+  private readonly counted = new Set<string>();
   private readonly meter = new Meter();
-  private finished = 0;
+  private stopped = false;
   private begun: Promise<unknown> | undefined;
   private lastProgress = '';
   private readonly arrived: {
@@ -67,28 +85,50 @@ export class Job {
   }[] = [];
 
   constructor(private readonly options: JobOptions) {
-    this.id = options.download.id;
-    this.local = new LocalDir(options.download.path);
-    // Small files first: they tell what the model is, and a full disk is met by the large ones.
-    this.pending = [...options.files].sort((a, b) => a.size - b.size);
+    const { download, files, nextSeq } = options;
+    this.id = download.id;
+    this.position = download.position ?? 0;
+    this.local = new LocalDir(download.path);
+    this.board = new FileBoard(download.id, files, nextSeq);
+    this.line(files);
   }
 
-  get hasPending(): boolean {
-    return this.pending.length > 0 && !this.controller.signal.aborted;
+  /** Files that nobody fetches yet. */
+  get pending(): number {
+    return this.stopped ? 0 : this.waiting.length;
+  }
+
+  /** Files that were told to give their slots back and still have them. */
+  get yielding(): number {
+    return [...this.running.values()].filter((run) => run.yielding).length;
   }
 
   get isComplete(): boolean {
-    return this.finished === this.options.files.length;
+    return this.board.filesDone === this.board.filesTotal;
   }
 
   /** Bytes that are still to come. */
   get remainingBytes(): number {
-    return this.options.download.bytesTotal - this.progress().bytesDone;
+    return this.board.bytesTotal - this.board.bytesDone;
   }
 
-  /** Runs `work` once, before the first file; the others wait for it. */
-  async begin(work: () => Promise<unknown>): Promise<void> {
-    await (this.begun ??= work());
+  /** Takes those of the files in that it does not have yet; false when there are none. */
+  add(files: readonly DownloadFile[]): boolean {
+    const further = files.filter((file) => !this.board.has(file.path));
+    if (this.stopped || further.length === 0) return false;
+    this.board.add(further);
+    this.line(further);
+    return true;
+  }
+
+  /** Looks at what earlier attempts left, so that the progress goes on from there. */
+  async survey(): Promise<void> {
+    await Promise.all(
+      this.waiting.map(async (file) => {
+        const { bytesDone } = await this.local.quickState(file);
+        if (bytesDone > 0) this.board.set(file.path, 'waiting', bytesDone);
+      }),
+    );
   }
 
   /** Undefined when nothing moved since the last call. */
@@ -101,18 +141,43 @@ export class Job {
     return progress;
   }
 
-  /** Fetches the next file; rejects when it cannot be had. */
+  /** Fetches the next file; rejects when it cannot be had. One that gave way waits again. */
   async runNext(): Promise<void> {
-    const file = this.pending.shift();
+    const file = this.waiting.shift();
     if (file === undefined) return;
-    const run = this.fetch(file);
-    this.running.add(run);
+    const controller = new AbortController();
+    const work = this.fetch(file, controller.signal);
+    const run: Running = { controller, yielding: false, ended: work.then(noop, noop) };
+    this.running.set(file, run);
     try {
-      await run;
-      this.finished += 1;
+      await work;
+    } catch (error) {
+      this.board.set(file.path, 'waiting');
+      if (!controller.signal.aborted) {
+        const { kind, message, retryable } = toStudioError(error);
+        this.board.set(file.path, 'failed', undefined, { kind, message, retryable });
+        throw error;
+      }
+      if (!this.stopped) this.waiting.unshift(file);
     } finally {
-      this.running.delete(run);
+      this.running.delete(file);
     }
+  }
+
+  /** Tells the file that came last to give its slot back; false when there is none. */
+  yieldOne(): boolean {
+    const run = [...this.running.values()].findLast((candidate) => !candidate.yielding);
+    if (run === undefined) return false;
+    run.yielding = true;
+    run.controller.abort();
+    return true;
+  }
+
+  /** True when it had begun and none of its files has a slot any more: it waits for its turn again. */
+  rest(): boolean {
+    if (this.stopped || this.begun === undefined || this.running.size > 0 || this.pending === 0) return false;
+    this.begun = undefined;
+    return true;
   }
 
   /** After the last file: gives names to those that waited, and makes them durable. */
@@ -131,58 +196,72 @@ export class Job {
 
   /** Ends all connections and resolves when nothing is written any more; partial bytes are kept. */
   async stop(): Promise<void> {
-    this.controller.abort();
-    await Promise.allSettled(this.running);
+    this.stopped = true;
+    for (const { controller } of this.running.values()) controller.abort();
+    await Promise.all([...this.running.values()].map(({ ended }) => ended));
   }
 
   progress(): JobProgress {
-    const { bytesTotal } = this.options.download;
-    const bytesDone = [...this.bytes.values()].reduce((sum, bytes) => sum + bytes, 0);
     const bytesPerSecond = this.meter.rate();
-    const left = bytesTotal - bytesDone;
     return {
-      bytesDone,
-      filesDone: this.finished,
+      bytesDone: this.board.bytesDone,
+      filesDone: this.board.filesDone,
       bytesPerSecond,
-      etaSeconds: bytesPerSecond > 0 ? left / bytesPerSecond : null,
+      etaSeconds: bytesPerSecond > 0 ? this.remainingBytes / bytesPerSecond : null,
     };
   }
 
-  private async fetch(file: DownloadFile): Promise<void> {
-    const { download } = this.options;
-    const { signal } = this.controller;
+  /** Small files first: they tell what the model is, and a full disk is met by the large ones. */
+  private line(files: readonly DownloadFile[]): void {
+    this.waiting = [...this.waiting, ...files].sort((a, b) => a.size - b.size);
+  }
+
+  private async fetch(file: DownloadFile, signal: AbortSignal): Promise<void> {
+    const { download, staged, cache } = this.options;
     try {
+      await (this.begun ??= this.options.onBegin());
+      // A file that lies there is proved by reading it.
+      if (this.board.bytesOf(file.path) === file.size) this.board.set(file.path, 'verifying');
       const found = await this.local.state(file, signal);
       let { etag } = file;
-      const { staged } = this.options;
       const waits = staged && found.state !== 'present';
       if (found.state !== 'present' && !(waits && (await this.local.isStaged(file, signal)))) {
+        this.board.set(file.path, 'downloading', found.bytesDone);
         const { destination: final, partial } = await this.local.prepare(file.path, file.etag);
         const destination = waits ? this.local.stagedPath(file.path, file.etag) : final;
         const identity = { repoId: download.repoId, commit: download.commit, etag: file.etag, ...pick(file) };
-        const copied = await takeCached(this.options.cache, {
+        const copied = await takeCached(cache, {
           query: identity,
           partial,
           copied: this.local.copiedPath(file.path, file.etag),
           destination,
           signal,
-          onBytes: (bytes) => (bytes > 0 ? this.bytes.set(file.path, bytes) : this.bytes.delete(file.path)),
+          onBytes: (bytes) => this.board.count(file.path, bytes),
         });
-        if (!copied) etag = (await this.transfer(identity, { partial, destination })).etag;
+        if (!copied) etag = (await this.transfer(identity, { partial, destination, signal })).etag;
       }
+      // Another client finished it meanwhile: what we had of it is of no more use.
+      if (found.state === 'present') await this.local.discardPartials([file]);
       // Also for a file that was there: it now belongs to this commit.
       const known = etag ?? `size-${file.size}`;
+      const present = found.state === 'present' && !(await this.isOurs(file));
       this.arrived.push({ file, etag: known, staged: waits });
       if (!staged) await this.local.writeMetadata(file.path, download.commit, known);
-      this.bytes.set(file.path, file.size);
+      this.board.set(file.path, present ? 'present' : 'done', file.size);
     } catch (error) {
       throw toDiskError(error, this.local.destination(file.path));
     }
   }
 
+  /** Whether an earlier attempt of this download brought it. */
+  private async isOurs(file: DownloadFile): Promise<boolean> {
+    if (this.options.download.filesDone === 0) return false;
+    return (await this.local.readMetadata(file.path))?.commit === this.options.download.commit;
+  }
+
   private transfer(
     file: FileIdentity,
-    place: { readonly partial: string; readonly destination: string },
+    place: { readonly partial: string; readonly destination: string; readonly signal: AbortSignal },
   ): Promise<Transferred> {
     const { hub, limiter, parallelRanges, log, tuning } = this.options;
     const { repoId, path } = file;
@@ -191,7 +270,6 @@ export class Job {
       ...place,
       api: hub.api,
       file,
-      signal: this.controller.signal,
       limiter,
       parallelRanges,
       onBytes: (bytes) => this.count(path, bytes),
@@ -201,10 +279,12 @@ export class Job {
   }
 
   private count(path: string, bytes: number): void {
-    const before = this.bytes.get(path);
-    this.bytes.set(path, bytes);
-    if (before !== undefined && bytes > before) this.meter.add(bytes - before);
+    const before = this.board.bytesOf(path);
+    this.board.count(path, bytes);
+    if (this.counted.has(path) && bytes > before) this.meter.add(bytes - before);
+    this.counted.add(path);
   }
 }
 
+const noop = (): void => undefined;
 const pick = ({ path, size }: DownloadFile): { path: string; size: number } => ({ path, size });
