@@ -73,17 +73,19 @@ export async function openStudio(params: Params<typeof initialize>, log: Logger)
 
   const runsStore = new RunsStore(database);
   const downloadsStore = new DownloadsStore(database);
-  const models = new ModelsService({
+  const models: ModelsService = new ModelsService({
     store: modelsStore,
     downloads: downloadsStore,
     modelsPath,
     log,
+    hub,
+    fetch: (selection) => downloads.start(selection),
     inUse: async ({ path }) => {
       const running = await runsStore.list({ state: 'running' });
       return running.some((run) => run.outputPath === path) ? 'a training run writes to it' : undefined;
     },
   });
-  const downloads = new DownloadsService({
+  const downloads: DownloadsService = new DownloadsService({
     store: downloadsStore,
     models: modelsStore,
     hub,

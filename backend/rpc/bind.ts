@@ -16,7 +16,15 @@ import {
 } from '../../protocol/api/downloads';
 import { hubCard, hubCheckConnection, hubCurated, hubModelInfo, hubSearch } from '../../protocol/api/hub';
 import { inferenceRun } from '../../protocol/api/inference';
-import { modelsGet, modelsImport, modelsList, modelsRemove, modelsVerify } from '../../protocol/api/models';
+import {
+  modelsExport,
+  modelsGet,
+  modelsImport,
+  modelsList,
+  modelsRemove,
+  modelsRepair,
+  modelsVerify,
+} from '../../protocol/api/models';
 import { pluginsList } from '../../protocol/api/plugins';
 import { healthCheck } from '../../protocol/api/session';
 import {
@@ -45,6 +53,7 @@ import { handle, notify, type Handler } from '../../protocol/wire/peer';
 import type { RequestSpec } from '../../protocol/wire/spec';
 import type { Studio } from '../studio';
 import { Topics } from './topics';
+import { watchedCalls } from './watchedCalls';
 
 export interface BindOptions {
   readonly connection: MessageConnection;
@@ -75,6 +84,8 @@ export function bindStudio(options: BindOptions): Disposable {
     );
   });
 
+  const watch = watchedCalls(connection, log);
+
   on(healthCheck, () => health.check());
   on(settingsGet, async () => ({ settings: await settings.get() }));
   on(settingsUpdate, async ({ settings: change }) => ({ settings: await settings.update(change) }));
@@ -102,9 +113,15 @@ export function bindStudio(options: BindOptions): Disposable {
 
   on(modelsList, async ({ type }) => ({ models: await models.list(type) }));
   on(modelsGet, ({ id }) => models.get(id));
-  on(modelsVerify, ({ id }, { signal }) => models.verify(id, signal));
+  on(modelsVerify, ({ id, token }, { signal }) => watch(token, signal, (seen) => models.verify(id, seen)));
+  on(modelsRepair, ({ id, token }, { signal }) => watch(token, signal, (seen) => models.repair(id, seen)));
   on(modelsRemove, async ({ id }) => (await models.remove(id), {}));
-  on(modelsImport, ({ path }) => models.import(path));
+  on(modelsImport, ({ path, repoId, revision, token }, { signal }) =>
+    watch(token, signal, (seen) => models.import(path, { repoId, revision }, seen)),
+  );
+  on(modelsExport, ({ id, path, format, token }, { signal }) =>
+    watch(token, signal, (seen) => models.export(id, { path, format }, seen)),
+  );
 
   on(trainingTasks, async () => ({ tasks: [...(await training.tasks())] }));
   on(trainingValidate, (source) => training.validate(source));

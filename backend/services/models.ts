@@ -2,16 +2,23 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Logger } from 'pino';
-import type { Model, ModelType } from '../../protocol/model/model';
+import type { ModelExport } from '../../protocol/api/models';
+import type { Download } from '../../protocol/model/download';
+import type { Model, ModelProblem, ModelType, Verification } from '../../protocol/model/model';
 import { StudioError } from '../../protocol/wire/errors';
 import { TypedEmitter, type EntityEvents } from '../events';
-import { isInside } from '../hub/safePath';
 import type { DownloadsStore } from '../stores/downloads';
-import type { ModelInput, ModelsStore } from '../stores/models';
-import { describeFolder } from './models/describe';
-import { readOrigin } from './models/origin';
+import type { ModelsStore } from '../stores/models';
+import { freeBytes } from './downloads/freeSpace';
+import type { HubListing } from './models/compare';
+import { expectedFiles } from './models/expected';
+import { exportModel } from './models/exportModel';
+import { importFolder } from './models/importModel';
+import type { Watched } from './models/progress';
 import { removeFiles } from './models/removeFiles';
-import { verifyModel, type Problem } from './models/verify';
+import { repairSelection, type RepairSelection } from './models/repair';
+import { unpackArchive } from './models/unpack';
+import { verifyModel } from './models/verify';
 
 export interface ModelsServiceOptions {
   readonly store: ModelsStore;
@@ -19,9 +26,18 @@ export interface ModelsServiceOptions {
   /** Absolute folder of the downloaded models. */
   readonly modelsPath: string;
   readonly log: Logger;
+  /** Asked for hashes when a folder is imported; nobody is when left out. */
+  readonly hub?: HubListing;
+  /** Fetches what is not right; without it nothing can be repaired. */
+  readonly fetch?: (selection: RepairSelection) => Promise<Download>;
+  /** Bytes that may be written below a folder; the file system's answer when left out. */
+  readonly freeBytes?: (folder: string) => Promise<number>;
   /** Who uses the model now, as the end of a sentence ("a training run uses it"); undefined when nobody does. */
   readonly inUse?: (model: Model) => Promise<string | undefined> | string | undefined;
 }
+
+/** Problems that are kept with a model; the answer has all of them. */
+const mostProblems = 100;
 
 interface ModelsEvents extends EntityEvents<Model> {
   /** Downloads whose rows went with their model. */
@@ -44,20 +60,55 @@ export class ModelsService extends TypedEmitter<ModelsEvents> {
     return this.noticed(await this.options.store.get(id));
   }
 
-  /** Reads every byte again and compares with the hashes recorded when it came. */
-  async verify(id: string, signal?: AbortSignal): Promise<{ ok: boolean; problems: Problem[] }> {
+  /** Reads every byte again and compares with the hashes recorded when it came. Needs no network. */
+  async verify(id: string, watched: Watched = {}): Promise<{ ok: boolean; problems: ModelProblem[] }> {
     const { store, downloads } = this.options;
-    const model = await this.get(id);
-    if (model.status === 'downloading') {
-      throw new StudioError('model.inUse', `${model.name} is still being downloaded; verify it afterwards.`, {
-        retryable: true,
-        details: { id },
+    const model = await this.settled(id, 'verify');
+    const { problems, compared } = await verifyModel(model, downloads, watched);
+    const ok = problems.length === 0;
+    const status = ok ? 'ready' : model.status === 'missing' ? 'missing' : 'corrupt';
+    const verification: Verification = {
+      state: !ok ? 'differs' : compared > 0 ? 'verified' : 'unverified',
+      problems: problems.slice(0, mostProblems),
+      at: new Date().toISOString(),
+      against: ['record'],
+      ...(ok && compared === 0 && { reason: 'No hashes of its files are known.' }),
+    };
+    const metadata = { ...model.metadata, verification };
+    this.announce(await store.update(id, { status, metadata }));
+    return { ok, problems: [...problems] };
+  }
+
+  /** Fetches what is missing or wrong, and only that, at the commit that is installed. */
+  async repair(id: string, watched: Watched = {}): Promise<Download> {
+    const { downloads, modelsPath, fetch } = this.options;
+    const model = await this.settled(id, 'repair');
+    const expected = await expectedFiles(model, downloads);
+    const selection = repairSelection(model, [...expected.keys()], modelsPath);
+    // Marks what was altered, so that it is not taken for whole because of its size.
+    await this.verify(id, watched);
+    if (fetch === undefined) throw new StudioError('internal', 'Nothing can be fetched here.');
+    return fetch(selection);
+  }
+
+  /** Makes a folder or an archive of the model with the hashes of its files. `destination` must not exist. */
+  async export(
+    id: string,
+    { path: destination, format }: { readonly path: string; readonly format: 'folder' | 'archive' },
+    watched: Watched = {},
+  ): Promise<ModelExport> {
+    const { downloads, log } = this.options;
+    const model = await this.settled(id, 'export');
+    if (model.status === 'missing') {
+      throw new StudioError('model.notFound', `The folder ${model.path} of ${model.name} is not there.`, {
+        details: { id, path: model.path },
       });
     }
-    const problems = await verifyModel(model, downloads, signal);
-    const status = problems.length === 0 ? 'ready' : model.status === 'missing' ? 'missing' : 'corrupt';
-    if (status !== model.status) this.announce(await store.update(id, { status }));
-    return { ok: problems.length === 0, problems };
+    const expected = await expectedFiles(model, downloads);
+    const free = this.options.freeBytes ?? freeBytes;
+    const done = await exportModel({ ...watched, model, expected, destination, format, freeBytes: free });
+    log.info({ path: model.path, destination, format, bytes: done.bytes }, 'model exported');
+    return done;
   }
 
   /** Deletes row and folder; of a folder that was imported from elsewhere, only the row. */
@@ -79,37 +130,36 @@ export class ModelsService extends TypedEmitter<ModelsEvents> {
     this.emit('downloadsRemoved', downloadIds);
   }
 
-  /** Takes a folder into the library where it lies. Importing it again renews its facts. */
-  async import(folder: string): Promise<Model> {
-    const root = path.resolve(folder);
-    await this.checkImportable(folder, root);
-    const facts = await describeFolder(root);
-    if (facts.format === undefined) {
-      throw new StudioError('model.unsupported', `${root} holds no model: ${facts.runsHere.reason}`, {
-        details: { path: root },
-      });
+  /** Takes a folder into the library where it lies, or an exported archive into the models folder. */
+  async import(
+    given: string,
+    from: { readonly repoId?: string | undefined; readonly revision?: string | undefined } = {},
+    watched: Watched = {},
+  ): Promise<Model> {
+    const { store, modelsPath, hub, log } = this.options;
+    const free = this.options.freeBytes ?? freeBytes;
+    const isFile = path.isAbsolute(given) && (await stat(given).catch(() => undefined))?.isFile() === true;
+    if (isFile && !/\.tar$/i.test(given)) {
+      throw new StudioError(
+        'model.unsupported',
+        `${given} is neither a folder nor a .tar archive that Goya exported; unpack it and import the folder.`,
+        { details: { path: given } },
+      );
     }
-    const known = await this.options.store.findByPath(root);
-    const origin = await readOrigin(root, this.options.modelsPath);
-    const input: ModelInput = {
-      name: facts.name ?? path.basename(root),
-      type: facts.type,
-      path: root,
-      repoId: origin.repoId ?? known?.repoId,
-      commit: origin.commit ?? known?.commit,
-      sizeBytes: facts.sizeBytes,
-      architecture: facts.architecture,
-      format: facts.format,
-      licence: known?.licence,
-      metadata: {
-        ...known?.metadata,
-        ...(facts.task === undefined ? {} : { task: facts.task }),
-        imported: known?.metadata['imported'] ?? known === undefined,
-        files: facts.files.length,
-        runsHere: facts.runsHere,
-      },
-    };
-    const model = await this.options.store.upsertImported(input);
+    const unpacked = isFile
+      ? await unpackArchive({ ...watched, archive: path.resolve(given), modelsPath, freeBytes: free })
+      : undefined;
+    const folder = unpacked?.root ?? given;
+    const model = await importFolder({
+      ...watched,
+      ...from,
+      folder,
+      manifest: unpacked?.manifest,
+      modelsPath,
+      store,
+      hub,
+    });
+    log.info({ path: model.path, verification: model.metadata['verification'] }, 'model imported');
     this.announce(model);
     return model;
   }
@@ -127,39 +177,18 @@ export class ModelsService extends TypedEmitter<ModelsEvents> {
     return Promise.resolve();
   }
 
-  private async checkImportable(given: string, root: string): Promise<void> {
-    const details = { path: given };
-    if (!path.isAbsolute(given)) {
-      throw new StudioError(
-        'model.notFound',
-        `${given} is not an absolute path; give the whole path of the folder.`,
-        {
-          details,
-        },
-      );
-    }
-    const found = await stat(root).catch(() => undefined);
-    if (found === undefined) {
-      throw new StudioError('model.notFound', `There is no folder ${root}.`, { details });
-    }
-    if (!found.isDirectory()) {
-      throw new StudioError(
-        'model.unsupported',
-        `${root} is a file; import the folder that holds the model.`,
-        { details },
-      );
-    }
-    const { modelsPath, store } = this.options;
-    const known = await store.findByPath(root);
-    if (known?.status === 'downloading' || isInside(root, modelsPath)) {
-      throw new StudioError(
-        'model.unsupported',
-        known === undefined
-          ? `${root} holds the models folder itself; import one model's folder.`
-          : `${root} is being downloaded; it appears in the library by itself.`,
-        { details },
-      );
-    }
+  /** Rejects while the model is on its way. */
+  private async settled(id: string, action: string): Promise<Model> {
+    const model = await this.get(id);
+    if (model.status !== 'downloading') return model;
+    throw new StudioError(
+      'model.inUse',
+      `${model.name} is still being downloaded; ${action} it afterwards.`,
+      {
+        retryable: true,
+        details: { id },
+      },
+    );
   }
 
   private async downloading(model: Model): Promise<string | undefined> {

@@ -68,6 +68,13 @@ export class Backend {
     return { items, values };
   }
 
+  /** What `$/progress` brings for a token of the caller's own, unparsed. */
+  watch(token: string): Record<string, unknown>[] {
+    const values: Record<string, unknown>[] = [];
+    this.topics.set(token, values);
+    return values;
+  }
+
   /** Shuts down as a client should and answers the exit code. */
   async stop(): Promise<number | null> {
     if (this.child.exitCode === null && this.child.signalCode === null) {

@@ -1,0 +1,40 @@
+/** Calls that say how far they are: `$/progress` with the caller's token, at most ten a second, the last one always. */
+import type { MessageConnection } from 'vscode-jsonrpc';
+import type { Logger } from 'pino';
+import { progressNotification, type ProgressToken } from '../../protocol/api/topics';
+import { notify } from '../../protocol/wire/peer';
+
+export interface WatchedCall {
+  readonly signal: AbortSignal;
+  readonly onProgress?: (value: unknown) => void;
+}
+
+const interval = 100;
+
+export function watchedCalls(connection: MessageConnection, log: Logger) {
+  return async <T>(
+    token: ProgressToken | undefined,
+    signal: AbortSignal,
+    work: (watched: WatchedCall) => Promise<T>,
+  ): Promise<T> => {
+    if (token === undefined) return work({ signal });
+    let sentAt = -Infinity;
+    let waiting: { readonly value: unknown } | undefined;
+    const send = (value: unknown): void => {
+      waiting = undefined;
+      sentAt = performance.now();
+      notify(connection, progressNotification, { token, value }).catch((error: unknown) =>
+        log.warn({ err: error }, 'progress could not be sent'),
+      );
+    };
+    const result = await work({
+      signal,
+      onProgress: (value) => {
+        if (performance.now() - sentAt >= interval) send(value);
+        else waiting = { value };
+      },
+    });
+    if (waiting !== undefined) send(waiting.value);
+    return result;
+  };
+}
