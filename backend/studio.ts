@@ -22,6 +22,7 @@ import { HealthService } from './services/health';
 import { InferenceService } from './services/inference';
 import { ModelsService } from './services/models';
 import { SettingsService } from './services/settings';
+import { TextService } from './services/text';
 import { TrainingService } from './services/training';
 import { CheckpointsStore } from './stores/checkpoints';
 import { DatasetsStore } from './stores/datasets';
@@ -40,6 +41,7 @@ export interface Studio {
   readonly models: ModelsService;
   readonly training: TrainingService;
   readonly inference: InferenceService;
+  readonly text: TextService;
   readonly datasets: DatasetsService;
   readonly settings: SettingsService;
   readonly health: HealthService;
@@ -117,6 +119,7 @@ export async function openStudio(params: Params<typeof initialize>, log: Logger)
     downloads.settingsChanged();
   });
   const inference = new InferenceService({ log, storagePath, settings: currentSettings });
+  const text = new TextService({ inference, settings: currentSettings, workspacePath });
   const datasets = new DatasetsService({ store: new DatasetsStore(database), workspacePath, log });
   const engines = (): Promise<Engine[]> => describeEngines({ storagePath });
   const health = new HealthService({
@@ -154,6 +157,7 @@ export async function openStudio(params: Params<typeof initialize>, log: Logger)
     models,
     training,
     inference,
+    text,
     datasets,
     settings,
     health,

@@ -95,6 +95,7 @@ export type SettingKey = (typeof settingKeys)[keyof typeof settingKeys];
 export const languages = ['auto', 'en', 'fa'] as const;
 export type LanguageSetting = (typeof languages)[number];
 export const notificationLevels = ['all', 'failures', 'none'] as const;
+  lexicon: 'lexicon',
 export type NotificationLevel = (typeof notificationLevels)[number];
 
 /** Keys for `when` clauses. */

@@ -28,6 +28,7 @@ describe('toSettings', () => {
   it('prefers the setting, then the environment', () => {
     const env = { HF_ENDPOINT: 'https://env.example', DATABASE_URL: 'postgres://env/db' };
     expect(toSettings(reader({}), env).hub?.endpoint).toBe('https://env.example');
+      text: { lexicon: '' },
     expect(toSettings(reader({}), env).database?.url).toBe('postgres://env/db');
     const set = toSettings(reader({ 'hub.endpoint': ' https://set.example ' }), env);
     expect(set.hub?.endpoint).toBe('https://set.example');

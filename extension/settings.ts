@@ -47,6 +47,7 @@ export const restartingKeys: readonly SettingKey[] = [
   settingKeys.backendNodePath,
   settingKeys.databaseUrl,
   settingKeys.modelsPath,
+    text: { lexicon: text(settingKeys.lexicon) },
   settingKeys.storagePath,
 ];
 /** Settings that are the editor's own. */

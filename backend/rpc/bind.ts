@@ -35,6 +35,7 @@ import {
   tokenStatus,
   tokenValidate,
 } from '../../protocol/api/settings';
+import { textPhonemize } from '../../protocol/api/text';
 import { progressNotification, topicsSubscribe, topicsUnsubscribe } from '../../protocol/api/topics';
 import {
   trainingCheckpoints,
@@ -66,7 +67,8 @@ export interface BindOptions {
 /** Binds everything; the answer's `dispose` takes the subscriptions back. */
 export function bindStudio(options: BindOptions): Disposable {
   const { connection, studio, log, requireOpen } = options;
-  const { hub, hubSession, downloads, models, training, inference, datasets, settings, health } = studio;
+  const { hub, hubSession, downloads, models, training, inference, text, datasets, settings, health } =
+    studio;
   const on = <S extends RequestSpec>(spec: S, handler: Handler<S>): void => {
     handle(
       connection,
@@ -136,6 +138,7 @@ export function bindStudio(options: BindOptions): Disposable {
   on(trainingCheckpoints, async ({ id }) => ({ checkpoints: await training.checkpoints(id) }));
 
   on(inferenceRun, (params, { signal }) => inference.run(params, signal));
+  on(textPhonemize, async ({ text: given }, { signal }) => ({ words: await text.phonemize(given, signal) }));
 
   on(datasetsInspect, (params, { signal }) => datasets.inspect(params, signal));
   on(datasetsImport, (params, { signal }) => datasets.import(params, signal));

@@ -70,6 +70,29 @@ export class Unfold extends layers.Layer {
   }
 }
 
+/** Dropout without tf.js's slow draw of every number. */
+export class FastDropout extends layers.Layer {
+  static readonly className = 'GoyaDropout';
+  private readonly rate: number;
+
+  constructor(args: LayerArgs & { readonly rate: number }) {
+    super(args);
+    this.rate = args.rate;
+  }
+
+  override computeOutputShape(shape: Shape | Shape[]): Shape {
+    return firstShape(shape);
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[], kwargs?: Kwargs): tf.Tensor {
+    return tf.tidy(() => dropout(tf.clone(single(inputs)), this.rate, isTraining(kwargs)));
+  }
+
+  override getConfig(): Config {
+    return { ...super.getConfig(), rate: this.rate };
+  }
+}
+
 /** A layer with named weights that keeps the shape of its first input. */
 abstract class Block extends layers.Layer {
   private readonly made = new Map<string, { read(): tf.Tensor }>();
@@ -180,15 +203,15 @@ export class AttentionBlock extends Block {
     return tf.tidy(() => {
       const [x, presence] = pair(inputs);
       const seen = layerNorm(x, this.weight('gamma1'), this.weight('beta1')) as tf.Tensor3D;
-      const middle = tf.add(x, dropout(this.attend(seen, presence), this.rate, training));
+      const middle = tf.add(x, dropout(this.attend(seen, presence, training), this.rate, training));
       const normal = layerNorm(middle, this.weight('gamma2'), this.weight('beta2'));
       const up = tf.relu(linear(normal, this.weight('up'), this.weight('upBias')));
-      const down = linear(up, this.weight('down'), this.weight('downBias'));
+      const down = linear(dropout(up, this.rate, training), this.weight('down'), this.weight('downBias'));
       return tf.add(middle, dropout(down, this.rate, training));
     });
   }
 
-  private attend(x: tf.Tensor3D, presence: tf.Tensor3D): tf.Tensor {
+  private attend(x: tf.Tensor3D, presence: tf.Tensor3D, training: boolean): tf.Tensor {
     const [batch, length, width] = x.shape;
     const size = width / this.heads;
     const split = (name: string): tf.Tensor4D => {
@@ -197,7 +220,7 @@ export class AttentionBlock extends Block {
     };
     const absent = tf.mul(tf.sub(1, tf.reshape(presence, [batch, 1, 1, length])), farBelow);
     const scores = tf.mul(tf.matMul(split('query'), split('key'), false, true), 1 / Math.sqrt(size));
-    const shares = tf.softmax(tf.add(scores, absent));
+    const shares = dropout(tf.softmax(tf.add(scores, absent)), this.rate, training) as tf.Tensor4D;
     const mixed = tf.transpose(tf.matMul(shares, split('value')), [0, 2, 1, 3]);
     return linear(tf.reshape(mixed, [batch, length, width]), this.weight('out'), this.weight('outBias'));
   }
@@ -209,7 +232,7 @@ export class AttentionBlock extends Block {
 
 /** Makes `tf.loadLayersModel` know these layers. */
 export function registerBlocks(): void {
-  for (const layer of [Presence, Unfold, ConvBlock, AttentionBlock]) {
+  for (const layer of [Presence, Unfold, FastDropout, ConvBlock, AttentionBlock]) {
     tf.serialization.registerClass(layer);
   }
 }

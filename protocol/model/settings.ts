@@ -35,6 +35,12 @@ export const settings = z.strictObject({
       maxParallelRuns: z.number().int().min(1).max(64).optional(),
     })
     .optional(),
+  text: z
+    .strictObject({
+      /** A TSV file of words and phonemes that goes before the model; relative to the workspace. Empty: none. */
+      lexicon: z.string().optional(),
+    })
+    .optional(),
 });
 export type Settings = z.infer<typeof settings>;
 

@@ -1,5 +1,12 @@
 import { input, layers, model, type LayersModel, type SymbolicTensor } from '@tensorflow/tfjs-layers';
-import { AttentionBlock, ConvBlock, Presence, registerBlocks, Unfold } from '../../../ml/layers/blocks';
+import {
+  AttentionBlock,
+  ConvBlock,
+  FastDropout,
+  Presence,
+  registerBlocks,
+  Unfold,
+} from '../../../ml/layers/blocks';
 import type { ModelOptions } from './config';
 
 /**
@@ -14,6 +21,9 @@ export function buildModel(options: ModelOptions, letters: number, classes: numb
   let x = layers
     .embedding({ inputDim: letters + 1, outputDim: channels, name: 'embedding' })
     .apply(ids) as SymbolicTensor;
+  const drop = (name: string, y: SymbolicTensor) =>
+    new FastDropout({ rate, name }).apply(y) as SymbolicTensor;
+  x = drop('embedding_dropout', x);
   for (let i = 1; i <= options.convolutions; i++) {
     x = new ConvBlock({ kernelSize, rate, name: `convolution_${i}` }).apply([x, presence]) as SymbolicTensor;
   }
@@ -25,6 +35,7 @@ export function buildModel(options: ModelOptions, letters: number, classes: numb
     .dense({ units: channels * upsampling, activation: 'relu', name: 'frames' })
     .apply(x) as SymbolicTensor;
   x = new Unfold({ factor: upsampling, name: 'unfold' }).apply(x) as SymbolicTensor;
+  x = drop('frames_dropout', x);
   const scores = layers.dense({ units: classes, name: 'scores' }).apply(x) as SymbolicTensor;
   return model({ inputs: ids, outputs: scores });
 }

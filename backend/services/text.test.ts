@@ -1,0 +1,65 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { InferenceParams, InferenceResult } from '../../protocol/model/inference';
+import { TextService } from './text';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'goya-text-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** In the model's place: says which words it was asked for, and spells them. */
+function service(lexicon?: string) {
+  const asked: unknown[] = [];
+  const run = ({ input }: InferenceParams): Promise<InferenceResult> => {
+    asked.push(input.values);
+    const words = (input.values as string[]).map((word) => ({ word, phonemes: Array.from(word) }));
+    return Promise.resolve({
+      task: 'grapheme-to-phoneme',
+      engine: 'cpu',
+      output: { values: { words } },
+      timings: { loadMs: 0, runMs: 0 },
+    });
+  };
+  const settings = () => (lexicon === undefined ? {} : { text: { lexicon } });
+  const text = new TextService({ inference: { run }, settings, workspacePath: folder, modelPath: folder });
+  return { asked, phonemize: (given: string) => text.phonemize(given, new AbortController().signal) };
+}
+
+describe('text/phonemize', () => {
+  it('asks the model for each word once, normalised, without punctuation', async () => {
+    const { asked, phonemize } = service();
+    const words = await phonemize('سلام، كتاب! سلام');
+    expect(words.map(({ word }) => word)).toEqual(['سلام', 'کتاب', 'سلام']);
+    expect(words[2]?.phonemes).toEqual(['س', 'ل', 'ا', 'م']);
+    expect(asked).toEqual([['سلام', 'کتاب']]);
+  });
+
+  it('asks nobody about an empty text', async () => {
+    const { asked, phonemize } = service();
+    expect(await phonemize(' … ')).toEqual([]);
+    expect(asked).toEqual([]);
+  });
+
+  it('takes the first line of the lexicon, however the word is written, and reads it again when it changes', async () => {
+    await writeFile(path.join(folder, 'own.tsv'), '# names\nمی‌روم\tm iː ɾ æ m\nمیروم\tx\n\nکتاب\tk\r\n');
+    const { asked, phonemize } = service('own.tsv');
+    const words = await phonemize('میروم كتاب سلام');
+    expect(words.map(({ phonemes }) => phonemes.join(' '))).toEqual(['m iː ɾ æ m', 'k', 'س ل ا م']);
+    expect(asked).toEqual([['سلام']]);
+    await writeFile(path.join(folder, 'own.tsv'), 'سلام\ts æ l ɒː m\n');
+    expect((await phonemize('سلام'))[0]?.phonemes).toEqual(['s', 'æ', 'l', 'ɒː', 'm']);
+  });
+
+  it('names the line that is wrong, and the file that is not there', async () => {
+    await writeFile(path.join(folder, 'bad.tsv'), 'سلام\ts\nکتاب\n');
+    await expect(service('bad.tsv').phonemize('سلام')).rejects.toMatchObject({
+      kind: 'dataset.unsupported',
+      message: expect.stringContaining('Line 2') as string,
+    });
+    await expect(service('absent.tsv').phonemize('سلام')).rejects.toMatchObject({ kind: 'dataset.notFound' });
+  });
+});
