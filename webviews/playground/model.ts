@@ -10,6 +10,7 @@ import { loadLayers, loadTrained } from '../../ml/trained/load';
 import { metadataFile, type TrainedMetadata } from '../../ml/trained/metadata';
 import type { ModelFiles } from '../../ml/trained/modelFiles';
 import { classifyRows } from '../../ml/trained/tabular';
+import { classifyTexts } from '../../ml/trained/text';
 import type { LabelScore } from '../../ml/trained/scores';
 import type { BareInputs } from './bareInput';
 import { useEngine, type ChosenEngine, type EngineChoice } from './engines';
@@ -67,6 +68,8 @@ export async function loadModel(
       return { labels: (await classifyRows(loaded, [input.row]))[0] ?? [] };
     if (loaded !== undefined && input.kind === 'audio')
       return { labels: await classifyAudio(loaded, input.samples, input.sampleRate) };
+    if (loaded !== undefined && input.kind === 'text')
+      return { labels: (await classifyTexts(loaded, [input.text]))[0] ?? [] };
     if (loaded !== undefined && input.kind === 'graphemes')
       return { words: await phonemizeText(loaded, input.text) };
     if (input.kind === 'bare') return { values: await runBare(model, input.tensors) };

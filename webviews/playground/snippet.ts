@@ -2,9 +2,11 @@
  * "View code": a program that runs the same model on the same input with plain TensorFlow.js and gets the same
  * numbers. A test runs what this writes.
  */
+import { normalizationSteps } from '../../ml/text/normalize';
 import type { TrainedMetadata } from '../../ml/trained/metadata';
 import type { BareInputs } from './bareInput';
 import { audioFunctions } from './snippetAudio';
+import { textBody, textFunctions } from './snippetText';
 
 export const platforms = ['node', 'web'] as const;
 export type Platform = (typeof platforms)[number];
@@ -44,6 +46,14 @@ export function snippet(options: SnippetOptions): string {
       constant('text', input.text),
     );
     parts.push(graphemeBody);
+  } else if (preprocessing?.kind === 'text' && input.kind === 'text') {
+    const steps = normalizationSteps(preprocessing.normalization);
+    parts.push(
+      constant('labels', labels),
+      constant('steps', steps),
+      constant('preprocessing', preprocessing),
+    );
+    parts.push(constant('text', input.text), textFunctions, textBody, answer);
   } else if (input.kind === 'bare') {
     parts.push(constant('inputs', input.tensors), bareBody);
   }

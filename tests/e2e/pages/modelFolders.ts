@@ -31,6 +31,40 @@ const sound: AudioPreprocessing = {
   std: Array.from({ length: 20 }, (_, i) => 2 + i / 20),
 };
 
+const names: Preprocessing = {
+  kind: 'text',
+  normalization: {
+    letters: true,
+    digits: 'persian',
+    diacritics: true,
+    halfSpace: 'keep',
+    affixes: false,
+    punctuation: true,
+  },
+  lowerCase: true,
+  unit: 'character',
+  tokens: ['', '', '', '', ...Array.from('ابپتسشفکگلمنهوی \u200C')],
+  length: 12,
+  ngrams: { buckets: 64, longest: 3, joined: true, gaps: true, count: 48 },
+};
+
+/** The mean of embedded ids, 2 labels. */
+export async function writeText(folder: string): Promise<TrainedMetadata> {
+  const model = sequential({
+    layers: [
+      layers.embedding({
+        inputDim: 64,
+        outputDim: 6,
+        inputShape: [60],
+        embeddingsInitializer: seeded(6),
+      }),
+      layers.globalAveragePooling1d({}),
+      layers.dense({ units: 2, activation: 'softmax', kernelInitializer: seeded(7) }),
+    ],
+  });
+  return writeFolder(folder, model, metadata('names', ['زن', 'مرد'], names));
+}
+
 /** Softmax of a dense network, 5 inputs, 3 labels. */
 export async function writeTabular(folder: string): Promise<TrainedMetadata> {
   const model = sequential({

@@ -12,7 +12,7 @@ import { StudioError } from '../../../protocol/wire/errors';
 import { eventually } from '../../fixtures/eventually';
 import { seriousViolations } from './axe';
 import { launchBrowser, openPage, type OpenOptions, type OpenPage } from './harness';
-import { prepareTensors, writeAudio, writeBare, writeTabular } from './modelFolders';
+import { prepareTensors, writeAudio, writeBare, writeTabular, writeText } from './modelFolders';
 import { glide } from './sounds';
 
 const run = promisify(execFile);
@@ -38,6 +38,7 @@ beforeAll(async () => {
   await writeTabular(path.join(folder, 'iris'));
   await writeAudio(path.join(folder, 'keywords'));
   await writeBare(path.join(folder, 'bare'));
+  await writeText(path.join(folder, 'names'));
   await cp(path.join(folder, 'iris'), path.join(folder, 'broken'), { recursive: true });
   await writeFile(path.join(folder, 'broken', 'weights.bin'), 'short');
   await writeFile(path.join(folder, 'clip.wav'), glide(1.2, 22_050, 2));
@@ -58,7 +59,7 @@ afterEach(async () => {
 const at = (name: string): string => path.join(folder, name);
 
 async function playground(model: string | undefined, options: Partial<OpenOptions> = {}): Promise<OpenPage> {
-  const models = ['iris', 'keywords', 'bare', 'broken'].map((name) => ({ name, path: at(name) }));
+  const models = ['iris', 'keywords', 'names', 'bare', 'broken'].map((name) => ({ name, path: at(name) }));
   open = await openPage(browser, {
     page: 'playground',
     folders: { files: folder },
@@ -148,6 +149,18 @@ describe('the playground', () => {
     );
     expect(await page.textContent('main')).toContain('does not let its pages use the microphone');
     expectSame(got.labels, await runSnippet(shown));
+  });
+
+  it('reads a text typed from right to left, and answers what plain TensorFlow.js answers', async () => {
+    const page = await playground('names');
+    await ready(page);
+    const field = page.page.locator('#text-input textarea');
+    await field.fill('مه\u200Cس\u0640ا \u0643'.normalize());
+    await field.press('Control+Enter');
+    const { labels: answered } = await answer(page);
+    expect(answered).toHaveLength(2);
+    expect(await page.page.locator('#text-input').getAttribute('dir')).toBe('auto');
+    expectSame(answered, await runSnippet(page));
   });
 
   it('runs a model without metadata on its tensors', async () => {
