@@ -46,7 +46,7 @@ export interface TrainingServiceOptions {
 
 const unfinished: readonly RunState[] = ['queued', 'running', 'stopping'];
 const resumable: readonly RunState[] = ['stopped', 'interrupted', 'failed'];
-const defaultSweepInterval = 15_000;
+const defaultSweepInterval = 5000;
 
 export class TrainingService extends TypedEmitter<EntityEvents<Run>> {
   private readonly configs: Configs;
@@ -186,8 +186,8 @@ export class TrainingService extends TypedEmitter<EntityEvents<Run>> {
     const interval = this.options.sweepInterval ?? defaultSweepInterval;
     this.sweeping = setInterval(() => {
       this.takeOver()
-        .then(() => this.dispatcher.pump())
-        .catch((error: unknown) => this.options.log.warn({ err: error }, 'other backends cannot be seen'));
+        .catch((error: unknown) => this.options.log.warn({ err: error }, 'other backends cannot be seen'))
+        .finally(() => this.dispatcher.pump());
     }, interval).unref();
   }
 

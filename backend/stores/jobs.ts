@@ -107,7 +107,12 @@ export class JobsStore {
     );
     if (dead.length === 0) return;
     const { boss } = await this.open();
-    for (const row of dead) await boss.deleteQueue(String(row['name']));
+    for (const row of dead) {
+      const name = String(row['name']);
+      // A queue with jobs is not deleted.
+      await this.db.query(`DELETE FROM ${bossSchema}.job WHERE name = $1`, [name]);
+      await boss.deleteQueue(name);
+    }
   }
 
   /** Cheap, and needs no pg-boss: most sessions train nothing. */

@@ -23,6 +23,9 @@ export class Reporter {
   private dirty = false;
   private sentAt = 0;
   private system: RunSystem | undefined;
+  /** Milliseconds spent on telling and saving rather than on steps. */
+  private busy = 0;
+  private startedAt = performance.now();
   private readonly now: () => number;
   private readonly eta: Eta;
 
@@ -34,21 +37,40 @@ export class Reporter {
     this.eta = new Eta(() => (options.now === undefined ? performance.now() : this.now()) / 1000);
   }
 
+  /** Share of the time since the first step that went into metrics, events and checkpoints. */
+  get overhead(): number {
+    return this.busy / Math.max(1, performance.now() - this.startedAt);
+  }
+
   progress(step: number, epoch: number): void {
+    const began = performance.now();
     this.step = step;
     this.epoch = epoch;
     this.dirty = true;
     this.eta.progress(step, epoch);
     this.sendWhenDue();
+    this.busy += performance.now() - began;
   }
 
   /** Values of one step or epoch. */
   add(step: number, epoch: number, values: Readonly<Record<string, number>>): void {
+    const began = performance.now();
     this.keep(step, epoch, values);
     this.step = step;
     this.epoch = epoch;
     this.dirty = true;
     this.sendWhenDue();
+    this.busy += performance.now() - began;
+  }
+
+  /** Counts `work`, a checkpoint, among what is no step. */
+  async saving<T>(work: () => Promise<T>): Promise<T> {
+    const began = performance.now();
+    try {
+      return await work();
+    } finally {
+      this.busy += performance.now() - began;
+    }
   }
 
   /** The newest values by name, shown on the run itself. */
@@ -59,7 +81,11 @@ export class Reporter {
 
   /** Everything held back is sent before `message`. */
   sendNow(message: FromTrainer): void {
-    if (message.type === 'started') this.eta.start(message);
+    if (message.type === 'started') {
+      this.eta.start(message);
+      this.startedAt = performance.now();
+      this.busy = 0;
+    }
     this.flush();
     this.send(message);
   }
@@ -94,7 +120,8 @@ export class Reporter {
     const reading = this.options.probe?.read();
     if (reading === undefined) return;
     this.system = reading.system;
-    this.keep(this.step, this.epoch, reading.points);
+    if (Object.keys(reading.points).length === 0) return;
+    this.keep(this.step, this.epoch, { ...reading.points, 'system/overhead': 100 * this.overhead });
   }
 
   private sendWhenDue(): void {

@@ -92,7 +92,7 @@ export class TrainedRun {
         reporter.setMetrics(metrics);
         reporter.add(step, epoch, metrics);
       },
-      save: (content, best) => this.save(content, best),
+      save: (content, best) => reporter.saving(() => this.save(content, best)),
     };
   }
 
