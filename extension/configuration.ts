@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { SettingKey } from './contributions';
+import type { EditorNetwork } from './settings';
 
 /** One `goya.*` setting as it is in force in this window. */
 export function readSetting(key: SettingKey): unknown {
@@ -14,4 +15,21 @@ export function readText(key: SettingKey): string {
 
 export function affectsSetting(event: vscode.ConfigurationChangeEvent, key: SettingKey): boolean {
   return event.affectsConfiguration(`goya.${key}`);
+}
+
+/** VS Code's own proxy settings, which hold for extensions too unless `http.proxySupport` says `off`. */
+export function editorNetwork(): EditorNetwork {
+  const http = vscode.workspace.getConfiguration('http');
+  const strictTls = http.get<boolean>('proxyStrictSSL') ?? true;
+  if (http.get('proxySupport') === 'off') return { strictTls };
+  return {
+    proxy: http.get<string>('proxy') ?? '',
+    noProxy: http.get<string[]>('noProxy') ?? [],
+    strictTls,
+    proxyAuthorization: http.get<string | null>('proxyAuthorization') ?? '',
+  };
+}
+
+export function affectsEditorNetwork(event: vscode.ConfigurationChangeEvent): boolean {
+  return event.affectsConfiguration('http');
 }

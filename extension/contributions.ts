@@ -82,6 +82,7 @@ export const settingKeys = {
   storagePath: 'storagePath',
   notifications: 'notifications',
   hubEndpoint: 'hub.endpoint',
+  hubProxy: 'hub.proxy',
   parallelFiles: 'downloads.parallelFiles',
   parallelRanges: 'downloads.parallelRanges',
   bytesPerSecond: 'downloads.bytesPerSecond',

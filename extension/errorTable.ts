@@ -31,7 +31,11 @@ const command = (title: string, id: CommandId, ...args: unknown[]): ErrorAction 
 });
 const showLog = (): ErrorAction => command(t('Show Log'), commands.showLog);
 const restart = (): ErrorAction => command(t('Restart'), commands.restartBackend);
-const setToken = (): ErrorAction => command(t('Set Token'), commands.setToken);
+/** Where the token in hand was kept back from a mirror: the question whether to send it there. */
+const setToken = (error?: StudioError): ErrorAction =>
+  error?.details?.['heldBackFor'] === undefined
+    ? command(t('Set Token'), commands.setToken)
+    : command(t('Send Your Token…'), commands.setToken, 'send');
 const settingsOf = (key: string): ErrorAction => command(t('Open Settings'), commands.openSettings, key);
 const checkConnection = (): ErrorAction => command(t('Check Connection'), commands.checkConnection);
 const retry = (): ErrorAction => ({ kind: 'retry', title: t('Try Again') });
@@ -52,11 +56,14 @@ const advice: Readonly<Record<ErrorKind, (error: StudioError) => ErrorAdvice>> =
     actions: error.retryable ? [retry(), showLog()] : [showLog(), restart()],
   }),
   cancelled: () => ({ headline: t('It was cancelled.'), actions: [] }),
-  'hub.notFound': () => ({ headline: t('The hub does not have it.'), actions: [search(), setToken()] }),
-  'hub.unauthorized': () => ({ headline: t('The hub refused the token.'), actions: [setToken()] }),
+  'hub.notFound': (error) => ({
+    headline: t('The hub does not have it.'),
+    actions: [search(), setToken(error)],
+  }),
+  'hub.unauthorized': (error) => ({ headline: t('The hub refused the token.'), actions: [setToken(error)] }),
   'hub.gated': (error) => ({
     headline: t('The hub refused this model: its licence must be accepted first.'),
-    actions: [...pageOf(error), setToken()],
+    actions: [...pageOf(error), setToken(error)],
   }),
   'hub.rateLimited': () => ({
     headline: t('The hub asks to wait before more requests.'),
@@ -64,7 +71,7 @@ const advice: Readonly<Record<ErrorKind, (error: StudioError) => ErrorAdvice>> =
   }),
   'hub.unreachable': () => ({
     headline: t('The hub cannot be reached. A mirror may help.'),
-    actions: [retry(), settingsOf(settingKeys.hubEndpoint)],
+    actions: [retry(), checkConnection()],
   }),
   'hub.invalidResponse': () => ({
     headline: t('The hub answered with something unexpected.'),

@@ -1,11 +1,11 @@
 import { readText } from './configuration';
 import { settingKeys } from './contributions';
 import { StudioError, isStudioError } from '../protocol/wire/errors';
-import { defaultHubEndpoint } from './hubEndpoint';
+import { hubEndpoint } from './hubEndpoint';
 
 /** A model's page on the hub or mirror in use. */
 export function hubPage(repoId: string): string {
-  const endpoint = readText(settingKeys.hubEndpoint) || process.env['HF_ENDPOINT'] || defaultHubEndpoint;
+  const endpoint = hubEndpoint(readText(settingKeys.hubEndpoint), process.env);
   return `${endpoint.replace(/\/+$/, '')}/${repoId}`;
 }
 

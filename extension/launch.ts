@@ -7,8 +7,9 @@ import * as vscode from 'vscode';
 import { protocolVersion } from '../protocol/api/session';
 import { StudioError } from '../protocol/wire/errors';
 import { startBackend, type BackendSession } from './backendProcess';
-import { readSetting, readText } from './configuration';
+import { editorNetwork, readSetting, readText } from './configuration';
 import { settingKeys } from './contributions';
+import { originOf } from './hubEndpoint';
 import type { LogLine } from './logLines';
 import { backendPaths, stateFolderName, type BackendPaths } from './paths';
 import { toSettings } from './settings';
@@ -26,7 +27,8 @@ export function launcher(inputs: LaunchContext): () => Promise<BackendSession> {
     const { context, log, token } = inputs;
     const paths = currentPaths(context);
     await prepareStateFolder(paths.storagePath, log);
-    const hubToken = await token.get();
+    const settings = toSettings(readSetting, process.env, editorNetwork());
+    const hubToken = await token.get(originOf(settings.hub?.endpoint ?? ''));
     return startBackend({
       entry: context.asAbsolutePath(path.join('dist', 'backend', 'main.js')),
       nodePath: await nodePath(),
@@ -39,7 +41,7 @@ export function launcher(inputs: LaunchContext): () => Promise<BackendSession> {
         workspacePath: workspaceFolder() ?? null,
         trusted: vscode.workspace.isTrusted,
         locale: language(),
-        settings: toSettings(readSetting, process.env),
+        settings,
         ...(hubToken === undefined ? {} : { hubToken }),
       },
     });

@@ -18,7 +18,13 @@ function reader(values: Partial<Record<SettingKey, unknown>>) {
 describe('toSettings', () => {
   it('says every setting, so that a cleared one does not live on in the backend', () => {
     expect(toSettings(reader({}), {})).toEqual({
-      hub: { endpoint: 'https://huggingface.co' },
+      hub: {
+        endpoint: 'https://huggingface.co',
+        proxy: '',
+        noProxy: [],
+        strictTls: true,
+        proxyAuthorization: '',
+      },
       downloads: { parallelFiles: 4, parallelRanges: 4, bytesPerSecond: 0 },
       database: { url: '' },
       training: { engine: 'auto', maxParallelRuns: 1 },
@@ -32,6 +38,15 @@ describe('toSettings', () => {
     expect(toSettings(reader({}), env).database?.url).toBe('postgres://env/db');
     const set = toSettings(reader({ 'hub.endpoint': ' https://set.example ' }), env);
     expect(set.hub?.endpoint).toBe('https://set.example');
+  });
+
+  it('takes its own proxy before that of the editor', () => {
+    const editor = { proxy: 'http://editor.example:8080', noProxy: ['a.example'], strictTls: false };
+    expect(toSettings(reader({}), {}, editor).hub).toMatchObject(editor);
+    expect(toSettings(reader({ 'hub.proxy': 'direct' }), {}, editor).hub).toMatchObject({
+      proxy: 'direct',
+      noProxy: ['a.example'],
+    });
   });
 
   it('names a setting that is not valid', () => {

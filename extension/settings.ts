@@ -3,24 +3,40 @@ import { engineChoices, settings as settingsSchema, type Settings } from '../pro
 import { StudioError } from '../protocol/wire/errors';
 import { describeIssues } from '../protocol/wire/parse';
 import { settingKeys, type SettingKey } from './contributions';
-
-import { defaultHubEndpoint } from './hubEndpoint';
+import { hubEndpoint } from './hubEndpoint';
 
 /** Reads one `goya.*` setting; undefined when it is not set and has no default. */
 export type ReadSetting = (key: SettingKey) => unknown;
+
+/** What VS Code's own `http.*` settings say of the way to the network. */
+export interface EditorNetwork {
+  readonly proxy?: string;
+  readonly noProxy?: readonly string[];
+  readonly strictTls?: boolean;
+  readonly proxyAuthorization?: string;
+}
 
 /**
  * Every setting is said, also the ones at their default: the backend keeps what it was told, and a setting that was
  * cleared must not live on there. An empty one falls back to the environment, then to the product's default.
  */
-export function toSettings(read: ReadSetting, env: Readonly<Record<string, string | undefined>>): Settings {
+export function toSettings(
+  read: ReadSetting,
+  env: Readonly<Record<string, string | undefined>>,
+  network: EditorNetwork = {},
+): Settings {
   const text = (key: SettingKey): string => {
     const value = read(key);
     return typeof value === 'string' ? value.trim() : '';
   };
-  const endpoint = text(settingKeys.hubEndpoint) || env['HF_ENDPOINT']?.trim() || defaultHubEndpoint;
   const candidate = {
-    hub: { endpoint },
+    hub: {
+      endpoint: hubEndpoint(text(settingKeys.hubEndpoint), env),
+      proxy: text(settingKeys.hubProxy) || (network.proxy?.trim() ?? ''),
+      noProxy: [...(network.noProxy ?? [])],
+      strictTls: network.strictTls ?? true,
+      proxyAuthorization: network.proxyAuthorization?.trim() ?? '',
+    },
     downloads: {
       parallelFiles: read(settingKeys.parallelFiles),
       parallelRanges: read(settingKeys.parallelRanges),

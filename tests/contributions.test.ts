@@ -162,6 +162,7 @@ describe('settings', () => {
           settingKeys.modelsPath,
           settingKeys.storagePath,
           settingKeys.hubEndpoint,
+          settingKeys.hubProxy,
           settingKeys.databaseUrl,
           settingKeys.backendNodePath,
         ].map((key) => `goya.${key}`),

@@ -5,7 +5,7 @@
 
 /** What the client's settings say; empty texts say nothing. */
 export interface NetworkSettings {
-  /** An address, or `direct`: none, whatever the environment says. */
+  /** An address; `direct`: none, whatever the environment says; `environment`: what that says. */
   readonly proxy?: string | undefined;
   readonly noProxy?: readonly string[] | undefined;
   /** False: certificates are not checked. */
@@ -39,7 +39,10 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export function proxyFor(url: URL, settings: NetworkSettings, env: Environment): Proxy | undefined {
   const set = settings.proxy?.trim() ?? '';
   if (set === 'direct') return undefined;
-  const found = set === '' ? fromEnvironment(url, env) : { address: set, source: 'the settings' };
+  const found =
+    set === '' || set === 'environment'
+      ? fromEnvironment(url, env)
+      : { address: set, source: 'the settings' };
   if (found === undefined || isExcepted(url, settings, env)) return undefined;
   return readProxy(found.address, found.source, settings.proxyAuthorization);
 }

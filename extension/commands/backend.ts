@@ -1,28 +1,11 @@
 import * as vscode from 'vscode';
-import { healthCheck } from '../../protocol/api/session';
 import { isActiveDownload, isActiveRun } from '../activity';
 import { commands, extensionId } from '../contributions';
 import type { Services } from '../services';
 import { t } from '../text/translate';
 import { downloadLook } from '../views/looks/download';
 import { runLook } from '../views/looks/run';
-import { confirm, withProgress } from './pick';
-import { showReport } from './report';
-import { healthReportText } from './reports';
-
-export async function checkConnection(services: Services): Promise<void> {
-  const report = await withProgress(t('Checking database, storage, hub and engine'), (signal) =>
-    services.client.call(healthCheck, {}, signal),
-  );
-  const environment = {
-    'VS Code': vscode.version,
-    platform: `${process.platform} ${process.arch}`,
-  };
-  await showReport(services, {
-    name: t('Connection'),
-    markdown: healthReportText(report, environment),
-  });
-}
+import { confirm } from './pick';
 
 export async function restartBackend(services: Services): Promise<void> {
   const running = services.topics.runs.mirror.list().filter(isActiveRun);

@@ -25,6 +25,7 @@ function statusWord(status: HealthReport['status']): string {
 export function healthReportText(
   report: HealthReport,
   environment: Readonly<Record<string, string>>,
+  sections: readonly string[] = [],
 ): string {
   const checks = report.checks.map((check) => [
     check.ok ? '✓' : '✗',
@@ -37,6 +38,7 @@ export function healthReportText(
     `# ${t('Goya: Connection Check')}`,
     `**${statusWord(report.status)}**`,
     table(['', t('Part'), t('What was found'), t('Time')], checks),
+    ...sections,
     `## ${t('Versions')}`,
     table(
       [t('Name'), t('Version')],

@@ -13,6 +13,7 @@ import * as runConfigs from './runConfigs';
 import * as token from './token';
 import * as training from './training';
 import { browsePersianModels } from './browse';
+import { checkConnection } from './checkConnection';
 import { newTrainingConfig } from './newConfig';
 import { searchModels } from './searchModels';
 
@@ -30,9 +31,9 @@ const handlers: Readonly<Record<CommandId, Handler>> = {
   [commands.openDashboard]: (s, target) => pages.openDashboard(s, target),
   [commands.importDataset]: (s, file) => datasets.importDataset(s, file),
   [commands.inspectDataset]: (s, target) => datasets.inspectDataset(s, target),
-  [commands.setToken]: (s) => token.setToken(s),
+  [commands.setToken]: (s, how) => token.setToken(s, how),
   [commands.forgetToken]: (s) => token.forgetToken(s),
-  [commands.checkConnection]: (s) => backend.checkConnection(s),
+  [commands.checkConnection]: (s) => checkConnection(s),
   [commands.restartBackend]: (s) => backend.restartBackend(s),
   [commands.showLog]: (s) => backend.showLog(s),
   [commands.showActivity]: (s) => backend.showActivity(s),

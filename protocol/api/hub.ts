@@ -128,7 +128,7 @@ export const hubCheckConnection = request(
     route: z
       .object({
         endpoint: z.url().optional(),
-        /** `direct`, or an address without its password. */
+        /** What to set as the proxy: `direct` (none) or `environment` (what that says). */
         proxy: z.string().optional(),
         explanation: z.string(),
       })

@@ -10,7 +10,7 @@ export const settings = z.strictObject({
   hub: z
     .strictObject({
       endpoint: z.url({ protocol: /^https?$/ }).optional(),
-      /** `http://user:password@host:port`, https or socks5; `direct`: none; empty: the environment's. */
+      /** `http://user:password@host:port`, https or socks5; `direct`: none; `environment` or empty: the environment's. */
       proxy: z.string().optional(),
       /** Hosts that are reached without a proxy, beside those of `NO_PROXY`. */
       noProxy: z.array(z.string()).optional(),

@@ -187,7 +187,7 @@ describe('a proxy', () => {
     });
     expect(findings(report)).toMatchObject({ proxy: 'proxy', hub: 'proxy' });
     // The setting is in the way: the environment's proxy leads there.
-    expect(report.route).toMatchObject({ proxy: '' });
+    expect(report.route).toMatchObject({ proxy: 'environment' });
     const other = await run('http://hub.example', { network: down, mirrors: [mirror.url] });
     expect(other.route).toMatchObject({ endpoint: mirror.url });
   });

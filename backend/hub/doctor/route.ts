@@ -17,9 +17,9 @@ export function otherWays(own: Way, mirrors: readonly string[], env: Environment
   const proxied = usedProxy(own, env) !== undefined;
   const { network } = own;
   if (proxied) ways.push({ ...own, network: { ...network, proxy: 'direct' } });
-  const inherited = { ...network, proxy: '' };
+  const inherited = { ...network, proxy: 'environment' };
   const fromEnvironment = usedProxy({ ...own, network: inherited }, env);
-  if ((network.proxy ?? '') !== '' && fromEnvironment !== undefined)
+  if (!['', 'environment'].includes(network.proxy ?? '') && fromEnvironment !== undefined)
     ways.push({ ...own, network: inherited });
   for (const endpoint of mirrors) {
     ways.push({ endpoint, network });
