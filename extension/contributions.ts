@@ -89,6 +89,7 @@ export const settingKeys = {
   databaseUrl: 'database.url',
   trainingEngine: 'training.engine',
   maxParallelRuns: 'training.maxParallelRuns',
+  lexicon: 'lexicon',
   backendNodePath: 'backend.nodePath',
 } as const;
 export type SettingKey = (typeof settingKeys)[keyof typeof settingKeys];
@@ -96,7 +97,6 @@ export type SettingKey = (typeof settingKeys)[keyof typeof settingKeys];
 export const languages = ['auto', 'en', 'fa'] as const;
 export type LanguageSetting = (typeof languages)[number];
 export const notificationLevels = ['all', 'failures', 'none'] as const;
-  lexicon: 'lexicon',
 export type NotificationLevel = (typeof notificationLevels)[number];
 
 /** Keys for `when` clauses. */

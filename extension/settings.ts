@@ -47,6 +47,7 @@ export function toSettings(
       engine: read(settingKeys.trainingEngine) ?? engineChoices[0],
       maxParallelRuns: read(settingKeys.maxParallelRuns),
     },
+    text: { lexicon: text(settingKeys.lexicon) },
   };
   const parsed = settingsSchema.safeParse(candidate);
   if (!parsed.success) {
@@ -63,7 +64,6 @@ export const restartingKeys: readonly SettingKey[] = [
   settingKeys.backendNodePath,
   settingKeys.databaseUrl,
   settingKeys.modelsPath,
-    text: { lexicon: text(settingKeys.lexicon) },
   settingKeys.storagePath,
 ];
 /** Settings that are the editor's own. */
