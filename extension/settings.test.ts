@@ -28,13 +28,13 @@ describe('toSettings', () => {
       downloads: { parallelFiles: 4, parallelRanges: 4, bytesPerSecond: 0 },
       database: { url: '' },
       training: { engine: 'auto', maxParallelRuns: 1 },
+      text: { lexicon: '' },
     });
   });
 
   it('prefers the setting, then the environment', () => {
     const env = { HF_ENDPOINT: 'https://env.example', DATABASE_URL: 'postgres://env/db' };
     expect(toSettings(reader({}), env).hub?.endpoint).toBe('https://env.example');
-      text: { lexicon: '' },
     expect(toSettings(reader({}), env).database?.url).toBe('postgres://env/db');
     const set = toSettings(reader({ 'hub.endpoint': ' https://set.example ' }), env);
     expect(set.hub?.endpoint).toBe('https://set.example');
