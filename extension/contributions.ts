@@ -10,6 +10,8 @@ export const commands = {
   searchModels: 'goya.searchModels',
   browsePersianModels: 'goya.browsePersianModels',
   downloadModel: 'goya.downloadModel',
+  openModelPage: 'goya.openModelPage',
+  downloadFound: 'goya.search.download',
   importModel: 'goya.importModel',
   openPlayground: 'goya.openPlayground',
   newTrainingConfig: 'goya.newTrainingConfig',
@@ -72,7 +74,11 @@ export const views = {
 export type ViewId = (typeof views)[keyof typeof views];
 
 export const editors = { audio: 'goya.audio' } as const;
-export const panels = { dashboard: 'goya.dashboard', playground: 'goya.playground' } as const;
+export const panels = {
+  dashboard: 'goya.dashboard',
+  playground: 'goya.playground',
+  model: 'goya.model',
+} as const;
 export type PanelType = (typeof panels)[keyof typeof panels];
 
 /** Setting names without the `goya.` prefix. */
@@ -107,6 +113,8 @@ export const contextKeys = {
   modelGrouping: 'goya.modelGrouping',
   /** True while a download is queued or running. */
   downloadsActive: 'goya.downloadsActive',
+  /** True while the search's list is open. */
+  searching: 'goya.searching',
 } as const;
 export type ContextKey = (typeof contextKeys)[keyof typeof contextKeys];
 

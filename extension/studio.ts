@@ -9,6 +9,7 @@ import { showAudio } from './editors/audio';
 import { createConfigLanguage, type ConfigLanguage } from './language/configLanguage';
 import { chooseLanguage } from './chooseLanguage';
 import { dashboardPage } from './panels/dashboard';
+import { modelPage } from './panels/model';
 import { restorePanel } from './panels/openPanel';
 import { playgroundPage } from './panels/playground';
 import { createServices, type Services } from './services';
@@ -49,9 +50,14 @@ export class Studio {
   }
 
   restore(type: PanelType, panel: vscode.WebviewPanel): Promise<void> {
-    return type === panels.dashboard
-      ? restorePanel(this.services, type, dashboardPage(this.services), panel)
-      : restorePanel(this.services, type, playgroundPage(this.services), panel);
+    switch (type) {
+      case panels.dashboard:
+        return restorePanel(this.services, type, dashboardPage(this.services), panel);
+      case panels.playground:
+        return restorePanel(this.services, type, playgroundPage(this.services), panel);
+      case panels.model:
+        return restorePanel(this.services, type, modelPage(), panel);
+    }
   }
 
   showAudio(uri: vscode.Uri, panel: vscode.WebviewPanel): Promise<void> {

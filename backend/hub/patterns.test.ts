@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { filterPaths, matchesPattern } from './patterns';
+import { exactPattern, patternsFor } from '../../protocol/model/patterns';
 
 describe('patterns', () => {
   it.each([
@@ -37,4 +38,27 @@ describe('patterns', () => {
     matchesPattern('a'.repeat(200), `${'**/'.repeat(5)}${'*a'.repeat(5)}*!`);
     expect(performance.now() - start).toBeLessThan(2000);
   });
+});
+
+it.each([
+  'plain.bin',
+  'a*b.bin',
+  'what?.txt',
+  'set[1-9].bin',
+  '[',
+  'a]b',
+  '[!x]',
+  'تست [۱].onnx',
+  'deep/er/*.x',
+])('the exact pattern of %j matches it and nothing like it', (path) => {
+  const pattern = exactPattern(path);
+  expect(matchesPattern(path, pattern)).toBe(true);
+  for (const other of [`${path}x`, `x${path}`, path.replaceAll(/[*?[]/g, 'z'), path.replace('1-9', '5')])
+    if (other !== path) expect(matchesPattern(other, pattern), other).toBe(false);
+});
+
+it('everything is a star, and nothing is no pattern', () => {
+  expect(patternsFor(['a', 'b'], ['a', 'b'])).toEqual(['*']);
+  expect(patternsFor(['a'], ['a', 'b'])).toEqual(['a']);
+  expect(patternsFor([], ['a'])).toBeUndefined();
 });

@@ -5,7 +5,7 @@ import { t } from '../text/translate';
 import { typeName } from '../views/looks/task';
 import { curatedItem } from './hubItem';
 import { withProgress } from './pick';
-import { planDownload } from './planDownload';
+import { openModelPage } from './modelPage';
 
 /** The shipped lists of Persian models, one after the other. */
 export async function browsePersianModels(services: Services): Promise<void> {
@@ -20,10 +20,11 @@ export async function browsePersianModels(services: Services): Promise<void> {
     ),
   );
   const items = lists.flatMap(({ category, models }) => [
-    { label: typeName(category), kind: vscode.QuickPickItemKind.Separator, repoId: '' },
+    { label: typeName(category), kind: vscode.QuickPickItemKind.Separator, repoId: '', include: undefined },
     ...models.map((model) => ({
       ...curatedItem(model, installed.has(model.repoId)),
       repoId: model.repoId,
+      include: model.include,
     })),
   ]);
   const offline = lists.some((list) => list.offline);
@@ -31,9 +32,9 @@ export async function browsePersianModels(services: Services): Promise<void> {
     title: t('Persian Models'),
     placeHolder: offline
       ? t('The hub does not answer: this is the list as shipped')
-      : t('Enter shows what would be downloaded'),
+      : t('Enter opens the model’s page'),
     matchOnDescription: true,
     matchOnDetail: true,
   });
-  if (picked !== undefined) await planDownload(services, { repoId: picked.repoId });
+  if (picked !== undefined) await openModelPage(services, { repoId: picked.repoId, include: picked.include });
 }

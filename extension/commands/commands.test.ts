@@ -43,7 +43,7 @@ describe('a search result', () => {
       languages: [],
     });
     expect(item.label).toBe('$(unmute) a/b');
-    expect(item.description.toLowerCase()).toBe('text-to-speech · 12.3k downloads · mit · licence to accept');
+    expect(item.description.toLowerCase()).toBe('mit · licence to accept · 12.3k downloads · text-to-speech');
   });
 });
 

@@ -4,12 +4,15 @@ import { downloadsPlan, downloadsStart } from '../../protocol/api/downloads';
 import { hubModelInfo } from '../../protocol/api/hub';
 import type { DownloadPlan } from '../../protocol/model/download';
 import type { HubModelDetails } from '../../protocol/model/hubModel';
+import { patternsFor } from '../../protocol/model/patterns';
 import { StudioError } from '../../protocol/wire/errors';
-import { hubPage, withPage } from '../hubPage';
+import { withPage } from '../hubPage';
 import type { Services } from '../services';
 import { isolate, joinParts } from '../text/bidi';
 import { formatBytes, formatNumber } from '../text/format';
 import { t } from '../text/translate';
+import { verdictWords } from './hubItem';
+import { openModelPage } from './modelPage';
 import { withProgress } from './pick';
 import type { RepoName } from './repoName';
 
@@ -27,7 +30,7 @@ interface Offer {
 export async function planDownload(services: Services, repo: RepoName): Promise<void> {
   const offer = await ask(services, repo);
   const picked = await vscode.window.showQuickPick(planItems(offer), {
-    title: joinParts([offer.model.repoId, offer.model.licence, verdict(offer.model)]),
+    title: joinParts([offer.model.repoId, offer.model.licence, verdictWords(offer.model.runsHere.verdict)]),
     placeHolder: placeHolder(offer),
     ignoreFocusOut: true,
   });
@@ -39,8 +42,7 @@ export async function planDownload(services: Services, repo: RepoName): Promise<
     case 'choose':
       return choose(services, offer);
     case 'page':
-      await vscode.env.openExternal(vscode.Uri.parse(hubPage(repo.repoId)));
-      return;
+      return openModelPage(services, repo);
     case undefined:
   }
 }
@@ -87,23 +89,10 @@ function planItems({ model, plan }: Offer): PlanItem[] {
     });
   items.push({
     action: 'page',
-    label: `$(link-external) ${t("Open the Model's Page")}`,
+    label: `$(preview) ${t('Open Model Page')}`,
     detail: model.runsHere.reason,
   });
   return items;
-}
-
-function verdict({ runsHere }: HubModelDetails): string {
-  switch (runsHere.verdict) {
-    case 'yes':
-      return t('runs here');
-    case 'slow':
-      return t('runs here, slowly');
-    case 'no':
-      return t('does not run here yet');
-    case 'unknown':
-      return '';
-  }
 }
 
 function placeHolder({ model, plan }: Offer): string {
@@ -131,7 +120,10 @@ async function choose(services: Services, { repo, model, plan }: Offer): Promise
     services,
     repo,
     plan,
-    picked.map((item) => item.label),
+    patternsFor(
+      picked.map((item) => item.label),
+      model.files.map((file) => file.path),
+    ),
   );
 }
 

@@ -22,7 +22,7 @@ interface Asked {
   fail(error: Error): Promise<void>;
 }
 
-function setup() {
+function setup(local?: ConstructorParameters<typeof SearchSession>[3]) {
   const asked: Asked[] = [];
   const views: SearchView[] = [];
   let timers: { at: number; run: () => void }[] = [];
@@ -58,6 +58,7 @@ function setup() {
       }),
     (view) => views.push(view),
     clock,
+    local,
   );
   return { session, asked, views, advance };
 }
@@ -113,4 +114,23 @@ it('shows a failure, but not that of a search that was called back', async () =>
   const shown = views.length;
   await asked[1]!.fail(new StudioError('hub.unreachable', 'no network'));
   expect(views).toHaveLength(shown);
+});
+
+it('answers from the machine when the hub cannot be reached, and says so', async () => {
+  const { session, asked, views, advance } = setup(() => Promise.resolve({ models: [model('me/here')] }));
+  session.ask(query('x'), 0);
+  advance(0);
+  await asked[0]!.fail(new StudioError('hub.unreachable', 'no network'));
+  await new Promise((resolve) => setImmediate(resolve));
+  const last = views.at(-1)!;
+  expect(last).toMatchObject({ offline: true, busy: false, more: false, error: { kind: 'hub.unreachable' } });
+  expect(last.models.map((each) => each.repoId)).toEqual(['me/here']);
+});
+
+it('does not hide a refusal behind what the machine knows', async () => {
+  const { session, asked, views, advance } = setup(() => Promise.resolve({ models: [model('me/here')] }));
+  session.ask(query('x'), 0);
+  advance(0);
+  await asked[0]!.fail(new StudioError('hub.rateLimited', 'too many'));
+  expect(views.at(-1)).toMatchObject({ error: { kind: 'hub.rateLimited' }, models: [] });
 });

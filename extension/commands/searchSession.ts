@@ -15,6 +15,8 @@ export interface SearchQuery {
 export interface SearchPage {
   readonly models: readonly HubModel[];
   readonly nextCursor?: string | undefined;
+  /** The hub was not asked: this is what the machine itself knows. */
+  readonly offline?: boolean | undefined;
 }
 
 export interface SearchView {
@@ -24,6 +26,8 @@ export interface SearchView {
   readonly more: boolean;
   /** The last search failed. */
   readonly error?: unknown;
+  /** What is shown comes from the machine alone; `error` says why, when that was not a setting. */
+  readonly offline?: boolean;
 }
 
 export type Search = (
@@ -45,6 +49,8 @@ export class SearchSession {
     private readonly search: Search,
     private readonly show: (view: SearchView) => void,
     private readonly clock: Clock,
+    /** Answers from what is on the machine, when the hub cannot be reached. */
+    private readonly local?: (query: SearchQuery, signal: AbortSignal) => Promise<SearchPage>,
   ) {}
 
   /** A new query; searched after a pause in typing, or at once. */
@@ -78,13 +84,33 @@ export class SearchSession {
       this.models = cursor === undefined ? page.models : [...this.models, ...page.models];
       this.cursor = page.nextCursor;
       this.running = undefined;
-      this.show({ busy: false, models: this.models, more: this.cursor !== undefined });
+      const offline = page.offline === true;
+      this.show({ busy: false, models: this.models, more: this.cursor !== undefined, offline });
     } catch (error) {
       if (this.running !== running) return;
+      if (isStudioError(error, 'hub.unreachable') && cursor === undefined && this.local !== undefined) {
+        await this.fetchLocal(query, this.local, running, error);
+        return;
+      }
       this.running = undefined;
       if (isStudioError(error, 'cancelled')) return;
       this.models = cursor === undefined ? [] : this.models;
       this.show({ busy: false, models: this.models, more: false, error });
     }
+  }
+
+  private async fetchLocal(
+    query: SearchQuery,
+    local: NonNullable<SearchSession['local']>,
+    running: AbortController,
+    error: unknown,
+  ): Promise<void> {
+    // Without an answer of the machine either, the hub's silence is still what there is to say.
+    const page = await local(query, running.signal).catch((): SearchPage => ({ models: [] }));
+    if (this.running !== running) return;
+    this.running = undefined;
+    this.models = page.models;
+    this.cursor = undefined;
+    this.show({ busy: false, models: this.models, more: false, offline: true, error });
   }
 }

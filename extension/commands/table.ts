@@ -15,13 +15,16 @@ import * as training from './training';
 import { browsePersianModels } from './browse';
 import { checkConnection } from './checkConnection';
 import { newTrainingConfig } from './newConfig';
-import { searchModels } from './searchModels';
+import { openModelPage } from './modelPage';
+import { downloadFound, searchModels } from './searchModels';
 
 type Handler = (services: Services, ...args: unknown[]) => Promise<unknown>;
 
 const handlers: Readonly<Record<CommandId, Handler>> = {
   [commands.searchModels]: (s) => searchModels(s),
   [commands.browsePersianModels]: (s) => browsePersianModels(s),
+  [commands.openModelPage]: (s, target) => openModelPage(s, target),
+  [commands.downloadFound]: () => downloadFound(),
   [commands.downloadModel]: (s, name) => downloads.downloadByName(s, name),
   [commands.importModel]: (s) => models.importModel(s),
   [commands.openPlayground]: (s, target) => pages.openPlayground(s, target),

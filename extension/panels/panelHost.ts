@@ -11,6 +11,7 @@ import {
   panelCopy,
   panelFileUri,
   panelInput,
+  panelOpenLink,
   panelPickFile,
   panelReady,
   panelRefresh,
@@ -31,7 +32,7 @@ import { isInsideAny } from './inside';
 export interface PanelHostOptions {
   readonly webview: vscode.Webview;
   /** Folder under `webviews/`. */
-  readonly page: 'training' | 'playground' | 'audio';
+  readonly page: 'training' | 'playground' | 'audio' | 'model';
   readonly title: string;
   /** Folders beside the page's own whose files it may load. */
   readonly roots: readonly vscode.Uri[];
@@ -136,6 +137,10 @@ export class PanelHost implements vscode.Disposable {
       await vscode.env.clipboard.writeText(text);
       return {};
     });
+    peer.handle(panelOpenLink, async ({ url }) => {
+      await vscode.env.openExternal(webAddress(url));
+      return {};
+    });
     peer.handle(panelCommand, async ({ command, args }) => {
       if (!(Object.values(commands) as string[]).includes(command))
         throw new StudioError('internal', `There is no command ${command}.`);
@@ -213,6 +218,13 @@ export class PanelHost implements vscode.Disposable {
   private leaveTopics(): void {
     for (const token of [...this.subscriptions.keys()]) this.leaveTopic(token);
   }
+}
+
+/** Pages show what strangers wrote: a link leads to the web or nowhere. */
+function webAddress(url: string): vscode.Uri {
+  const uri = vscode.Uri.parse(url, true);
+  if (uri.scheme === 'https' || uri.scheme === 'http') return uri;
+  throw new StudioError('internal', `A page may open addresses of the web only, not ${uri.scheme}:.`);
 }
 
 async function isFile(uri: vscode.Uri): Promise<boolean> {

@@ -29,6 +29,8 @@ export const panelPickFile = request(
   z.object({ title: z.string(), extensions: z.array(z.string()) }),
   z.object({ path: z.string(), uri: z.string() }).nullable(),
 );
+/** Opens an address of the web (`https:` or `http:`, nothing else) in the person's browser. */
+export const panelOpenLink = request('panel/openLink', z.object({ url: z.url() }), z.object({}));
 /** A file that the page may load with `fetch`: its address inside the webview. The file must lie in a folder the panel opened. */
 export const panelFileUri = request(
   'panel/fileUri',
@@ -71,6 +73,16 @@ export const audioInput = z.object({
   name: z.string(),
   sizeBytes: z.number(),
 });
+export const modelPageInput = z.object({
+  /** Absent: nothing was chosen yet. */
+  repoId: z.string().optional(),
+  revision: z.string().optional(),
+  /** Picks this model's files in a repository that holds several. */
+  include: z.array(z.string()).optional(),
+  /** The repository's own page, without a slash at its end. */
+  pageUrl: z.string(),
+});
+export type ModelPageInput = z.infer<typeof modelPageInput>;
 export type DashboardInput = z.infer<typeof dashboardInput>;
 export type PlaygroundInput = z.infer<typeof playgroundInput>;
 export type AudioInput = z.infer<typeof audioInput>;

@@ -7,6 +7,7 @@ const budgets = {
   'dist/backend/trainer.js': 1_900_000,
   'dist/backend/inference.js': 2_700_000,
   'dist/webviews/audio.js': 900_000,
+  'dist/webviews/model.js': 800_000,
   'dist/webviews/playground.js': 900_000,
   'dist/webviews/training.js': 950_000,
 };

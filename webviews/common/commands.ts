@@ -1,6 +1,10 @@
 /** The extension's commands that pages call; a test holds them to extension/contributions.ts. */
 export const pageCommands = {
   showLog: 'goya.showLog',
+  searchModels: 'goya.searchModels',
+  openModelPage: 'goya.openModelPage',
+  revealModel: 'goya.models.reveal',
+  setToken: 'goya.setToken',
   train: 'goya.train',
   newTrainingConfig: 'goya.newTrainingConfig',
   openDashboard: 'goya.openDashboard',

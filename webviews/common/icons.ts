@@ -5,14 +5,21 @@ import check from '@vscode/codicons/src/icons/check.svg';
 import circleSlash from '@vscode/codicons/src/icons/circle-slash.svg';
 import clock from '@vscode/codicons/src/icons/clockface.svg';
 import code from '@vscode/codicons/src/icons/code.svg';
+import cloudDownload from '@vscode/codicons/src/icons/cloud-download.svg';
 import copy from '@vscode/codicons/src/icons/copy.svg';
 import error from '@vscode/codicons/src/icons/error.svg';
 import folderOpened from '@vscode/codicons/src/icons/folder-opened.svg';
 import history from '@vscode/codicons/src/icons/history.svg';
 import info from '@vscode/codicons/src/icons/info.svg';
+import key from '@vscode/codicons/src/icons/key.svg';
+import law from '@vscode/codicons/src/icons/law.svg';
+import linkExternal from '@vscode/codicons/src/icons/link-external.svg';
+import lock from '@vscode/codicons/src/icons/lock.svg';
+import pass from '@vscode/codicons/src/icons/pass.svg';
 import pause from '@vscode/codicons/src/icons/debug-pause.svg';
 import play from '@vscode/codicons/src/icons/play.svg';
 import pulse from '@vscode/codicons/src/icons/pulse.svg';
+import question from '@vscode/codicons/src/icons/question.svg';
 import refresh from '@vscode/codicons/src/icons/refresh.svg';
 import repeat from '@vscode/codicons/src/icons/sync.svg';
 import skipBack from '@vscode/codicons/src/icons/debug-reverse-continue.svg';
@@ -31,14 +38,21 @@ const sources = {
   circleSlash,
   clock,
   code,
+  cloudDownload,
   copy,
   error,
   folderOpened,
   history,
   info,
+  key,
+  law,
+  linkExternal,
+  lock,
+  pass,
   pause,
   play,
   pulse,
+  question,
   refresh,
   repeat,
   skipBack,

@@ -19,7 +19,7 @@ const webviews = path.join(root, 'dist', 'webviews');
 
 export interface OpenOptions {
   /** Folder name under webviews/. */
-  readonly page: 'training' | 'playground' | 'audio';
+  readonly page: 'training' | 'playground' | 'audio' | 'model';
   input(origin: string): unknown;
   readonly language?: 'en' | 'fa';
   readonly theme?: ThemeName;
