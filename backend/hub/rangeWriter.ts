@@ -2,9 +2,9 @@ import type { Range } from './intervals';
 import type { RangedFile } from './rangedFile';
 
 /** Memory that one piece on its way may hold before it is written. */
-const batch = 512 << 10;
+const batch = 256 << 10;
 /** Milliseconds after which even less is written: what is not journalled is lost when the process is killed. */
-const patience = 100;
+const patience = 40;
 
 /** Gathers what one connection brings and hands it to the disk in batches, one behind the other. */
 export class RangeWriter {

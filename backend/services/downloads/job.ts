@@ -62,6 +62,11 @@ interface Running {
   yielding: boolean;
 }
 
+/** Bytes up to which a file is small, how many of them are many, and how many one slot then carries. */
+const smallFile = 256 << 10;
+const manySmall = 16;
+const smallAtOnce = 4;
+
 export class Job {
   readonly id: string;
   readonly local: LocalDir;
@@ -141,10 +146,19 @@ export class Job {
     return progress;
   }
 
-  /** Fetches the next file; rejects when it cannot be had. One that gave way waits again. */
+  /** Fetches the next file, or the next few of many small ones; rejects when one cannot be had. */
   async runNext(): Promise<void> {
-    const file = this.waiting.shift();
-    if (file === undefined) return;
+    await Promise.all(this.nextFiles().map((file) => this.run(file)));
+  }
+
+  /** What one slot carries at once: a small file is mostly waiting, for an answer and for the disk. */
+  private nextFiles(): DownloadFile[] {
+    const many = (this.waiting[manySmall - 1]?.size ?? Infinity) <= smallFile;
+    return this.waiting.splice(0, many ? smallAtOnce : 1);
+  }
+
+  /** One that gave way waits again. */
+  private async run(file: DownloadFile): Promise<void> {
     const controller = new AbortController();
     const work = this.fetch(file, controller.signal);
     const run: Running = { controller, yielding: false, ended: work.then(noop, noop) };
