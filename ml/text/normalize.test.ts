@@ -3,9 +3,9 @@ import { normalizationSteps, normalize, type NormalizeOptions } from './normaliz
 import { rule } from './rule';
 
 const zwnj = '\u200C';
-type Case = readonly [what: string, given: string, wanted: string, options?: NormalizeOptions];
+type Case = [what: string, given: string, wanted: string, options?: NormalizeOptions];
 
-const cases: readonly Case[] = [
+const cases: Case[] = [
   ['Arabic yeh', 'عل\u064A', 'عل\u06CC'],
   ['alef maksura', 'موس\u0649', 'موس\u06CC'],
   ['Urdu yeh barree', 'لیل\u06D2', 'لیل\u06CC'],
@@ -79,7 +79,7 @@ const cases: readonly Case[] = [
 ];
 
 describe('normalize', () => {
-  it.each(cases)('%s', (_what, given, wanted, options) => {
+  it.each<Case>(cases)('%s', (_what, given, wanted, options) => {
     expect(normalize(given, options)).toBe(wanted);
     expect(normalize(wanted, options)).toBe(wanted);
   });
