@@ -117,6 +117,16 @@ describe('the token', () => {
     ).toBe(true);
     expect(bodyRequests().some((request) => request.headers.authorization !== undefined)).toBe(false);
   });
+
+  it('stays away from a host that calls itself CloudFront, also when its connection is cut', async () => {
+    token = 'hf_good';
+    const headers = { 'x-cache': 'Miss from cloudfront' };
+    hub.fault({ host: 'cdn', headers, dropAfter: 200_000, times: 1 });
+    hub.fault({ host: 'cdn', headers });
+    await fetchFile();
+    await expectWhole();
+    expect(bodyRequests().map((request) => request.headers.authorization)).toEqual([undefined, undefined]);
+  });
 });
 
 describe('resuming', () => {
