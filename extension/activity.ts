@@ -1,7 +1,8 @@
 /** What runs now, in a few words: for the status bar. Pure. */
 import type { Download } from '../protocol/model/download';
 import type { Run } from '../protocol/model/run';
-import { formatNumber } from './text/format';
+import { joinParts } from './text/bidi';
+import { formatNumber, formatPercent, formatRate } from './text/format';
 import { t } from './text/translate';
 
 export type BackendKind = 'stopped' | 'starting' | 'running' | 'waiting' | 'failed';
@@ -14,6 +15,10 @@ export interface Activity {
 
 export function isActiveDownload(download: Download): boolean {
   return download.state === 'queued' || download.state === 'downloading';
+}
+
+export function isResumableDownload({ state, error }: Download): boolean {
+  return state === 'paused' || (state === 'failed' && error?.retryable === true);
 }
 
 export function isActiveRun(run: Run): boolean {
@@ -34,7 +39,7 @@ export function describeActivity(
       failed: false,
     };
   const parts = [
-    countDownloads(downloads.filter(isActiveDownload).length),
+    describeDownloads(downloads.filter(isActiveDownload)),
     countRuns(runs.filter(isActiveRun).length),
   ]
     .filter((part) => part !== undefined)
@@ -44,9 +49,17 @@ export function describeActivity(
   return { text: `$(sync~spin) ${t('Goya: {0}', parts)}`, tooltip: t('Goya: show what runs'), failed: false };
 }
 
-function countDownloads(count: number): string | undefined {
-  if (count === 0) return undefined;
-  return count === 1 ? t('1 download') : t('{0} downloads', formatNumber(count));
+/** All of them together: `2 downloads 43 % · 6.1 MB/s`. */
+function describeDownloads(active: readonly Download[]): string | undefined {
+  if (active.length === 0) return undefined;
+  const sum = (part: (download: Download) => number): number =>
+    active.reduce((total, download) => total + part(download), 0);
+  const count = active.length === 1 ? t('1 download') : t('{0} downloads', formatNumber(active.length));
+  const total = sum(({ bytesTotal }) => bytesTotal);
+  const rate = sum(({ bytesPerSecond }) => bytesPerSecond);
+  const share = total === 0 ? undefined : formatPercent(sum(({ bytesDone }) => bytesDone) / total);
+  const figures = joinParts([share, rate > 0 ? formatRate(rate) : undefined]);
+  return figures === '' ? count : `${count} ${figures}`;
 }
 
 function countRuns(count: number): string | undefined {

@@ -43,7 +43,12 @@ export const commands = {
   retryDownload: 'goya.downloads.retry',
   cancelDownload: 'goya.downloads.cancel',
   revealDownload: 'goya.downloads.reveal',
+  discardDownload: 'goya.downloads.discard',
+  copyDownloadError: 'goya.downloads.copyError',
+  moveDownloadUp: 'goya.downloads.moveUp',
+  moveDownloadFirst: 'goya.downloads.moveFirst',
   pauseAllDownloads: 'goya.downloads.pauseAll',
+  resumeAllDownloads: 'goya.downloads.resumeAll',
   clearFinishedDownloads: 'goya.downloads.clearFinished',
 
   stopRun: 'goya.runs.stop',
@@ -115,6 +120,8 @@ export const contextKeys = {
   downloadsActive: 'goya.downloadsActive',
   /** True while the search's list is open. */
   searching: 'goya.searching',
+  /** True while a download is paused, or failed in a way that may pass. */
+  downloadsResumable: 'goya.downloadsResumable',
 } as const;
 export type ContextKey = (typeof contextKeys)[keyof typeof contextKeys];
 
@@ -140,6 +147,7 @@ export const contextValues = {
   downloadCompleted: 'goya.download.completed',
   downloadFailed: 'goya.download.failed',
   downloadCancelled: 'goya.download.cancelled',
+  downloadFile: 'goya.downloadFile',
   runQueued: 'goya.run.queued',
   runRunning: 'goya.run.running',
   runStopping: 'goya.run.stopping',

@@ -86,9 +86,13 @@ describe('the status bar', () => {
   it('counts what is under way', () => {
     const text = (downloads: Download[], runs: Run[]) => describeActivity('running', downloads, runs).text;
     expect(text([], [])).toBe('$(unmute) Goya');
-    expect(text([download('downloading')], [])).toBe('$(sync~spin) Goya: 1 download');
+    expect(text([download('downloading')], [])).toBe('$(sync~spin) Goya: 1 download 0 %');
     expect(text([download('downloading'), download('queued'), download('paused')], [run('running')])).toBe(
-      '$(sync~spin) Goya: 2 downloads, 1 run',
+      '$(sync~spin) Goya: 2 downloads 0 %, 1 run',
+    );
+    const half = download('downloading', { bytesDone: 1_500_000, bytesPerSecond: 2_000_000 });
+    expect(text([half, download('downloading', { bytesPerSecond: 500_000 })], [])).toBe(
+      '$(sync~spin) Goya: 2 downloads 25 % · 2.5 MB/s',
     );
     expect(text([], [run('completed')])).toBe('$(unmute) Goya');
   });

@@ -2,12 +2,15 @@
 import * as vscode from 'vscode';
 import { toStudioError } from '../protocol/wire/errors';
 import { explain, type ErrorAction } from './errorTable';
+import { t } from './text/translate';
 
 export type ShowError = (error: unknown, options?: ShowErrorOptions) => void;
 
 export interface ShowErrorOptions {
   /** Does again what failed. Without it "Try Again" is not offered. */
   readonly retry?: (() => void) | undefined;
+  /** Keeps such messages away from now on; offered beside what can be done. */
+  readonly silence?: (() => void) | undefined;
 }
 
 export function createShowError(log: vscode.LogOutputChannel): ShowError {
@@ -15,11 +18,17 @@ export function createShowError(log: vscode.LogOutputChannel): ShowError {
     logError(log, thrown);
     const shown = explain(thrown);
     if (shown === undefined) return;
-    const { retry } = options;
+    const { retry, silence } = options;
+    const never = t("Don't Show Again");
     const actions = shown.actions.filter((action) => action.kind !== 'retry' || retry !== undefined);
     void vscode.window
-      .showErrorMessage(shown.message, ...actions.map((action) => action.title))
+      .showErrorMessage(
+        shown.message,
+        ...actions.map((action) => action.title),
+        ...(silence === undefined ? [] : [never]),
+      )
       .then((title) => {
+        if (title === never) silence?.();
         const chosen = actions.find((action) => action.title === title);
         if (chosen !== undefined) void run(chosen, retry);
       });

@@ -1,6 +1,6 @@
 /** The one status bar item: what runs now; a click shows it. */
 import * as vscode from 'vscode';
-import { describeActivity, isActiveDownload, type BackendKind } from './activity';
+import { describeActivity, isActiveDownload, isResumableDownload, type BackendKind } from './activity';
 import { setContext } from './context';
 import { commands, contextKeys } from './contributions';
 import type { Topics } from './topics';
@@ -23,6 +23,7 @@ export function createStatusBar(backend: BackendWatch, topics: Topics): vscode.D
     item.backgroundColor = shown.failed ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;
     setContext(contextKeys.backend, backend.state.kind);
     setContext(contextKeys.downloadsActive, downloads.some(isActiveDownload));
+    setContext(contextKeys.downloadsResumable, downloads.some(isResumableDownload));
   };
   const stops = [
     backend.onState(update),

@@ -133,6 +133,7 @@ describe('menus', () => {
       contextValues.problem,
       contextValues.modelFolder,
       contextValues.modelFile,
+      contextValues.downloadFile,
     ];
     expect(sorted([...matched, ...onlyRead])).toEqual(sorted(states));
   });

@@ -104,6 +104,52 @@ describe('selectDefault', () => {
     ).toEqual(['model-00001-of-00001.safetensors']);
   });
 
+  it('takes one precision of a pipeline, with the index of its shards', () => {
+    expect(
+      kept(
+        'model_index.json',
+        'unet/diffusion_pytorch_model.safetensors',
+        'unet/diffusion_pytorch_model.fp16.safetensors',
+        'vae/diffusion_pytorch_model-00001-of-00002.safetensors',
+        'vae/diffusion_pytorch_model-00002-of-00002.safetensors',
+        'vae/diffusion_pytorch_model.safetensors.index.json',
+        'vae/diffusion_pytorch_model.fp16-00001-of-00001.safetensors',
+        'vae/diffusion_pytorch_model.safetensors.index.fp16.json',
+        'text_encoder/pytorch_model.bin',
+        'text_encoder/model.safetensors',
+      ),
+    ).toEqual([
+      'model_index.json',
+      'unet/diffusion_pytorch_model.safetensors',
+      'vae/diffusion_pytorch_model-00001-of-00002.safetensors',
+      'vae/diffusion_pytorch_model-00002-of-00002.safetensors',
+      'vae/diffusion_pytorch_model.safetensors.index.json',
+      'text_encoder/model.safetensors',
+    ]);
+  });
+
+  it('takes ONNX before pickles, and the twins of neither TensorFlow nor Flax', () => {
+    expect(kept('config.json', 'model.onnx', 'pytorch_model.bin')).toEqual(['config.json', 'model.onnx']);
+    expect(kept('pytorch_model.bin', 'tf_model.h5', 'flax_model.msgpack', 'rust_model.ot')).toEqual([
+      'tf_model.h5',
+    ]);
+  });
+
+  it('leaves out what a distributed trainer keeps for itself', () => {
+    expect(
+      kept(
+        'model.safetensors',
+        'scheduler.pt',
+        'optimizer.bin',
+        'trainer_state.json',
+        'global_step500/bf16_zero_pp_rank_0_mp_rank_00_optim_states.pt',
+        'checkpoint-1000/pytorch_model.bin',
+        'checkpoint-1000/config.json',
+        'runs/events.out.tfevents.1700000000.host.1.0',
+      ),
+    ).toEqual(['model.safetensors']);
+  });
+
   it('answers an empty listing', () => {
     expect(selectDefault([])).toEqual({ files: [], note: undefined });
   });

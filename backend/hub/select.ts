@@ -87,7 +87,9 @@ function besidesMain<T extends Sized>(group: readonly T[]): T[] {
   );
   if (main.length === 0) return [];
   return group.filter((file) =>
-    /^(consolidated|(diffusion_pytorch_)?model\.(fp16|bf16|fp32|non_ema|ema))/.test(name(file)),
+    /^(consolidated|(diffusion_pytorch_)?model\.(safetensors\.index\.)?(fp16|bf16|fp32|non_ema|ema))/.test(
+      name(file),
+    ),
   );
 }
 

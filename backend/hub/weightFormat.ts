@@ -33,7 +33,8 @@ export const formatNames: Readonly<Record<WeightFormat, string>> = {
 };
 
 const byName: readonly (readonly [RegExp, WeightFormat])[] = [
-  [/\.safetensors(\.index\.json)?$/, 'safetensors'],
+  // An index of a variant: `model.safetensors.index.fp16.json`.
+  [/\.safetensors(\.index(\.\w+)?\.json)?$/, 'safetensors'],
   [/(\.onnx([._-]data(_\d+)?)?|\.onnx\.json)$/, 'onnx'],
   [/\.gguf$/, 'gguf'],
   [/\.tflite$/, 'tflite'],
@@ -49,7 +50,7 @@ const byName: readonly (readonly [RegExp, WeightFormat])[] = [
 
 /** What a trainer leaves for itself: of no use to anyone who wants the model. */
 const trainingState =
-  /(^|\/)(optimizer\.(pt|bin)|scheduler\.pt|scaler\.pt|rng_state[\w-]*\.pth|training_args\.bin|trainer_state\.json|events\.out\.tfevents\.[^/]*)$/;
+  /(^|\/)(global_step\d+\/.*|optimizer\.(pt|bin|safetensors)|scheduler\.(pt|bin)|scaler\.pt|rng_state[\w-]*\.pth|training_args\.bin|trainer_state\.json|events\.out\.tfevents\.[^/]*)$/;
 
 export function isTrainingState(path: string): boolean {
   return trainingState.test(path);

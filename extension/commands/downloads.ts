@@ -1,18 +1,13 @@
 import * as vscode from 'vscode';
-import {
-  downloadsCancel,
-  downloadsClear,
-  downloadsPause,
-  downloadsResume,
-} from '../../protocol/api/downloads';
+import { downloadsCancel, downloadsPause, downloadsResume } from '../../protocol/api/downloads';
 import type { Download, DownloadState } from '../../protocol/model/download';
 import type { Services } from '../services';
 import { isolate } from '../text/bidi';
-import { formatNumber } from '../text/format';
+import { formatBytes } from '../text/format';
 import { t } from '../text/translate';
 import { downloadLook } from '../views/looks/download';
 import { planDownload } from './planDownload';
-import { pickEntity, reveal } from './pick';
+import { confirm, pickEntity, reveal } from './pick';
 import { parseRepoName } from './repoName';
 import { targetOf } from './target';
 
@@ -38,7 +33,7 @@ export async function downloadCurated(services: Services, argument: unknown): Pr
   if (target !== undefined) await planDownload(services, { repoId: target.repoId ?? target.id });
 }
 
-const pick = (
+export const pickDownload = (
   services: Services,
   argument: unknown,
   title: string,
@@ -53,18 +48,23 @@ const pick = (
   });
 
 export async function pauseDownload(services: Services, argument: unknown): Promise<void> {
-  const download = await pick(services, argument, t('Pause Download'), ['queued', 'downloading']);
+  const download = await pickDownload(services, argument, t('Pause Download'), ['queued', 'downloading']);
   if (download !== undefined) await services.client.call(downloadsPause, { id: download.id });
 }
 
 export async function resumeDownload(services: Services, argument: unknown): Promise<void> {
-  const download = await pick(services, argument, t('Resume Download'), ['paused', 'failed', 'cancelled']);
+  const download = await pickDownload(services, argument, t('Resume Download'), [
+    'paused',
+    'failed',
+    'cancelled',
+  ]);
   if (download !== undefined) await services.client.call(downloadsResume, { id: download.id });
 }
 
+const cancellable: readonly DownloadState[] = ['queued', 'downloading', 'paused', 'failed'];
+
 export async function cancelDownload(services: Services, argument: unknown): Promise<void> {
-  const states: readonly DownloadState[] = ['queued', 'downloading', 'paused', 'failed'];
-  const download = await pick(services, argument, t('Cancel Download'), states);
+  const download = await pickDownload(services, argument, t('Cancel Download'), cancellable);
   if (download === undefined) return;
   const keep = t('Cancel, Keep What Arrived');
   const discard = t('Cancel and Delete What Arrived');
@@ -78,20 +78,32 @@ export async function cancelDownload(services: Services, argument: unknown): Pro
   await services.client.call(downloadsCancel, { id: download.id, discard: chosen === discard });
 }
 
+/** Also for one that was cancelled before: its bytes go. */
+export async function discardDownload(services: Services, argument: unknown): Promise<void> {
+  const states = [...cancellable, 'cancelled'] as const;
+  const download = await pickDownload(services, argument, t('Cancel and Delete What Arrived'), states);
+  if (download === undefined) return;
+  const agreed = await confirm(
+    t('Cancel the download of {0}?', isolate(download.repoId)),
+    t('What has arrived of it is deleted: {0}.', formatBytes(download.bytesDone)),
+    t('Cancel and Delete What Arrived'),
+  );
+  if (agreed) await services.client.call(downloadsCancel, { id: download.id, discard: true });
+}
+
+export async function copyDownloadError(services: Services, argument: unknown): Promise<void> {
+  const download = await pickDownload(services, argument, t('Copy Error'), ['failed']);
+  if (download?.error === undefined) return;
+  const { kind, message } = download.error;
+  await vscode.env.clipboard.writeText(`${download.repoId}@${download.commit}: ${kind}: ${message}`);
+}
+
 export async function revealDownload(services: Services, argument: unknown): Promise<void> {
-  const download = await pick(services, argument, t('Show Folder'), ['completed', 'downloading', 'paused']);
+  const download = await pickDownload(services, argument, t('Show Folder'), [
+    'completed',
+    'downloading',
+    'paused',
+    'failed',
+  ]);
   if (download !== undefined) await reveal(download.path);
-}
-
-export async function pauseAllDownloads(services: Services): Promise<void> {
-  const { downloads } = services.topics;
-  await downloads.ready();
-  const active = downloads.mirror.list().filter(({ state }) => state === 'queued' || state === 'downloading');
-  await Promise.all(active.map(({ id }) => services.client.call(downloadsPause, { id })));
-}
-
-export async function clearFinishedDownloads(services: Services): Promise<void> {
-  const { removed } = await services.client.call(downloadsClear, {});
-  if (removed === 0) void vscode.window.showInformationMessage(t('There is nothing to clear.'));
-  else services.log.info(`cleared ${formatNumber(removed)} finished downloads from the list`);
 }

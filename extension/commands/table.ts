@@ -7,6 +7,7 @@ import type { Services } from '../services';
 import * as backend from './backend';
 import * as datasets from './datasets';
 import * as downloads from './downloads';
+import * as queue from './downloadQueue';
 import * as models from './models';
 import * as pages from './pages';
 import * as runConfigs from './runConfigs';
@@ -57,8 +58,13 @@ const handlers: Readonly<Record<CommandId, Handler>> = {
   [commands.retryDownload]: (s, target) => downloads.resumeDownload(s, target),
   [commands.cancelDownload]: (s, target) => downloads.cancelDownload(s, target),
   [commands.revealDownload]: (s, target) => downloads.revealDownload(s, target),
-  [commands.pauseAllDownloads]: (s) => downloads.pauseAllDownloads(s),
-  [commands.clearFinishedDownloads]: (s) => downloads.clearFinishedDownloads(s),
+  [commands.discardDownload]: (s, target) => downloads.discardDownload(s, target),
+  [commands.copyDownloadError]: (s, target) => downloads.copyDownloadError(s, target),
+  [commands.moveDownloadUp]: (s, target) => queue.moveDownloadUp(s, target),
+  [commands.moveDownloadFirst]: (s, target) => queue.moveDownloadFirst(s, target),
+  [commands.resumeAllDownloads]: (s) => queue.resumeAllDownloads(s),
+  [commands.pauseAllDownloads]: (s) => queue.pauseAllDownloads(s),
+  [commands.clearFinishedDownloads]: (s) => queue.clearFinishedDownloads(s),
 
   [commands.stopRun]: (s, target) => training.stopRun(s, target),
   [commands.resumeRun]: (s, target) => training.resumeRun(s, target),

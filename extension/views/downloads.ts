@@ -1,9 +1,10 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import type { Download } from '../../protocol/model/download';
 import type { Services } from '../services';
-import { downloadLook } from './looks/download';
+import { DownloadFiles } from './downloadFiles';
+import { compareDownloads, downloadLook } from './looks/download';
 import { TopicTree, type EntityNode } from './topicTree';
-import { treeItem, type Target } from './treeNode';
+import { treeItem, type Target, type TreeNode } from './treeNode';
 
 export class DownloadsTree extends TopicTree<Download> {
   constructor(services: Services) {
@@ -11,12 +12,30 @@ export class DownloadsTree extends TopicTree<Download> {
   }
 
   protected createNode(download: Download): EntityNode<Download> {
-    return new DownloadNode(download);
+    return new DownloadNode(
+      download,
+      (self) =>
+        new DownloadFiles(download.id, self, {
+          client: this.services.client,
+          pool: this.pool,
+          refresh: this.refresh,
+        }),
+    );
+  }
+
+  protected override compare(a: Download, b: Download): number {
+    return compareDownloads(a, b);
   }
 }
 
 class DownloadNode implements EntityNode<Download> {
-  constructor(private download: Download) {}
+  /** Its files, while somebody looks at them. */
+  private files: DownloadFiles | undefined;
+
+  constructor(
+    private download: Download,
+    private readonly watch: (self: TreeNode) => DownloadFiles,
+  ) {}
 
   get target(): Target {
     return { id: this.download.id, repoId: this.download.repoId };
@@ -27,6 +46,23 @@ class DownloadNode implements EntityNode<Download> {
   }
 
   item(): vscode.TreeItem {
-    return treeItem(downloadLook(this.download, Date.now()), { id: `download/${this.download.id}` });
+    return treeItem(downloadLook(this.download, Date.now()), {
+      id: `download/${this.download.id}`,
+      collapsible: vscode.TreeItemCollapsibleState.Collapsed,
+    });
+  }
+
+  children(): Promise<readonly TreeNode[]> {
+    this.files ??= this.watch(this);
+    return this.files.children(this.download.path);
+  }
+
+  collapsed(): void {
+    this.dispose();
+  }
+
+  dispose(): void {
+    this.files?.dispose();
+    this.files = undefined;
   }
 }

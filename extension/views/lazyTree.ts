@@ -28,5 +28,6 @@ export function lazyTree(id: ViewId, load: () => Promise<Tree>): vscode.Disposab
       getParent: (node) => node.parent,
     },
   });
-  return vscode.Disposable.from(view, changes);
+  const folded = view.onDidCollapseElement(({ element }) => element.collapsed?.());
+  return vscode.Disposable.from(view, folded, changes);
 }

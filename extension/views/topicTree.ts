@@ -1,4 +1,7 @@
-/** A flat tree of a topic's objects, newest first: a change refreshes its one node, an arrival or a removal the list. */
+/**
+ * A tree of a topic's objects, newest first: a change refreshes its one node; an arrival, a removal or a change of the
+ * order the list.
+ */
 import * as vscode from 'vscode';
 import type { Services } from '../services';
 import type { Topic } from '../topics';
@@ -12,6 +15,8 @@ export interface Listed extends Entity {
 export interface EntityNode<T> extends TreeNode {
   /** Takes the newest state of its object. */
   update(entity: T): void;
+  /** Its object is gone. */
+  dispose?(): void;
 }
 
 export abstract class TopicTree<T extends Listed> implements vscode.TreeDataProvider<TreeNode> {
@@ -28,8 +33,10 @@ export abstract class TopicTree<T extends Listed> implements vscode.TreeDataProv
     topic.mirror.onChange((change) => {
       const node = change.kind === 'changed' ? this.nodes.get(change.item.id) : undefined;
       if (change.kind === 'changed') node?.update(change.item);
-      if (change.kind === 'removed') this.nodes.delete(change.item.id);
-      this.changes.fire(node);
+      if (change.kind === 'removed') this.drop(change.item.id);
+      if (change.kind === 'reset') this.dropUnknown();
+      const moved = change.kind === 'changed' && this.compare(change.previous, change.item) !== 0;
+      this.changes.fire(moved ? undefined : node);
     });
     services.supervisor.onState((state) => {
       if (state.kind === 'failed') this.changes.fire(undefined);
@@ -37,6 +44,14 @@ export abstract class TopicTree<T extends Listed> implements vscode.TreeDataProv
   }
 
   protected abstract createNode(entity: T): EntityNode<T>;
+
+  /** The order of the list. An object that no longer compares as equal to what it was has moved. */
+  protected compare(a: T, b: T): number {
+    return b.createdAt.localeCompare(a.createdAt);
+  }
+
+  /** Draws one node anew, with its children when it is unfolded. */
+  protected readonly refresh = (node: TreeNode): void => this.changes.fire(node);
 
   getTreeItem(node: TreeNode): vscode.TreeItem {
     return node.item();
@@ -52,8 +67,17 @@ export abstract class TopicTree<T extends Listed> implements vscode.TreeDataProv
     }
     return this.topic.mirror
       .list()
-      .toSorted((a, b) => b.createdAt.localeCompare(a.createdAt))
+      .toSorted((a, b) => this.compare(a, b))
       .map((entity) => this.nodeOf(entity));
+  }
+
+  private drop(id: string): void {
+    this.nodes.get(id)?.dispose?.();
+    this.nodes.delete(id);
+  }
+
+  private dropUnknown(): void {
+    for (const id of this.nodes.keys()) if (this.topic.mirror.get(id) === undefined) this.drop(id);
   }
 
   private nodeOf(entity: T): EntityNode<T> {

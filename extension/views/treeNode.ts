@@ -18,6 +18,8 @@ export interface TreeNode {
   readonly target?: Target | undefined;
   item(): vscode.TreeItem;
   children?(): Promise<readonly TreeNode[]>;
+  /** The person folded it: what only its children needed can go. */
+  collapsed?(): void;
 }
 
 export interface ItemOptions {

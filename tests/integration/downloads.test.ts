@@ -6,17 +6,19 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   downloadsCancel,
+  downloadsFiles,
   downloadsGet,
   downloadsList,
   downloadsPause,
   downloadsPlan,
+  downloadsReorder,
   downloadsResume,
   downloadsStart,
 } from '../../protocol/api/downloads';
 import { hubCurated, hubModelInfo, hubSearch } from '../../protocol/api/hub';
 import { modelsList, modelsRemove, modelsVerify } from '../../protocol/api/models';
 import { settingsUpdate, tokenDelete, tokenSet, tokenValidate } from '../../protocol/api/settings';
-import type { Download } from '../../protocol/model/download';
+import { downloadFile, type Download } from '../../protocol/model/download';
 import { eventually } from '../fixtures/eventually';
 import { startHub, type Hub } from '../fixtures/hub/server.mjs';
 import { startBackend, type Backend } from './backend';
@@ -237,3 +239,90 @@ describe('while it runs', () => {
     }
   });
 });
+
+describe('the files of a download', () => {
+  it('are subscribed to one download at a time, and known again by the next backend', async () => {
+    await hub.add('org/other', { 'w.bin': randomBytes(2_000_000) });
+    hub.fault({ host: 'cdn', bytesPerSecond: 2_000_000 });
+    let running = await open();
+    const { id } = await running.call(downloadsStart, { repoId: 'org/voice' });
+    const { items, values } = await running.subscribe('downloadFiles', id);
+    expect(items).toHaveLength(3);
+    const other = await running.call(downloadsStart, { repoId: 'org/other' });
+    await eventually(() => values.filter((value) => Number(value['bytesDone']) > 500_000).length > 1);
+    await until(running, other.id, 'completed');
+    expect(new Set(values.map((value) => value['downloadId']))).toEqual(new Set([id]));
+    const all = values.map((value) => downloadFile.parse(value));
+    expect(all.some(({ path, state }) => path === 'model.safetensors' && state === 'downloading')).toBe(true);
+    await running.kill();
+    hub.fault({ host: 'cdn', refuse: true });
+    running = await open();
+    const { files: again } = await running.call(downloadsFiles, { id });
+    expect(again.map(({ path }) => path)).toEqual(['config.json', 'model.safetensors', 'vocab.txt']);
+    await eventually(async () => {
+      const { files: now } = await running.call(downloadsFiles, { id });
+      expect(now.map(({ state }) => state).filter((state) => state === 'done')).toHaveLength(2);
+      expect(now[1]?.bytesDone).toBeGreaterThan(300_000);
+    });
+    hub.clearFaults();
+    await until(running, id, 'completed');
+    await expectWhole();
+  });
+});
+
+describe('the order of the queue', () => {
+  it('is changed while it runs, and kept over a restart', async () => {
+    const names = ['a', 'b', 'c'];
+    for (const name of names) await hub.add(`org/${name}`, { 'w.bin': randomBytes(1_000_000) });
+    hub.fault({ host: 'cdn', bytesPerSecond: 200_000 });
+    let running = await open();
+    await running.call(settingsUpdate, { settings: { downloads: { parallelFiles: 1 } } });
+    const ids: string[] = [];
+    for (const name of names) ids.push((await running.call(downloadsStart, { repoId: `org/${name}` })).id);
+    await running.call(downloadsReorder, { id: ids[2]!, position: 'first' });
+    await until(running, ids[2]!, 'downloading');
+    await eventually(async () => (await running.call(downloadsGet, { id: ids[0]! })).state === 'queued');
+    await running.call(downloadsReorder, { id: ids[0]!, position: 2 });
+    await running.stop();
+    running = await open();
+    const { downloads } = await running.call(downloadsList, {});
+    expect(downloads.map(({ repoId }) => repoId)).toEqual(['org/c', 'org/b', 'org/a']);
+    await running.call(settingsUpdate, { settings: { downloads: { parallelFiles: 3 } } });
+    hub.clearFaults();
+    for (const id of ids) await until(running, id, 'completed');
+  });
+});
+
+// The embedded database has one backend at a time; a server has as many as there are windows.
+if (process.env['GOYA_DATABASES'] === 'server') {
+  describe('two windows on one server', () => {
+    let second: Backend | undefined;
+    afterEach(async () => {
+      await second?.dispose();
+      second = undefined;
+    });
+
+    it('never fetch the same download both; each may stop it, and one goes on when the other dies', async () => {
+      hub.fault({ host: 'cdn', bytesPerSecond: 1_000_000 });
+      const first = await open();
+      const { id } = await first.call(downloadsStart, { repoId: 'org/voice' });
+      await eventually(async () => (await first.call(downloadsGet, { id })).bytesDone > 500_000);
+      second = await open();
+      backend = first;
+      expect((await second.call(downloadsStart, { repoId: 'org/voice' })).id).toBe(id);
+      expect((await second.call(downloadsResume, { id })).state).toBe('downloading');
+
+      // Stopped from the other window, gone on with there: the first one lets go before.
+      expect((await second.call(downloadsPause, { id })).state).toBe('paused');
+      expect((await second.call(downloadsResume, { id })).state).toBe('queued');
+      const at = (await second.call(downloadsGet, { id })).bytesDone;
+      await eventually(async () => (await second!.call(downloadsGet, { id })).bytesDone > at + 500_000);
+      await second.kill();
+
+      // Its owner is dead: the first window takes it up by itself.
+      await until(first, id, 'completed');
+      await expectWhole();
+      expect(sent()).toBeLessThan(weights.length * 1.5);
+    });
+  });
+}

@@ -10,6 +10,7 @@ import {
   formatTimeLeft,
 } from '../../text/format';
 import { t } from '../../text/translate';
+import { reasonOf } from './downloadFile';
 import { factsTooltip, type Look } from './look';
 
 const states: Readonly<Record<DownloadState, { icon: string; color?: string; contextValue: ContextValue }>> =
@@ -38,7 +39,7 @@ export function downloadLook(download: Download, now: number): Look {
         [t('Commit'), download.commit],
         [t('Started'), formatAge(download.createdAt, now)],
       ],
-      download.error?.message,
+      download.error === undefined ? undefined : reasonOf(download.error),
     ),
   };
 }
@@ -75,7 +76,7 @@ function describe(download: Download): string {
     case 'completed':
       return formatBytes(download.bytesTotal);
     case 'failed':
-      return t('failed: {0}', download.error?.message ?? '');
+      return t('failed: {0}', download.error === undefined ? '' : reasonOf(download.error));
     case 'cancelled':
       return stateName('cancelled');
   }
@@ -87,4 +88,17 @@ function share(download: Download): string {
 
 function progressOf(download: Download): string {
   return t('{0} of {1}', formatBytes(download.bytesDone), formatBytes(download.bytesTotal));
+}
+
+/** The queue in its order, then what needs somebody, then what has ended, the newest first. */
+export function compareDownloads(a: Download, b: Download): number {
+  const rank = groupOf(a.state) - groupOf(b.state);
+  if (rank !== 0) return rank;
+  if (groupOf(a.state) === 0) return (a.position ?? 0) - (b.position ?? 0);
+  return b.createdAt.localeCompare(a.createdAt);
+}
+
+function groupOf(state: DownloadState): number {
+  if (state === 'failed') return 1;
+  return state === 'completed' || state === 'cancelled' ? 2 : 0;
 }

@@ -1,11 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Download } from '../../../protocol/model/download';
+import type { Download, DownloadFile } from '../../../protocol/model/download';
 import type { Model } from '../../../protocol/model/model';
 import type { Checkpoint, Run } from '../../../protocol/model/run';
 import { useLanguage } from '../../text/translate';
 import { datasetLook } from './dataset';
-import { downloadLook } from './download';
-import { escapeMarkdown, factsTooltip } from './look';
+import { compareDownloads, downloadLook } from './download';
+import { downloadFileLook } from './downloadFile';
+import { escapeMarkdown, factsTooltip, type Look } from './look';
 import { curatedLook, isPlayable, modelGroup, modelLook } from './model';
 import { checkpointLook, runLook, sortCheckpoints } from './run';
 
@@ -48,9 +49,69 @@ describe('a download', () => {
     expect(look).toMatchObject({ failed: true, contextValue: 'goya.download.failed' });
   });
 
+  it('stands in the queue by its place; what needs somebody comes next, then what has ended', () => {
+    const list = [
+      download({ id: 'done', state: 'completed' }),
+      download({ id: 'newer', state: 'cancelled', createdAt: '2026-01-03T00:00:00Z' }),
+      download({ id: 'second', state: 'paused', position: 7 }),
+      download({ id: 'failed', state: 'failed' }),
+      download({ id: 'first', state: 'queued', position: 3 }),
+    ];
+    expect(list.toSorted(compareDownloads).map((each) => each.id)).toEqual([
+      'first',
+      'second',
+      'failed',
+      'newer',
+      'done',
+    ]);
+  });
+
+  it('says in Persian what to do about a failure, before the precise message', () => {
+    const headline = 'The hub cannot be reached. A mirror may help.';
+    useLanguage('fa', { 'failed: {0}': 'ناموفق: {0}', [headline]: 'هاب در دسترس نیست.' });
+    const error = { kind: 'hub.unreachable', message: 'no route', retryable: true } as const;
+    const { description } = downloadLook(download({ state: 'failed', error }), now);
+    expect(description).toMatch(/ناموفق: .*هاب در دسترس نیست.*no route/);
+  });
+
   it('never says 100 % before it is whole', () => {
     expect(downloadLook(download({ bytesDone: 99_999_999 }), now).description).toMatch(/^99 %/);
     expect(downloadLook(download({ bytesTotal: 0, bytesDone: 0 }), now).description).toMatch(/^0 %/);
+  });
+});
+
+describe('a file of a download', () => {
+  const file = (part: Partial<DownloadFile>): Look =>
+    downloadFileLook({
+      id: `${id}/sub/model.safetensors`,
+      downloadId: id,
+      path: 'sub/model.safetensors',
+      size: 100_000_000,
+      bytesDone: 41_000_000,
+      state: 'downloading',
+      seq: 1,
+      ...part,
+    });
+
+  it('says how far it is', () => {
+    expect(file({})).toMatchObject({
+      label: 'sub/model.safetensors',
+      description: '41 % · 41.0 MB of 100 MB',
+      contextValue: 'goya.downloadFile',
+    });
+    expect(file({ state: 'waiting', bytesDone: 0 }).description).toBe('waiting · 100 MB');
+    expect(file({ state: 'waiting' }).description).toBe('waiting · 41 % · 100 MB');
+    expect(file({ state: 'verifying' }).description).toBe('verifying · 100 MB');
+    expect(file({ state: 'done' }).description).toBe('✓ · 100 MB');
+    expect(file({ state: 'present' }).description).toBe('✓ · was here before · 100 MB');
+  });
+
+  it('says why it failed, and is marked', () => {
+    const error = { kind: 'download.checksum', message: 'it came twice wrong.', retryable: true } as const;
+    expect(file({ state: 'failed', error })).toMatchObject({
+      description: 'failed: it came twice wrong.',
+      failed: true,
+    });
   });
 });
 
