@@ -71,7 +71,7 @@ describe('the shipped names', () => {
     );
     const ids = encodeTexts(preprocessing, texts);
     const input = tf.tensor2d(ids, [texts.length, ids.length / texts.length]);
-    const expected = (await (model.predict(input) as tf.Tensor2D).array());
+    const expected = await (model.predict(input) as tf.Tensor2D).array();
     const answered = output.values as { label: string; score: number }[][];
     expect(answered).toHaveLength(texts.length);
     answered.forEach((scores, i) => {
