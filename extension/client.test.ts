@@ -6,6 +6,7 @@ import {
   type MessageConnection,
 } from 'vscode-jsonrpc/node';
 import { afterEach, expect, it } from 'vitest';
+import { modelsVerify } from '../protocol/api/models';
 import { healthCheck } from '../protocol/api/session';
 import { progressNotification, topicsSubscribe, topicsUnsubscribe } from '../protocol/api/topics';
 import type { Download } from '../protocol/model/download';
@@ -108,6 +109,34 @@ function setup(snapshots: readonly Download[][]) {
   const client = new Client(supervisor, (problem) => problems.push(problem));
   return { backends, problems, supervisor, client };
 }
+
+it('tells how far a watched call is, until it is answered', async () => {
+  const { backends, client, supervisor } = setup([[]]);
+  await supervisor.ready();
+  const { server } = backends[0]!;
+  let token = '';
+  handle(
+    server,
+    modelsVerify,
+    async (params) => {
+      token = String(params.token);
+      await notify(server, progressNotification, { token, value: { bytesDone: 5 } });
+      await notify(server, progressNotification, { token: 'another', value: { bytesDone: 6 } });
+      return { ok: true, problems: [] };
+    },
+    () => undefined,
+  );
+  const seen: unknown[] = [];
+  const watched = {
+    signal: new AbortController().signal,
+    onProgress: (value: unknown) => void seen.push(value),
+  };
+  expect(await client.callWatched(modelsVerify, { id }, watched)).toEqual({ ok: true, problems: [] });
+  expect(seen).toEqual([{ bytesDone: 5 }]);
+  await notify(server, progressNotification, { token, value: { bytesDone: 7 } });
+  await client.call(modelsVerify, { id });
+  expect(seen).toHaveLength(1);
+});
 
 it('keeps a topic over a restart, asking for each snapshot once', async () => {
   const { backends, client, supervisor } = setup([[download(5, 10)], [download(2, 50)]]);

@@ -39,6 +39,8 @@ interface Held {
 export class Client<S extends ClientSession = ClientSession> {
   private nextToken = 1;
   private readonly held = new Map<string, Held>();
+  /** Who is told how far a call is, by its token. */
+  private readonly watchers = new Map<string, (value: unknown) => void>();
   private readonly restoredListeners = new Set<() => void>();
   private connected: S | undefined;
 
@@ -73,6 +75,21 @@ export class Client<S extends ClientSession = ClientSession> {
         });
       }
       throw error;
+    }
+  }
+
+  /** As `call`, for a spec whose params take a `token`: `onProgress` gets each `$/progress` value as it came. */
+  async callWatched<R extends RequestSpec>(
+    spec: R,
+    params: ParamsIn<R>,
+    { signal, onProgress }: { readonly signal: AbortSignal; readonly onProgress: (value: unknown) => void },
+  ): Promise<Result<R>> {
+    const token = `goya-call-${this.nextToken++}`;
+    this.watchers.set(token, onProgress);
+    try {
+      return await this.call(spec, { ...(params as object), token } as ParamsIn<R>, signal);
+    } finally {
+      this.watchers.delete(token);
     }
   }
 
@@ -115,7 +132,10 @@ export class Client<S extends ClientSession = ClientSession> {
     onNotification(
       connection,
       progressNotification,
-      ({ token, value }) => this.held.get(String(token))?.apply(value),
+      ({ token, value }) => {
+        this.held.get(String(token))?.apply(value);
+        this.watchers.get(String(token))?.(value);
+      },
       (method) => this.onProblem(`A malformed ${method} was dropped.`),
     );
   }

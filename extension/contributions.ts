@@ -33,8 +33,11 @@ export const commands = {
   ungroupModels: 'goya.models.ungroup',
   tryModel: 'goya.models.try',
   verifyModel: 'goya.models.verify',
+  repairModel: 'goya.models.repair',
+  exportModel: 'goya.models.export',
   removeModel: 'goya.models.remove',
   revealModel: 'goya.models.reveal',
+  copyModelPath: 'goya.models.copyPath',
   openModelOnHub: 'goya.models.openOnHub',
   downloadCurated: 'goya.models.download',
 

@@ -1,62 +1,94 @@
+import os from 'node:os';
+import path from 'node:path';
 import * as vscode from 'vscode';
-import { modelsImport, modelsRemove, modelsVerify } from '../../protocol/api/models';
-import type { Model } from '../../protocol/model/model';
+import { modelsExport, modelsImport, modelsRemove } from '../../protocol/api/models';
+import { verificationOf, type Model } from '../../protocol/model/model';
 import { hubPage } from '../hubPage';
 import type { Services } from '../services';
 import { isolate } from '../text/bidi';
 import { formatBytes, formatNumber } from '../text/format';
 import { t } from '../text/translate';
-import { modelLook } from '../views/looks/model';
-import { confirm, pickEntity, reveal, withProgress } from './pick';
-import { showReport } from './report';
-import { verifyReport } from './reports';
+import { callWithBytes } from './byteProgress';
+import { showProblems } from './modelChecks';
+import { confirm, reveal } from './pick';
+import { pickModel as pick } from './pickModel';
 import { targetOf } from './target';
 
-const pick = (services: Services, argument: unknown, title: string): Promise<Model | undefined> =>
-  pickEntity(services.topics.models, {
-    argument,
-    title,
-    choice: (model) => modelLook(model, Date.now()),
-    none: t('There are no models yet.'),
-  });
-
+/** A folder where it lies, or an archive that was exported elsewhere. */
 export async function importModel(services: Services): Promise<void> {
-  const picked = await vscode.window.showOpenDialog({
-    title: t('Import Model Folder'),
-    openLabel: t('Import'),
-    canSelectFiles: false,
-    canSelectFolders: true,
+  const folder = t('A Folder…');
+  const archive = t('An Exported Archive…');
+  const kind = await vscode.window.showQuickPick([`$(folder) ${folder}`, `$(archive) ${archive}`], {
+    title: t('Import Model'),
   });
-  const folder = picked?.[0];
-  if (folder === undefined) return;
-  const model = await services.client.call(modelsImport, { path: folder.fsPath });
+  if (kind === undefined) return;
+  const folders = kind.endsWith(folder);
+  const picked = await vscode.window.showOpenDialog({
+    title: t('Import Model'),
+    openLabel: t('Import'),
+    canSelectFiles: !folders,
+    canSelectFolders: folders,
+    ...(folders ? {} : { filters: { [t('Exported models')]: ['tar'] } }),
+  });
+  const from = picked?.[0];
+  if (from === undefined) return;
+  const title = t('Importing {0}', isolate(path.basename(from.fsPath)));
+  const model = await callWithBytes(services, title, modelsImport, { path: from.fsPath });
   await vscode.commands.executeCommand('goya.models.focus');
-  void vscode.window.showInformationMessage(t('{0} is in the library now.', isolate(model.name)));
+  await tellImported(services, model);
 }
 
-export async function verifyModel(services: Services, argument: unknown): Promise<void> {
-  const model = await pick(services, argument, t('Verify Model'));
-  if (model === undefined) return;
-  const result = await withProgress(t('Reading every byte of {0}', isolate(model.name)), (signal) =>
-    services.client.call(modelsVerify, { id: model.id }, signal),
+async function tellImported(services: Services, model: Model): Promise<void> {
+  const found = verificationOf(model);
+  if (found?.state === 'differs') return showProblems(services, model, found.problems);
+  const verified = found?.state === 'verified';
+  void vscode.window.showInformationMessage(
+    verified
+      ? t('{0} is in the library now: its files are what the hub has.', isolate(model.name))
+      : t(
+          '{0} is in the library now. Not compared with the hub: {1}',
+          isolate(model.name),
+          isolate(found?.reason ?? ''),
+        ),
   );
-  if (result.ok) {
-    void vscode.window.showInformationMessage(
-      t('{0} is whole: every file matches its hash.', isolate(model.name)),
-    );
-    return;
-  }
-  const show = t('Show Problems');
-  const chosen = await vscode.window.showWarningMessage(
-    t('{0} has damaged files: {1}.', isolate(model.name), formatNumber(result.problems.length)),
+}
+
+export async function exportModel(services: Services, argument: unknown): Promise<void> {
+  const model = await pick(services, argument, t('Export Model'));
+  if (model === undefined) return;
+  const archive = t('One Archive (.tar)');
+  const folder = t('A Folder');
+  const kind = await vscode.window.showQuickPick([`$(archive) ${archive}`, `$(folder) ${folder}`], {
+    title: t('Export Model'),
+    placeHolder: t('With its hashes, for a machine without a network'),
+  });
+  if (kind === undefined) return;
+  const format = kind.endsWith(archive) ? 'archive' : 'folder';
+  const suggested = path.join(
+    os.homedir(),
+    `${path.basename(model.path)}${format === 'archive' ? '.tar' : '-export'}`,
+  );
+  const target = await vscode.window.showSaveDialog({
+    title: t('Export Model'),
+    saveLabel: t('Export'),
+    defaultUri: vscode.Uri.file(suggested),
+    ...(format === 'archive' ? { filters: { [t('Exported models')]: ['tar'] } } : {}),
+  });
+  if (target === undefined) return;
+  const title = t('Exporting {0}', isolate(model.name));
+  const params = { id: model.id, path: target.fsPath, format } as const;
+  const done = await callWithBytes(services, title, modelsExport, params);
+  const show = t('Show Folder');
+  const chosen = await vscode.window.showInformationMessage(
+    t(
+      '{0} is exported: {1} files, {2}.',
+      isolate(model.name),
+      formatNumber(done.files),
+      formatBytes(done.bytes),
+    ),
     show,
   );
-  if (chosen === show)
-    await showReport(services, {
-      name: model.name.replaceAll('/', '-'),
-      subject: model.id,
-      markdown: verifyReport(model, result.problems),
-    });
+  if (chosen === show) await reveal(done.path);
 }
 
 export async function removeModel(services: Services, argument: unknown): Promise<void> {
@@ -73,6 +105,11 @@ export async function removeModel(services: Services, argument: unknown): Promis
 export async function revealModel(services: Services, argument: unknown): Promise<void> {
   const model = await pick(services, argument, t('Show Folder'));
   if (model !== undefined) await reveal(model.path);
+}
+
+export async function copyModelPath(services: Services, argument: unknown): Promise<void> {
+  const model = await pick(services, argument, t('Copy Path'));
+  if (model !== undefined) await vscode.env.clipboard.writeText(model.path);
 }
 
 export async function openModelOnHub(services: Services, argument: unknown): Promise<void> {

@@ -137,6 +137,6 @@ export function verifyReport(
       [t('File'), t('What')],
       problems.map((problem) => [text(problem.file), text(problem.message)]),
     ),
-    t('Download the model again to fetch only what is damaged.'),
+    t('Repair the model to fetch only what is damaged.'),
   ].join('\n\n');
 }

@@ -15,6 +15,7 @@ import * as token from './token';
 import * as training from './training';
 import { browsePersianModels } from './browse';
 import { checkConnection } from './checkConnection';
+import { repairModel, verifyModel } from './modelChecks';
 import { newTrainingConfig } from './newConfig';
 import { openModelPage } from './modelPage';
 import { downloadFound, searchModels } from './searchModels';
@@ -47,9 +48,12 @@ const handlers: Readonly<Record<CommandId, Handler>> = {
   [commands.groupModelsBySource]: (s) => s.grouping.set('source'),
   [commands.ungroupModels]: (s) => s.grouping.set('none'),
   [commands.tryModel]: (s, target) => pages.openPlayground(s, target),
-  [commands.verifyModel]: (s, target) => models.verifyModel(s, target),
+  [commands.verifyModel]: (s, target) => verifyModel(s, target),
+  [commands.repairModel]: (s, target) => repairModel(s, target),
+  [commands.exportModel]: (s, target) => models.exportModel(s, target),
   [commands.removeModel]: (s, target) => models.removeModel(s, target),
   [commands.revealModel]: (s, target) => models.revealModel(s, target),
+  [commands.copyModelPath]: (s, target) => models.copyModelPath(s, target),
   [commands.openModelOnHub]: (s, target) => models.openModelOnHub(s, target),
   [commands.downloadCurated]: (s, target) => downloads.downloadCurated(s, target),
 

@@ -45,11 +45,11 @@ export function treeItem(look: Look, options: ItemOptions): vscode.TreeItem {
   if (look.description !== undefined) item.description = isolate(look.description, look.label);
   if (look.tooltip !== undefined) item.tooltip = new vscode.MarkdownString(look.tooltip, true);
   if (options.command !== undefined) item.command = options.command;
-  if (look.failed === true)
+  if (look.failed === true || look.warned === true)
     item.resourceUri = vscode.Uri.from({
       scheme: schemes.state,
       path: `/${options.id ?? look.label}`,
-      query: 'failed',
+      query: look.failed === true ? 'failed' : 'warned',
     });
   item.accessibilityInformation = {
     label: look.description === undefined ? look.label : `${look.label}, ${look.description}`,

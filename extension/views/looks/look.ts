@@ -13,6 +13,8 @@ export interface Look {
   readonly tooltip?: string | undefined;
   /** Marks the node in the tree as the explorer marks files with errors. */
   readonly failed?: boolean | undefined;
+  /** Marks it as the explorer marks files with warnings. */
+  readonly warned?: boolean | undefined;
 }
 
 /** A heading and a table of facts, as a tooltip; facts without a value are left out. */

@@ -211,6 +211,17 @@ describe('a model', () => {
     expect(modelGroup(fetched, 'none')).toBeUndefined();
   });
 
+  it('that is not what the hub has is marked, one that is says so', () => {
+    const compared = (state: string, problems: unknown[]): Model =>
+      model({ metadata: { verification: { state, problems, at, against: ['hub'] } } });
+    const differing = modelLook(compared('differs', [{ file: 'a', message: 'x' }]), now);
+    expect(differing).toMatchObject({ warned: true, icon: 'warning', contextValue: 'goya.model.ready' });
+    expect(differing.description).toContain('not what the hub has');
+    const verified = modelLook(compared('verified', []), now);
+    expect(verified.warned).toBe(false);
+    expect(verified.tooltip).toContain('every file matches its hash');
+  });
+
   it('whose files are gone says so', () => {
     const look = modelLook(model({ status: 'missing', metadata: { runId: id } }), now);
     expect(look).toMatchObject({ failed: true, contextValue: 'goya.model.missing' });

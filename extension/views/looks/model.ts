@@ -1,8 +1,13 @@
 import type { CuratedModel } from '../../../protocol/api/hub';
-import type { Model, ModelStatus } from '../../../protocol/model/model';
+import {
+  verificationOf,
+  type Model,
+  type ModelStatus,
+  type Verification,
+} from '../../../protocol/model/model';
 import { contextValues, type ContextValue, type ModelGrouping } from '../../contributions';
 import { isolate, joinParts } from '../../text/bidi';
-import { formatAge, formatBytes, formatCount } from '../../text/format';
+import { formatAge, formatBytes, formatCount, formatNumber } from '../../text/format';
 import { t } from '../../text/translate';
 import { factsTooltip, type Look } from './look';
 import { taskIcon, taskName, typeName } from './task';
@@ -24,18 +29,22 @@ export function modelTask(model: Model): string | undefined {
 
 export function modelLook(model: Model, now: number): Look {
   const task = modelTask(model);
+  const verification = verificationOf(model);
+  const differs = model.status === 'ready' && verification?.state === 'differs';
+  const sound = model.status === 'ready' && !differs;
   return {
     label: isolate(model.name),
     description: joinParts([
       isTrained(model) ? t('trained') : undefined,
       task === undefined ? typeName(model.type) : taskName(task),
       formatBytes(model.sizeBytes),
-      statusNote(model.status),
+      differs ? t('not what the hub has') : statusNote(model.status),
     ]),
-    icon: model.status === 'ready' ? taskIcon(task ?? model.type) : statusIcon(model.status),
-    color: model.status === 'ready' ? undefined : 'errorForeground',
+    icon: sound ? taskIcon(task ?? model.type) : statusIcon(model.status),
+    color: sound ? undefined : differs ? 'list.warningForeground' : 'errorForeground',
     contextValue: contextOf(model),
     failed: model.status === 'corrupt' || model.status === 'missing',
+    warned: differs,
     tooltip: factsTooltip(model.name, [
       [t('Task'), task ?? typeName(model.type)],
       [t('Repository'), model.repoId],
@@ -45,9 +54,17 @@ export function modelLook(model: Model, now: number): Look {
       [t('Format'), model.format],
       [t('Folder'), model.path],
       [t('Commit'), model.commit],
+      [t('Compared'), verification && verificationText(verification, now)],
       [t('Added'), formatAge(model.createdAt, now)],
     ]),
   };
+}
+
+function verificationText({ state, problems, reason, at }: Verification, now: number): string {
+  const age = formatAge(at, now);
+  if (state === 'verified') return t('every file matches its hash ({0})', age);
+  if (state === 'unverified') return reason ?? t('no hashes are known');
+  return t('{0} files differ ({1})', formatNumber(problems.length), age);
 }
 
 function statusNote(status: ModelStatus): string | undefined {
