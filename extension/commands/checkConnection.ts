@@ -21,13 +21,15 @@ export async function checkConnection(services: Services): Promise<void> {
         services.client.call(hubCheckConnection, {}, signal),
       ]),
   );
+  // The hub may answer while the host of its files does not.
+  const status = health.status === 'healthy' && !network.ok ? 'degraded' : health.status;
   const environment = {
     'VS Code': vscode.version,
     platform: `${process.platform} ${process.arch}`,
   };
   await showReport(services, {
     name: t('Connection'),
-    markdown: healthReportText(health, environment, [networkReportText(network)]),
+    markdown: healthReportText({ ...health, status }, environment, [networkReportText(network)]),
   });
   if (network.route !== undefined)
     offerRoute(network.route).catch((error: unknown) => services.showError(error));
