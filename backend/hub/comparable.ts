@@ -12,6 +12,7 @@ interface Entry {
   readonly formats: readonly string[];
   readonly sizeBytes?: number;
   readonly gated?: boolean;
+  readonly include?: readonly string[];
 }
 
 /** The smallest shipped, chosen model of the same kind in ONNX, other than the model itself. */
@@ -22,7 +23,13 @@ export async function comparableModel(type: ModelType, repoId: string): Promise<
     .filter((entry) => entry.formats.some((format) => /onnx/i.test(format)))
     .sort((a, b) => (a.sizeBytes ?? 0) - (b.sizeBytes ?? 0));
   if (best?.sizeBytes === undefined) return undefined;
-  return { repoId: best.repoId, title: best.title, sizeBytes: best.sizeBytes };
+  const { title, sizeBytes, include } = best;
+  return {
+    repoId: best.repoId,
+    title,
+    sizeBytes,
+    ...(include === undefined ? {} : { include: [...include] }),
+  };
 }
 
 export function comparableSentence({ title, repoId, sizeBytes }: ComparableModel): string {

@@ -30,7 +30,8 @@ export async function downloadByName(services: Services, argument: unknown): Pro
 
 export async function downloadCurated(services: Services, argument: unknown): Promise<void> {
   const target = targetOf(argument);
-  if (target !== undefined) await planDownload(services, { repoId: target.repoId ?? target.id });
+  if (target !== undefined)
+    await planDownload(services, { repoId: target.repoId ?? target.id }, target.include);
 }
 
 export const pickDownload = (

@@ -6,7 +6,7 @@ import { openPanel } from '../panels/openPanel';
 import type { Services } from '../services';
 import { t } from '../text/translate';
 import { parseRepoName } from './repoName';
-import { targetOf } from './target';
+import { isTextList, targetOf } from './target';
 
 export async function openModelPage(services: Services, argument: unknown): Promise<void> {
   const choice = choiceOf(argument) ?? (await ask());
@@ -15,18 +15,16 @@ export async function openModelPage(services: Services, argument: unknown): Prom
 
 function choiceOf(argument: unknown): ModelChoice | undefined {
   if (typeof argument === 'string') return parseRepoName(argument);
-  const repoId = targetOf(argument)?.repoId ?? own(argument);
-  if (repoId === undefined) return undefined;
-  const include =
-    typeof argument === 'object' && argument !== null && 'include' in argument ? argument.include : undefined;
-  const patterns = Array.isArray(include) ? include.filter((each) => typeof each === 'string') : undefined;
-  return { repoId, ...(patterns === undefined ? {} : { include: patterns }) };
+  const target = targetOf(argument);
+  if (target?.repoId !== undefined) return choice(target.repoId, target.include);
+  // `{repoId}` without an id, as the search and the lists give it.
+  if (typeof argument !== 'object' || argument === null || !('repoId' in argument)) return undefined;
+  if (typeof argument.repoId !== 'string') return undefined;
+  return choice(argument.repoId, 'include' in argument ? argument.include : undefined);
 }
 
-/** `{repoId}` without an id, as the search and the lists give it. */
-function own(argument: unknown): string | undefined {
-  if (typeof argument !== 'object' || argument === null || !('repoId' in argument)) return undefined;
-  return typeof argument.repoId === 'string' ? argument.repoId : undefined;
+function choice(repoId: string, include: unknown): ModelChoice {
+  return { repoId, ...(isTextList(include) ? { include } : {}) };
 }
 
 async function ask(): Promise<ModelChoice | undefined> {

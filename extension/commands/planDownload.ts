@@ -27,8 +27,13 @@ interface Offer {
   readonly plan: DownloadPlan;
 }
 
-export async function planDownload(services: Services, repo: RepoName): Promise<void> {
-  const offer = await ask(services, repo);
+/** `include`: the files of this model in a repository that holds several. */
+export async function planDownload(
+  services: Services,
+  repo: RepoName,
+  include?: readonly string[],
+): Promise<void> {
+  const offer = await ask(services, repo, include);
   const picked = await vscode.window.showQuickPick(planItems(offer), {
     title: joinParts([offer.model.repoId, offer.model.licence, verdictWords(offer.model.runsHere.verdict)]),
     placeHolder: placeHolder(offer),
@@ -36,7 +41,7 @@ export async function planDownload(services: Services, repo: RepoName): Promise<
   });
   switch (picked?.action) {
     case 'start':
-      return start(services, offer.repo, offer.plan);
+      return start(services, offer.repo, offer.plan, include);
     case 'everything':
       return start(services, offer.repo, offer.plan, ['*']);
     case 'choose':
@@ -47,12 +52,17 @@ export async function planDownload(services: Services, repo: RepoName): Promise<
   }
 }
 
-async function ask(services: Services, repo: RepoName): Promise<Offer> {
+async function ask(
+  services: Services,
+  repo: RepoName,
+  include: readonly string[] | undefined,
+): Promise<Offer> {
+  const selection = include === undefined ? repo : { ...repo, include: [...include] };
   try {
     return await withProgress(t('Asking the hub about {0}', isolate(repo.repoId)), async (signal) => {
       const [model, plan] = await Promise.all([
         services.client.call(hubModelInfo, repo, signal),
-        services.client.call(downloadsPlan, repo, signal),
+        services.client.call(downloadsPlan, selection, signal),
       ]);
       return { repo, model, plan };
     });

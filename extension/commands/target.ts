@@ -13,7 +13,12 @@ export function targetOf(argument: unknown): Target | undefined {
     id: argument.id,
     ...('runId' in argument && typeof argument.runId === 'string' ? { runId: argument.runId } : {}),
     ...('repoId' in argument && typeof argument.repoId === 'string' ? { repoId: argument.repoId } : {}),
+    ...('include' in argument && isTextList(argument.include) ? { include: argument.include } : {}),
   };
+}
+
+export function isTextList(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string');
 }
 
 /** The path of a file that a command was given: a `Uri` from a menu, or a path from a lens. */

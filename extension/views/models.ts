@@ -168,14 +168,15 @@ export class ModelsTree implements vscode.TreeDataProvider<TreeNode> {
     installed: boolean,
     parent: TreeNode,
   ): TreeNode {
-    const { repoId } = model;
+    const { repoId, include } = model;
+    const target = { id: repoId, repoId, ...(include === undefined ? {} : { include }) };
     return this.pool.node({
       // Several voices may lie in one repository.
       key: `curated/${category}/${repoId}/${model.title}`,
       parent,
       look: curatedLook(model, installed),
-      target: { id: repoId, repoId },
-      command: { command: commands.downloadCurated, title: t('Download'), arguments: [repoId] },
+      target,
+      command: { command: commands.openModelPage, title: t('Open Model Page'), arguments: [target] },
     });
   }
 }

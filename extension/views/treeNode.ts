@@ -11,6 +11,8 @@ export interface Target {
   readonly runId?: string;
   /** For a curated model: its repository. */
   readonly repoId?: string;
+  /** Picks a curated model's files in a repository that holds several. */
+  readonly include?: readonly string[];
 }
 
 export interface TreeNode {

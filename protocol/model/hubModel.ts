@@ -81,7 +81,13 @@ export const hubWeights = z.object({
 export type HubWeights = z.infer<typeof hubWeights>;
 
 /** A model of the same kind that asks less of the machine. */
-export const comparableModel = z.object({ repoId: z.string(), title: z.string(), sizeBytes: bytes });
+export const comparableModel = z.object({
+  repoId: z.string(),
+  title: z.string(),
+  sizeBytes: bytes,
+  /** Picks its files in a repository that holds several. */
+  include: z.array(z.string()).optional(),
+});
 export type ComparableModel = z.infer<typeof comparableModel>;
 
 export const hubModelDetails = hubModel.extend({

@@ -67,9 +67,11 @@ export function filesView(page: Page<unknown>, actions: FilesActions): FilesView
       'li',
       {},
       h('label', { class: 'file' }, box, h('bdi', { class: 'file-name' }, file.path), state),
-      h('span', { class: 'figure muted' }, format.bytes(file.size)),
+      h('span', { class: 'figure muted' }, sizeWords(file.size)),
     );
   };
+  const sizeWords = (size: number): string =>
+    size < 1000 ? t('hub.bytes', { n: format.integer(size) }) : format.bytes(size);
   const stateWords = (path: string): string => {
     const state = states.get(path);
     if (state === 'present') return t('hub.present');

@@ -90,7 +90,8 @@ export function headView(page: Page<unknown>, actions: HeadActions) {
           button({
             id: 'comparable',
             label: t('hub.openComparable', { name: isolate(other.title) }),
-            onClick: () => page.command(pageCommands.openModelPage, other.repoId),
+            onClick: () =>
+              page.command(pageCommands.openModelPage, { repoId: other.repoId, include: other.include }),
           }),
         ),
     );

@@ -262,6 +262,7 @@ export const en = {
   'hub.noCard': 'The repository has no card.',
   'hub.cardCut': 'The card is longer; the rest is on the hub’s page.',
   'hub.cardFailed': 'The card could not be read: {reason}',
+  'hub.bytes': '{n} B',
   'hub.files': 'Files',
   'hub.chooseDefault': 'What Goya chooses',
   'hub.chooseAll': 'All',

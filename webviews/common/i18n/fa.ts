@@ -264,6 +264,7 @@ export const fa: Readonly<Record<keyof typeof en, string>> = {
   'hub.noCard': 'این مخزن شناسنامه ندارد.',
   'hub.cardCut': 'شناسنامه بلندتر است؛ بقیه در صفحهٔ هاب است.',
   'hub.cardFailed': 'شناسنامه خوانده نشد: {reason}',
+  'hub.bytes': '{n} بایت',
   'hub.files': 'پرونده‌ها',
   'hub.chooseDefault': 'گزینش گویا',
   'hub.chooseAll': 'همه',
