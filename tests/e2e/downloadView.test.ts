@@ -28,7 +28,7 @@ describe('the downloads view', () => {
   });
 
   it('shows a download and its files, live, and the total in the status bar', async () => {
-    const { workbench, hub } = studio();
+    const { workbench } = studio();
     await workbench.openSidebar();
     await workbench.run('Goya: Download Model by Name');
     const pick = workbench.quickPick();
