@@ -118,6 +118,7 @@ export function curatedLook(model: CuratedModel, installed: boolean): Look {
       model.licence,
       model.sizeBytes === undefined ? undefined : formatBytes(model.sizeBytes),
       model.formats.join(', '),
+      model.available === false ? t('no longer on the hub') : undefined,
     ]),
     icon: installed ? 'pass' : 'star-empty',
     color: installed ? 'charts.green' : undefined,
@@ -133,7 +134,7 @@ export function curatedLook(model: CuratedModel, installed: boolean): Look {
         [t('Downloads'), model.downloads > 0 ? formatCount(model.downloads) : undefined],
         [t('Access'), model.gated ? t('its licence must be accepted on the hub first') : undefined],
       ],
-      model.note,
+      [model.note, model.licenceNote].filter((part) => part !== undefined).join(' '),
     ),
   };
 }
