@@ -36,7 +36,7 @@ if (process.platform !== 'linux')
 async function begin(name: string): Promise<{ id: string; trainer: number }> {
   const { id } = await backend.call(trainingStart, workspace.long(name, { checkpoints: { keep: 3 } }));
   await eventually(async () => (await backend.call(trainingCheckpoints, { id })).checkpoints.length > 2, {
-    timeoutMs: 60_000,
+    timeoutMs: 120_000,
   });
   return { id, trainer: await trainerOf(backend.child.pid ?? 0) };
 }
@@ -62,7 +62,7 @@ async function goOn(run: Run): Promise<Run> {
   return going;
 }
 
-describeLinux('kill -9', () => {
+describeLinux('kill -9', { timeout: 300_000 }, () => {
   it('of the trainer: interrupted with the reason, no step lost, resumed on one curve', async () => {
     const { id, trainer } = await begin('trainer');
     const { step } = await backend.call(trainingGet, { id });
@@ -106,7 +106,7 @@ describeLinux('kill -9', () => {
         const now = await backend.call(trainingGet, { id });
         return now.notice !== undefined && now;
       },
-      { timeoutMs: 60_000 },
+      { timeoutMs: 120_000 },
     );
     expect(going.notice).toContain('weights.bin is damaged');
     expect(going.notice).toContain(`step ${Number(/step-(\d+)/.exec(before)?.[1])}`);
@@ -117,7 +117,7 @@ describeLinux('kill -9', () => {
     // Whole again: nothing to say any more.
     await backend.call(trainingResume, { id });
     await eventually(async () => (await backend.call(trainingGet, { id })).notice === undefined, {
-      timeoutMs: 60_000,
+      timeoutMs: 120_000,
     });
     await backend.call(trainingStop, { id });
     await until(backend, id, 'stopped');
@@ -190,7 +190,7 @@ describe('a long run', () => {
           const run = await backend.call(trainingGet, { id });
           return run.etaSeconds !== undefined && run.system !== undefined && run;
         },
-        { timeoutMs: 60_000 },
+        { timeoutMs: 120_000 },
       );
       expect(running.system?.rssBytes).toBeGreaterThan(20e6);
       expect(running.system?.tensors).toBeGreaterThan(0);

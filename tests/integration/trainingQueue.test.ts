@@ -82,7 +82,7 @@ describe('the queue', () => {
     },
   );
 
-  it('gives room as soon as the settings do', async () => {
+  it('gives room as soon as the settings do', { timeout: 300_000 }, async () => {
     const backend = await open();
     const one = await backend.call(trainingStart, workspace.long('one'));
     const two = await backend.call(trainingStart, workspace.long('two'));

@@ -62,7 +62,7 @@ export const untilStep = (backend: Backend, id: string, step: number): Promise<R
       const run = await backend.call(trainingGet, { id });
       return run.step > step && run;
     },
-    { timeoutMs: 60_000, everyMs: 50 },
+    { timeoutMs: 120_000, everyMs: 50 },
   );
 
 export async function pointsOf(backend: Backend, id: string, name: string): Promise<MetricPoint[]> {
