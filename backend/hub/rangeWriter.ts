@@ -4,7 +4,7 @@ import type { RangedFile } from './rangedFile';
 /** Memory that one piece on its way may hold before it is written. */
 const batch = 256 << 10;
 /** Milliseconds after which even less is written: what is not journalled is lost when the process is killed. */
-const patience = 40;
+const patience = 20;
 
 /** Gathers what one connection brings and hands it to the disk in batches, one behind the other. */
 export class RangeWriter {

@@ -67,9 +67,9 @@ async function injectFaults(hub) {
       { dropAfter: 3_000_000 },
       { stallAfter: 2_000_000 },
     ][i % 3];
-    await hub.call('fault', { host: 'cdn', times: 1, skip, bytesPerSecond: 15_000_000, ...fault });
+    await hub.call('fault', { host: 'cdn', times: 1, skip, bytesPerSecond: 8_000_000, ...fault });
   }
-  await hub.call('fault', { host: 'cdn', bytesPerSecond: 15_000_000 });
+  await hub.call('fault', { host: 'cdn', bytesPerSecond: 8_000_000 });
 }
 
 /** False when it completed before. */
