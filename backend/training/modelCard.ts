@@ -31,8 +31,7 @@ export function modelCard(content: OutputContent): string {
     'In Goya: open the playground, or `inference/run` with this folder. In any tf.js program:',
     '',
     '```js',
-    "const model = await tf.loadLayersModel('file:///path/to/model.json'); // or an URL",
-    'const probabilities = model.predict(input); // one for each label, in the order above',
+    ...program('runtime.mjs' in content.extra),
     '```',
     '',
     '`goya.json` says how the input is prepared (columns, means, standard deviations or mel figures).',
@@ -44,6 +43,19 @@ export function modelCard(content: OutputContent): string {
     '```',
     '',
   ].join('\n');
+}
+
+/** A model with layers of its own brings them along. */
+function program(hasRuntime: boolean): string[] {
+  const load = "const model = await tf.loadLayersModel('file:///path/to/model.json'); // or an URL";
+  if (!hasRuntime) {
+    return [load, 'const probabilities = model.predict(input); // one for each label, in the order above'];
+  }
+  return [
+    "import { register } from './runtime.mjs'; // beside model.json; its head says what it offers",
+    'register(tf); // the layers that tf.js does not have',
+    load,
+  ];
 }
 
 function perLabel(report: EvaluationReport | undefined): string[] {

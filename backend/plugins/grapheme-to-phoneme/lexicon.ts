@@ -1,6 +1,6 @@
 /** Reads a pronouncing lexicon. No tensors: the main process uses this too. */
+import { readFile } from 'node:fs/promises';
 import { lettersOf } from '../../../ml/g2p/letters';
-import { readTable } from '../../sdk/table';
 import type { DataOptions } from './config';
 
 export interface Entry {
@@ -25,15 +25,20 @@ export interface Lexicon {
 
 type Reading = Pick<DataOptions, 'ignore' | 'stems'>;
 
-/** Rejects with `TableError` or what the file system says. */
+/** Rejects with what the file system says. The file is read as a whole: lexicons are small, and this is called as one types. */
 export async function readLexicon(file: string, options: Reading, signal: AbortSignal): Promise<Lexicon> {
+  const text = await readFile(file, { encoding: 'utf8', signal });
   const entries: Entry[] = [];
   const faults: LineFault[] = [];
-  for await (const { line, cells } of readTable(file, { delimiter: '\t', quotes: false, signal })) {
-    const entry = entryOf(cells, line, options);
-    if (typeof entry === 'string') faults.push({ line, message: entry });
-    else entries.push(entry);
-  }
+  text
+    .replace(/^\ufeff/, '')
+    .split(/\r?\n/)
+    .forEach((row, i) => {
+      if (row.trim() === '') return;
+      const entry = entryOf(row.split('\t'), i + 1, options);
+      if (typeof entry === 'string') faults.push({ line: i + 1, message: entry });
+      else entries.push(entry);
+    });
   return { entries, faults };
 }
 
