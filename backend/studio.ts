@@ -66,6 +66,10 @@ export async function openStudio(params: Params<typeof initialize>, log: Logger)
   const settings = new SettingsService({ store: new SettingsStore(database), session: given, databaseUrl });
   const currentSettings = settings.current.bind(settings);
   const hubSession = new HubSession({ settings: currentSettings, env: process.env, token: params.hubToken });
+  const begun = settings.on('changed', () => {
+    hubSession.begin();
+    begun();
+  });
   const modelsStore = new ModelsStore(database);
   const hub = new HubClient({
     options: () => hubSession.options(),

@@ -92,3 +92,19 @@ it('keeps HF_TOKEN for the hub of HF_ENDPOINT, and for one on this machine that 
   expect(local.it.options().token).toBeUndefined();
   expect(session(env, hub('http://127.evil.example')).it.options().token).toBeUndefined();
 });
+
+it('counts the endpoint of earlier sessions as the one that this session began with', () => {
+  const held = session({ HF_TOKEN: 'hf_env' }, {}, 'hf_given');
+  held.settings = hub('http://127.0.0.1:1234');
+  held.it.begin();
+  expect(held.it.options().token).toBe('hf_given');
+  held.settings = hub('https://huggingface.co');
+  expect(held.it.options()).toMatchObject({ token: 'hf_env', tokenSource: 'HF_TOKEN' });
+});
+
+it('keeps what the person set while the settings were read', () => {
+  const held = session({}, {}, 'hf_given');
+  held.it.forgetTokens();
+  held.it.begin();
+  expect(held.it.options().token).toBeUndefined();
+});

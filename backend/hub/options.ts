@@ -35,14 +35,24 @@ export interface HubSessionOptions {
 export class HubSession {
   private readonly given = new Map<string, string>();
   /** Where HF_TOKEN and the login were made, and a hub on this machine that the session began with. */
-  private readonly implicit: readonly string[];
+  private implicit: readonly string[] = [];
+  /** By the person, since the session began: what it began with counts no more. */
+  private changed = false;
 
   constructor(private readonly session: HubSessionOptions) {
-    const usual = usualEndpoint(session.env);
+    this.begin();
+  }
+
+  /** The session begins with the endpoint in force now: again, once, when the settings of earlier sessions are read. */
+  begin(): void {
+    const usual = usualEndpoint(this.session.env);
     const first = originOf(this.endpoint);
     const here = isLoopback(first.replace(/^https?:\/\/|:\d+$/g, ''));
     this.implicit = [...new Set([originOf(usual), ...(here ? [first] : [])])];
-    if (session.token !== undefined) this.given.set(first, session.token);
+    const { token } = this.session;
+    if (token === undefined || this.changed) return;
+    this.given.clear();
+    this.given.set(first, token);
   }
 
   options(): HubOptions {
@@ -69,11 +79,13 @@ export class HubSession {
 
   /** For the origin of `url`; for the endpoint's when left out. */
   setToken(token: string, url = this.endpoint): void {
+    this.changed = true;
     this.given.set(originOf(url), token);
   }
 
   /** Those from the environment and the login stay. */
   forgetTokens(): void {
+    this.changed = true;
     this.given.clear();
   }
 

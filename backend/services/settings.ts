@@ -24,6 +24,7 @@ export class SettingsService extends TypedEmitter<SettingsEvents> {
   private readonly databaseUrl: DatabaseUrlFile;
   private session: Settings;
   private persisted: Settings = {};
+  private loaded = false;
 
   constructor(options: SettingsServiceOptions) {
     super();
@@ -45,6 +46,7 @@ export class SettingsService extends TypedEmitter<SettingsEvents> {
       parsed.success ? parsed.data : {},
       url === undefined ? {} : { database: { url } },
     );
+    this.loaded = true;
     this.emit('changed', this.current());
   }
 
@@ -54,6 +56,8 @@ export class SettingsService extends TypedEmitter<SettingsEvents> {
   }
 
   async update(change: Settings): Promise<Settings> {
+    // Whoever listens knows what was in force before this.
+    if (!this.loaded) await this.load();
     const stored = settingsSchema.safeParse(await this.store.get());
     const { database, ...others } = change;
     const next = mergeSettings(stored.success ? stored.data : {}, withoutSessionOnly(others));
