@@ -30,7 +30,7 @@ export function networkReportText({ checks, route }: ConnectionReport): string {
 }
 
 export function routeSentence({ endpoint, proxy }: NonNullable<ConnectionReport['route']>): string {
-  const host = endpoint === undefined ? undefined : isolate(hostOf(endpoint));
+  const host = endpoint === undefined ? undefined : isolate(hostOf(endpoint), t('{0} answers.'));
   if (host === undefined) {
     return proxy === 'direct'
       ? t('It answers without the proxy.')
