@@ -50,7 +50,7 @@ describe('an ONNX file', () => {
 describe('a hostile file', () => {
   const huge = Buffer.from('ffffffffffffffffff01', 'hex');
   const deep = (levels: number): Buffer => {
-    let inner = Buffer.alloc(0);
+    let inner: Buffer = Buffer.alloc(0);
     for (let level = 0; level < levels; level += 1) inner = message(7, inner);
     return inner;
   };

@@ -244,6 +244,7 @@ describe('a model', () => {
         formats: ['onnx'],
         sizeBytes: 63_500_000,
         note: 'A voice.',
+        dateChecked: '2026-01-01',
       },
       false,
     );
