@@ -13,7 +13,7 @@ import { download } from '../protocol/model/download';
 import { hubModel } from '../protocol/model/hubModel';
 import { model } from '../protocol/model/model';
 import { engine, pluginInfo } from '../protocol/model/plugin';
-import { checkpoint, configProblem, metricPoint, run } from '../protocol/model/run';
+import { checkpoint, configProblem, metricPoint, run, samplePrediction } from '../protocol/model/run';
 import { settings } from '../protocol/model/settings';
 
 type Spec = RequestSpec | NotificationSpec;
@@ -46,6 +46,7 @@ const entities: Record<string, z.ZodType> = {
   Model: model,
   PluginInfo: pluginInfo,
   Run: run,
+  SamplePrediction: samplePrediction,
   Settings: settings,
 };
 

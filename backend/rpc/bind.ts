@@ -45,6 +45,7 @@ import {
   trainingPrioritize,
   trainingRemove,
   trainingResume,
+  trainingSamples,
   trainingStart,
   trainingStop,
   trainingTasks,
@@ -136,6 +137,7 @@ export function bindStudio(options: BindOptions): Disposable {
   on(trainingRemove, ({ id }) => training.remove(id));
   on(trainingMetrics, async ({ id, since }) => ({ points: await training.metrics(id, since) }));
   on(trainingCheckpoints, async ({ id }) => ({ checkpoints: await training.checkpoints(id) }));
+  on(trainingSamples, async ({ id }) => ({ epochs: await training.samples(id) }));
 
   on(inferenceRun, (params, { signal }) => inference.run(params, signal));
   on(textPhonemize, async ({ text: given }, { signal }) => ({ words: await text.phonemize(given, signal) }));

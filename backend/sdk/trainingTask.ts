@@ -7,12 +7,12 @@ import type * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import type { z } from 'zod';
 import type { TrainedMetadata } from '../../ml/trained/metadata';
-import type { ConfigProblem } from '../../protocol/model/run';
+import type { ConfigProblem, SamplePrediction } from '../../protocol/model/run';
 import type { EngineName } from '../../protocol/model/settings';
 import type { TrainingOptions } from './options';
 import type { Random } from './random';
 
-export type { ConfigProblem, EngineName };
+export type { ConfigProblem, EngineName, SamplePrediction };
 
 /** What a task sees of a config file: its own two sections, checked, with defaults applied. */
 export interface TaskConfig<Data, Model> {
@@ -87,6 +87,8 @@ export interface TrainingSetup<Batch extends tf.TensorContainer = tf.TensorConta
   loss(batch: Batch): StepResult;
   /** Measures the model on the validation examples. Ends early, by throwing, when the signal is aborted. */
   evaluate(signal: AbortSignal): Promise<Evaluation>;
+  /** What the model says of up to 8 validation examples, the same ones each time; asked after an epoch. */
+  samples?(signal: AbortSignal): Promise<readonly SamplePrediction[]>;
   metadata(): TaskMetadata;
   /** More files for the output folder (a vocabulary, a `runtime.mjs`), by name. */
   files?(): Readonly<Record<string, string | Uint8Array>>;

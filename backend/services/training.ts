@@ -6,7 +6,14 @@ import type { Logger } from 'pino';
 import type { ConfigSource } from '../../protocol/api/training';
 import type { Model } from '../../protocol/model/model';
 import type { PluginInfo, TrainingTaskInfo } from '../../protocol/model/plugin';
-import type { Checkpoint, ConfigProblem, MetricPoint, Run, RunState } from '../../protocol/model/run';
+import type {
+  Checkpoint,
+  ConfigProblem,
+  EpochSamples,
+  MetricPoint,
+  Run,
+  RunState,
+} from '../../protocol/model/run';
 import type { EngineChoice, Settings } from '../../protocol/model/settings';
 import { isStudioError, StudioError } from '../../protocol/wire/errors';
 import { TypedEmitter, type EntityEvents } from '../events';
@@ -16,6 +23,7 @@ import type { MetricsStore } from '../stores/metrics';
 import type { ModelsStore } from '../stores/models';
 import type { RunPatch, RunsStore } from '../stores/runs';
 import { findUp } from '../training/engines/place';
+import { readSamples } from '../training/samples';
 import { ActiveRun, type Launch } from './training/activeRun';
 import { Configs } from './training/configs';
 import { Dispatcher } from './training/dispatcher';
@@ -170,6 +178,11 @@ export class TrainingService extends TypedEmitter<EntityEvents<Run>> {
   async checkpoints(id: string): Promise<Checkpoint[]> {
     await this.options.runs.get(id);
     return this.options.checkpoints.list(id);
+  }
+
+  async samples(id: string): Promise<EpochSamples[]> {
+    await this.options.runs.get(id);
+    return readSamples(await this.checkpointsOf(id));
   }
 
   /**

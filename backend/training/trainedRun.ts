@@ -17,6 +17,7 @@ import { tfjsVersion } from './engines/locate';
 import type { LoadedEngine } from './engines/load';
 import { writeOutput } from './output';
 import type { Reporter } from './reporter';
+import { writeSamples } from './samples';
 import { means, type TrainingState } from './state';
 import { Trainer, type TrainerEnd, type TrainerEvents } from './trainer';
 import type { StartMessage } from './trainerProtocol';
@@ -92,6 +93,10 @@ export class TrainedRun {
         reporter.setMetrics(metrics);
         reporter.add(step, epoch, metrics);
       },
+      samples: (epoch, items) =>
+        reporter.saving(() =>
+          writeSamples(this.options.message.checkpointsPath, { epoch, items: [...items] }),
+        ),
       save: (content, best) => reporter.saving(() => this.save(content, best)),
     };
   }

@@ -4,11 +4,12 @@ import { StudioError } from '../../protocol/wire/errors';
 import { breathe } from '../sdk/breathe';
 import type { TrainingOptions } from '../sdk/options';
 import { Random } from '../sdk/random';
-import type { Evaluation, EvaluationReport, TrainingSetup } from '../sdk/trainingTask';
+import type { Evaluation, EvaluationReport, SamplePrediction, TrainingSetup } from '../sdk/trainingTask';
 import { checkpointName, type CheckpointContent, type LoadedCheckpoint } from './checkpoint';
 import { modelFiles, packTensors, unpackTensors } from './modelFiles';
 import { isBetter, Patience } from './monitor';
 import { clipByGlobalNorm, Optimizer } from './optimizer';
+import { isSampled } from './samples';
 import { learningRateAt } from './schedule';
 import { addStep, emptySums, means, type EpochRecord, type TrainingState } from './state';
 import { WeightAverage } from './weightAverage';
@@ -26,6 +27,8 @@ export interface TrainerEvents {
   progress(step: number, epoch: number): void;
   step(record: StepRecord): void;
   epoch(record: EpochRecord, evaluation: Evaluation): void;
+  /** Of the epochs that `isSampled`; without it none are asked for. */
+  samples?(epoch: number, items: readonly SamplePrediction[]): Promise<void>;
   save(content: Omit<CheckpointContent, 'metadata'>, best: boolean): Promise<void>;
 }
 
@@ -200,8 +203,8 @@ export class Trainer {
   }
 
   private async finishEpoch(epoch: number): Promise<void> {
-    const { setup, training, signal, events } = this.options;
-    const evaluation = await this.averaged(() => setup.evaluate(signal));
+    const { training, events } = this.options;
+    const { evaluation, samples } = await this.averaged(() => this.measure(epoch));
     const metrics = { ...means(this.state.running), ...evaluation.metrics };
     const bad = Object.entries(metrics).find(([, value]) => !Number.isFinite(value));
     if (bad !== undefined) throw this.diverged(bad[0], training.optimizer.learningRate);
@@ -221,8 +224,19 @@ export class Trainer {
       ...(best ? { best: { epoch, step: this.state.step, value } } : {}),
     };
     events.epoch(record, evaluation);
+    if (samples !== undefined) await events.samples?.(epoch, samples);
     const last = epoch === training.epochs || this.isExhausted();
     if (best || last || epoch % training.checkpoints.everyEpochs === 0) await this.save(best);
+  }
+
+  private async measure(
+    epoch: number,
+  ): Promise<{ evaluation: Evaluation; samples: readonly SamplePrediction[] | undefined }> {
+    const { setup, training, signal, events } = this.options;
+    const evaluation = await setup.evaluate(signal);
+    const wanted = events.samples !== undefined && isSampled(epoch, training.epochs);
+    const samples = wanted ? await setup.samples?.(signal) : undefined;
+    return { evaluation, samples };
   }
 
   /** With the weights that are measured and kept. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { empty, id, time } from '../model/common';
 import { trainingTask } from '../model/plugin';
-import { checkpoint, configProblem, metricPoint, priority, run, runState } from '../model/run';
+import { checkpoint, configProblem, epochSamples, metricPoint, priority, run, runState } from '../model/run';
 import { request } from '../wire/spec';
 
 const one = z.object({ id });
@@ -45,3 +45,5 @@ export const trainingCheckpoints = request(
   one,
   z.object({ checkpoints: z.array(checkpoint) }),
 );
+/** Predictions for a few validation examples, by rising epoch; of a long run at most about 200 epochs. Empty for a task that gives none. */
+export const trainingSamples = request('training/samples', one, z.object({ epochs: z.array(epochSamples) }));

@@ -88,6 +88,26 @@ export const metricPoint = z.object({
 });
 export type MetricPoint = z.infer<typeof metricPoint>;
 
+/** What the model says of one validation example after an epoch, beside the truth. */
+export const samplePrediction = z.object({
+  /** What the model was given, as a person reads it. */
+  input: z.string().optional(),
+  /** Of a sound: the absolute path of its file. */
+  audioPath: z.string().optional(),
+  truth: z.string(),
+  predicted: z.string(),
+  /** The model's probability of what it predicted, 0..1. */
+  score: z.number().optional(),
+});
+export type SamplePrediction = z.infer<typeof samplePrediction>;
+
+/** The same examples after each epoch that was sampled. */
+export const epochSamples = z.object({
+  epoch: z.number().int().positive(),
+  items: z.array(samplePrediction),
+});
+export type EpochSamples = z.infer<typeof epochSamples>;
+
 /** A problem of a config: `path` is a JSON pointer into it (`/data/path`; the empty string is the whole file). */
 export const configProblem = z.object({ severity, path: z.string(), message: z.string() });
 export type ConfigProblem = z.infer<typeof configProblem>;

@@ -8,6 +8,7 @@ import {
   type ClassificationBatch,
 } from '../../sdk/classification';
 import { invalidData } from '../../sdk/errors';
+import { chooseSamples, Mistakes, samplePredictions } from '../../sdk/predictions';
 import type { Random } from '../../sdk/random';
 import { inBatches, stratifiedSplit } from '../../sdk/split';
 import type { PrepareContext, TrainingSetup } from '../../sdk/trainingTask';
@@ -77,6 +78,12 @@ export async function prepare(
     return tensors(input, classOf(indices), set);
   }
 
+  const measured = split.validation.map((index) => ({
+    index,
+    audioPath: clips[index]?.file ?? '',
+    label: clips[index]?.label ?? '',
+  }));
+  const sampled = chooseSamples(measured);
   return {
     model,
     stepsPerEpoch: Math.ceil(split.training.length / training.batchSize),
@@ -87,8 +94,13 @@ export async function prepare(
     },
     loss: (batch) =>
       classificationLoss(logits, batch, { classes: labels.length, classWeights, labelSmoothing: 0.05 }),
-    evaluate: (stop) =>
-      evaluateClassifier(logits, validationBatches(split.validation, unchanged), labels, stop),
+    evaluate: async (stop) => {
+      const mistakes = new Mistakes(measured, labels);
+      const batches = validationBatches(split.validation, unchanged);
+      const evaluation = await evaluateClassifier(logits, batches, labels, stop, mistakes.see);
+      return { ...evaluation, report: { ...evaluation.report, mistakes: mistakes.worst() } };
+    },
+    samples: () => samplePredictions(logits, unchanged(sampled.map(({ index }) => index)), labels, sampled),
     metadata: () => ({ labels: [...labels], preprocessing: { ...options, ...bands }, dataHash: set.hash }),
   };
 }

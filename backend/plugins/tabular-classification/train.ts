@@ -10,6 +10,7 @@ import {
   type ClassificationBatch,
 } from '../../sdk/classification';
 import { invalidData } from '../../sdk/errors';
+import { chooseSamples, Mistakes, samplePredictions, type KnownExample } from '../../sdk/predictions';
 import { inBatches, shuffledBatches, stratifiedSplit } from '../../sdk/split';
 import type { PrepareContext, TrainingSetup } from '../../sdk/trainingTask';
 import type { DataOptions, ModelOptions } from './config';
@@ -48,6 +49,8 @@ export async function prepare(
       ),
     };
   };
+  const measured = split.validation.map((row) => ({ row, ...knownRow(analysis, data.label, row) }));
+  const sampled = chooseSamples(measured);
   return {
     model,
     stepsPerEpoch: Math.ceil(split.training.length / training.batchSize),
@@ -55,13 +58,34 @@ export async function prepare(
       for (const rows of shuffledBatches(split.training, training.batchSize, order)) yield batchOf(rows);
     },
     loss: (batch) => classificationLoss(logits, batch, { classes: labels.length }),
-    evaluate: (stop) => evaluateClassifier(logits, batchesOf(split.validation, batchOf), labels, stop),
+    evaluate: async (stop) => {
+      const mistakes = new Mistakes(measured, labels);
+      const batches = batchesOf(split.validation, batchOf);
+      const evaluation = await evaluateClassifier(logits, batches, labels, stop, mistakes.see);
+      return { ...evaluation, report: { ...evaluation.report, mistakes: mistakes.worst() } };
+    },
+    samples: () => samplePredictions(logits, batchOf(sampled.map(({ row }) => row)), labels, sampled),
     metadata: () => ({
       labels: [...labels],
       preprocessing: { kind: 'tabular', columns, labelColumn: data.label },
       dataHash,
     }),
   };
+}
+
+/** The row without its label, as `column = cell` in the table's order. */
+function knownRow(
+  { table, columns, labels, targets }: Analysis,
+  labelColumn: string,
+  row: number,
+): KnownExample {
+  const used = new Set(columns.map(({ name }) => name));
+  const cells = table.header.flatMap((name, i) =>
+    name !== labelColumn && used.has(name) ? [`${name} = ${table.rows[row]?.[i] ?? ''}`] : [],
+  );
+  const line = table.lines[row];
+  const label = labels[targets[row] ?? -1] ?? '';
+  return { text: cells.join(', '), label, ...(line === undefined ? {} : { line }) };
 }
 
 function* batchesOf(

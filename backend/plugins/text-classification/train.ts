@@ -9,13 +9,13 @@ import {
   type ClassificationBatch,
 } from '../../sdk/classification';
 import { invalidData } from '../../sdk/errors';
+import { chooseSamples, Mistakes, samplePredictions } from '../../sdk/predictions';
 import type { Random } from '../../sdk/random';
 import { inBatches, shuffledBatches } from '../../sdk/split';
 import type { PrepareContext, TrainingSetup } from '../../sdk/trainingTask';
 import type { DataOptions, ModelOptions } from './config';
 import { analyse, type Prepared } from './data';
 import { learnPreprocessing } from './encode';
-import { Mistakes } from './mistakes';
 import { buildModel } from './model';
 import { withSlip } from './slips';
 import { splitExamples } from './splitExamples';
@@ -57,6 +57,7 @@ export async function prepare(
     };
   };
   const indices = split.training.map((_, i) => i);
+  const sampled = chooseSamples(split.validation);
   return {
     model,
     stepsPerEpoch: Math.ceil(indices.length / training.batchSize),
@@ -79,6 +80,7 @@ export async function prepare(
       const evaluation = await evaluateClassifier(logits, batches, labels, stop, mistakes.see);
       return { ...evaluation, report: { ...evaluation.report, mistakes: mistakes.worst() } };
     },
+    samples: () => samplePredictions(logits, batchOf(sampled), labels, sampled),
     metadata: () => ({ labels: [...labels], preprocessing, dataHash: hashOf(split) }),
   };
 }

@@ -1,0 +1,48 @@
+/** What the model said of a few validation examples after each epoch: one small JSON file an epoch, beside the checkpoints. */
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { epochSamples, type EpochSamples } from '../../protocol/model/run';
+import { writeFailed } from './checkpoint';
+
+/** Longer runs are sampled at about so many epochs. */
+const mostEpochs = 200;
+const filePattern = /^epoch-(\d+)\.json$/;
+
+/** Evenly spread over the run, the first and the last epoch among them; the same for a resumed run. */
+export function isSampled(epoch: number, epochs: number): boolean {
+  const every = Math.ceil(epochs / mostEpochs);
+  return epoch === 1 || epoch === epochs || epoch % every === 0;
+}
+
+function folderBeside(checkpointsPath: string): string {
+  return path.join(path.dirname(checkpointsPath), 'samples');
+}
+
+/** Written aside and renamed: a reader never sees half of it. Throws `training.outputFailed`. */
+export async function writeSamples(checkpointsPath: string, samples: EpochSamples): Promise<void> {
+  const folder = folderBeside(checkpointsPath);
+  const file = path.join(folder, `epoch-${String(samples.epoch).padStart(4, '0')}.json`);
+  try {
+    await mkdir(folder, { recursive: true });
+    await writeFile(`${file}.tmp`, JSON.stringify(epochSamples.parse(samples)));
+    await rename(`${file}.tmp`, file);
+  } catch (error) {
+    throw writeFailed('sample predictions', file, error);
+  }
+}
+
+/** By rising epoch. A run without samples has none; a file that is damaged is an epoch less. */
+export async function readSamples(checkpointsPath: string): Promise<EpochSamples[]> {
+  const folder = folderBeside(checkpointsPath);
+  const names = (await readdir(folder).catch(() => [])).filter((name) => filePattern.test(name));
+  const read = await Promise.all(names.map((name) => readOne(path.join(folder, name))));
+  return read.filter((one) => one !== undefined).sort((a, b) => a.epoch - b.epoch);
+}
+
+async function readOne(file: string): Promise<EpochSamples | undefined> {
+  try {
+    return epochSamples.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch {
+    return undefined;
+  }
+}
