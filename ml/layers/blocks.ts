@@ -230,9 +230,27 @@ export class AttentionBlock extends Block {
   }
 }
 
+/** Several scores of the same shape → log of the mean of their softmaxes. */
+export class MeanScores extends layers.Layer {
+  static readonly className = 'GoyaMeanScores';
+
+  override computeOutputShape(shape: Shape | Shape[]): Shape {
+    return firstShape(shape);
+  }
+
+  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
+    return tf.tidy(() => {
+      const all = Array.isArray(inputs) ? inputs : [inputs];
+      const sum = tf.addN(all.map((scores) => tf.softmax(scores)));
+      // A probability may be below the smallest number there is.
+      return tf.log(tf.add(tf.div(sum, all.length), 1e-30));
+    });
+  }
+}
+
 /** Makes `tf.loadLayersModel` know these layers. */
 export function registerBlocks(): void {
-  for (const layer of [Presence, Unfold, FastDropout, ConvBlock, AttentionBlock]) {
+  for (const layer of [Presence, Unfold, FastDropout, MeanScores, ConvBlock, AttentionBlock]) {
     tf.serialization.registerClass(layer);
   }
 }

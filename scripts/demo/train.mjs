@@ -44,7 +44,16 @@ async function printCheckpoints(client, tell, run) {
 }
 
 function metricsText(metrics) {
-  return ['loss', 'accuracy', 'val_loss', 'val_accuracy']
+  return [
+    'loss',
+    'accuracy',
+    'val_loss',
+    'val_accuracy',
+    'val_per',
+    'val_wer',
+    'val_stem_per',
+    'val_stem_wer',
+  ]
     .filter((name) => metrics[name] !== undefined)
     .map((name) => `${name} ${metrics[name].toFixed(4)}`)
     .join(' · ');

@@ -95,6 +95,15 @@ export const modelOptions = z.strictObject({
     .max(4)
     .default(2)
     .describe('Frames for each letter: a word may have at most this many phonemes a letter.'),
+  members: z
+    .number()
+    .int()
+    .min(1)
+    .max(8)
+    .default(1)
+    .describe(
+      'Networks trained side by side, whose probabilities are averaged: fewer mistakes, at so many times the size and time.',
+    ),
   dropout: z.number().min(0).max(0.9).default(0.2).describe('Share of numbers dropped in training.'),
 });
 export type ModelOptions = z.output<typeof modelOptions>;

@@ -24,14 +24,15 @@ export async function prepare(
   const { words, validation, problems, hash } = await findWords(context, signal, random);
   if (problems.some((one) => one.severity === 'error')) throw invalidData(problems);
   const vocabulary = vocabularyOf(words);
-  const model = buildModel(context.model, vocabulary.alphabet.length, vocabulary.labels.length);
+  const { model, members } = buildModel(context.model, vocabulary.alphabet.length, vocabulary.labels.length);
   const encoder = new Encoder(vocabulary, context.model.upsampling);
   const asked = data.epochWords ?? words.length;
   const epochWords = data.balance === 0 ? Math.min(asked, words.length) : asked;
   const sampler = new Sampler(words, data.balance, epochWords);
   const swapper = new Swapper(words, data.augmentation);
-  const score = (batch: Batch, isTraining: boolean): tf.Tensor3D =>
-    model.apply(batch.ids, { training: isTraining }) as tf.Tensor3D;
+  const score = (batch: Batch): tf.Tensor3D => model.apply(batch.ids) as tf.Tensor3D;
+  const scoreEach = (batch: Batch): tf.Tensor3D[] =>
+    [members.apply(batch.ids, { training: true })].flat() as tf.Tensor3D[];
 
   return {
     model,
@@ -43,8 +44,8 @@ export async function prepare(
         );
       }
     },
-    loss: (batch) => stepOf(score(batch, true), batch, encoder),
-    evaluate: (stop) => measure(validation, encoder, (batch) => score(batch, false), vocabulary.labels, stop),
+    loss: (batch) => stepOf(scoreEach(batch), batch, encoder),
+    evaluate: (stop) => measure(validation, encoder, score, vocabulary.labels, stop),
     metadata: () => ({
       labels: [...vocabulary.labels],
       preprocessing: {
@@ -59,13 +60,17 @@ export async function prepare(
   };
 }
 
-function stepOf(scores: tf.Tensor3D, batch: Batch, encoder: Encoder): StepResult {
-  const heard = encoder.decode(scores.dataSync<'float32'>(), scores.shape, batch.frames);
+/** The mean loss of the members; the error rates are those of the first. */
+function stepOf(scores: readonly tf.Tensor3D[], batch: Batch, encoder: Encoder): StepResult {
+  const [first] = scores;
+  if (first === undefined) throw new Error('the model gave no scores');
+  const heard = encoder.decode(first.dataSync<'float32'>(), first.shape, batch.frames);
   const own = batch.labels.map((labels) => encoder.names(labels));
   const edits = own.map((phonemes, i) => editDistance(phonemes, heard[i] ?? []));
   const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+  const losses = scores.map((own) => ctcTensorLoss(own, batch.labels, { frameLengths: batch.frames }));
   return {
-    loss: ctcTensorLoss(scores, batch.labels, { frameLengths: batch.frames }),
+    loss: tf.div(tf.addN(losses), losses.length),
     metrics: {
       per: tf.scalar(sum(edits) / sum(own.map((phonemes) => phonemes.length))),
       wer: tf.scalar(edits.filter((count) => count > 0).length / own.length),
