@@ -39,6 +39,7 @@ import { textPhonemize } from '../../protocol/api/text';
 import { progressNotification, topicsSubscribe, topicsUnsubscribe } from '../../protocol/api/topics';
 import {
   trainingCheckpoints,
+  trainingEstimate,
   trainingGet,
   trainingList,
   trainingMetrics,
@@ -128,6 +129,7 @@ export function bindStudio(options: BindOptions): Disposable {
 
   on(trainingTasks, async () => ({ tasks: [...(await training.tasks())] }));
   on(trainingValidate, (source) => training.validate(source));
+  on(trainingEstimate, (source, { signal }) => training.estimate(source, signal));
   on(trainingStart, (source) => training.start(source));
   on(trainingGet, ({ id }) => training.get(id));
   on(trainingList, async ({ state }) => ({ runs: await training.list(state) }));

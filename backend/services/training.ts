@@ -12,6 +12,7 @@ import type {
   EpochSamples,
   MetricPoint,
   Run,
+  RunEstimate,
   RunState,
 } from '../../protocol/model/run';
 import type { EngineChoice, Settings } from '../../protocol/model/settings';
@@ -27,6 +28,7 @@ import { readSamples } from '../training/samples';
 import { ActiveRun, type Launch } from './training/activeRun';
 import { Configs } from './training/configs';
 import { Dispatcher } from './training/dispatcher';
+import { estimateRun } from './training/estimate';
 import { checkpointsFolder, reconcileCheckpoints, runFolder } from './training/reconcile';
 import { trainedModel } from './training/trainedModel';
 
@@ -88,6 +90,20 @@ export class TrainingService extends TypedEmitter<EntityEvents<Run>> {
 
   validate(source: ConfigSource): Promise<{ ok: boolean; problems: ConfigProblem[] }> {
     return this.configs.validate(source);
+  }
+
+  /** Takes some seconds and writes nothing; needs no database. Throws as `start` does, and `cancelled`. */
+  async estimate(source: ConfigSource, signal: AbortSignal): Promise<RunEstimate> {
+    const config = await this.configs.measurable(source);
+    const { storagePath, log } = this.options;
+    const { entry, task } = await this.trainerOf(config.task);
+    const engine = config.engine ?? this.engineSetting();
+    return estimateRun({
+      entry,
+      trial: { type: 'trial', config: config.source, basePath: config.basePath, task, engine, storagePath },
+      signal,
+      noise: (line) => log.debug({ line }, 'a trial says'),
+    });
   }
 
   /** Throws `training.invalidConfig`, `training.invalidData` or `engine.unavailable` before anything exists. */
@@ -250,11 +266,7 @@ export class TrainingService extends TypedEmitter<EntityEvents<Run>> {
 
   private async prepare(run: Run): Promise<Launch> {
     const { details } = await this.options.runs.details(run.id);
-    const plugin = await this.configs.plugin(run.task);
-    const entry =
-      this.options.trainerEntry ?? findUp('trainer.js', path.join('dist', 'backend', 'trainer.js'));
-    if (plugin === undefined) throw cannotStart(`the task ${run.task} is not installed`);
-    if (entry === undefined) throw cannotStart('the trainer is missing');
+    const { entry, task } = await this.trainerOf(run.task);
     const storagePath = this.storageOf(details);
     const checkpointsPath = checkpointsFolder(storagePath, run.id);
     await reconcileCheckpoints(run.id, checkpointsPath, this.options.checkpoints);
@@ -268,12 +280,21 @@ export class TrainingService extends TypedEmitter<EntityEvents<Run>> {
         basePath: basePathOf(run, details),
         outputPath: run.outputPath ?? path.join(runFolder(storagePath, run.id), 'model'),
         checkpointsPath,
-        task: { id: plugin.id, entry: plugin.entry },
+        task,
         engine: (run.config['engine'] as EngineChoice | undefined) ?? this.engineSetting(),
         storagePath: this.options.storagePath,
         resume: details['resume'] === true,
       },
     };
+  }
+
+  private async trainerOf(task: string): Promise<{ entry: string; task: { id: string; entry: string } }> {
+    const plugin = await this.configs.plugin(task);
+    const entry =
+      this.options.trainerEntry ?? findUp('trainer.js', path.join('dist', 'backend', 'trainer.js'));
+    if (plugin === undefined) throw cannotStart(`the task ${task} is not installed`);
+    if (entry === undefined) throw cannotStart('the trainer is missing');
+    return { entry, task: { id: plugin.id, entry: plugin.entry } };
   }
 
   private async checkpointsOf(id: string): Promise<string> {

@@ -23,7 +23,7 @@ export interface RunTrainingOptions {
 }
 
 /** Streams of random numbers drawn from one seed. */
-const mathStream = 1;
+export const mathStream = 1;
 const prepareStream = 2;
 
 export async function runTraining(options: RunTrainingOptions): Promise<void> {
@@ -34,7 +34,7 @@ export async function runTraining(options: RunTrainingOptions): Promise<void> {
   const fuse = unfuseConvolutions();
   try {
     const found = message.resume ? await latestCheckpoint(message.checkpointsPath) : undefined;
-    const { setup, engine } = await prepare(options, config, random);
+    const { setup, engine } = await prepareRun(options, config, random);
     const run = new TrainedRun({ message, config, setup, engine, reporter, signal });
     await run.train(random, found?.checkpoint, found?.damaged ?? []);
     setup.dispose?.();
@@ -48,12 +48,21 @@ export async function runTraining(options: RunTrainingOptions): Promise<void> {
   }
 }
 
-interface Prepared {
+export type PrepareRunOptions = Pick<RunTrainingOptions, 'task' | 'startEngine' | 'signal'> & {
+  readonly message: Pick<StartMessage, 'engine' | 'basePath'>;
+};
+
+export interface Prepared {
   readonly setup: TrainingSetup;
   readonly engine: LoadedEngine;
 }
 
-async function prepare(options: RunTrainingOptions, config: ParsedConfig, random: Random): Promise<Prepared> {
+/** Starts the engine and lets the task read its data; `auto` goes on to `cpu` where WebAssembly cannot train the task. */
+export async function prepareRun(
+  options: PrepareRunOptions,
+  config: ParsedConfig,
+  random: Random,
+): Promise<Prepared> {
   const { message, startEngine } = options;
   const first = random.state;
   const engine = await startEngine(message.engine);
@@ -71,7 +80,7 @@ async function prepare(options: RunTrainingOptions, config: ParsedConfig, random
 }
 
 async function prepareOn(
-  { message, task, signal }: RunTrainingOptions,
+  { message, task, signal }: PrepareRunOptions,
   config: ParsedConfig,
   engine: LoadedEngine,
 ): Promise<TrainingSetup> {

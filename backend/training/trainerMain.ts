@@ -1,6 +1,7 @@
-/** The trainer's process: one run, started and stopped by messages from the backend, over when it is over. */
+/** The trainer's process: one run or trial, started and stopped by messages from the backend, over when it is over. */
 import { pathToFileURL } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
+import type { EngineChoice } from '../../protocol/model/settings';
 import { toStudioError } from '../../protocol/wire/errors';
 import { taskOf } from '../sdk/contract';
 import { loadEngine } from './engines/load';
@@ -8,7 +9,8 @@ import { watchParent } from './orphan';
 import { Reporter } from './reporter';
 import { runTraining } from './runTraining';
 import { SystemProbe } from './system';
-import { toTrainer, type FromTrainer, type StartMessage } from './trainerProtocol';
+import { toTrainer, type FromTrainer, type StartMessage, type TrialMessage } from './trainerProtocol';
+import { runTrial } from './trial';
 
 /** How long a trainer whose backend is gone may take to finish its step and checkpoint, in milliseconds. */
 const orphanGrace = 5000;
@@ -31,7 +33,7 @@ function send(message: FromTrainer): void {
   );
 }
 
-async function run(message: StartMessage): Promise<void> {
+async function run(message: StartMessage | TrialMessage): Promise<void> {
   const probe = new SystemProbe({
     now: () => performance.now() / 1000,
     cpuUsage: () => process.cpuUsage(),
@@ -41,13 +43,13 @@ async function run(message: StartMessage): Promise<void> {
   const reporter = new Reporter(send, { probe, isBusy: () => underWay > 0 });
   try {
     const task = taskOf(await import(pathToFileURL(message.task.entry).href));
-    await runTraining({
-      message,
+    const common = {
       task,
-      reporter,
       signal: stop.signal,
-      startEngine: (choice) => loadEngine(choice, { storagePath: message.storagePath }),
-    });
+      startEngine: (choice: EngineChoice) => loadEngine(choice, { storagePath: message.storagePath }),
+    };
+    if (message.type === 'start') await runTraining({ ...common, message, reporter });
+    else send({ type: 'measured', estimate: await runTrial({ ...common, message }) });
     await lastSent;
     process.exit(0);
   } catch (error) {

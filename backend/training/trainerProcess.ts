@@ -1,6 +1,12 @@
 /** A trainer's child process, as the backend holds it. */
 import { fork, type ChildProcess } from 'node:child_process';
-import { fromTrainer, type FromTrainer, type StartMessage, type ToTrainer } from './trainerProtocol';
+import {
+  fromTrainer,
+  type FromTrainer,
+  type StartMessage,
+  type ToTrainer,
+  type TrialMessage,
+} from './trainerProtocol';
 
 export interface TrainerExit {
   readonly code: number | null;
@@ -25,7 +31,7 @@ export class TrainerProcess {
   private readonly child: ChildProcess;
   private stderr = '';
 
-  constructor(entry: string, start: StartMessage, listeners: TrainerListeners) {
+  constructor(entry: string, start: StartMessage | TrialMessage, listeners: TrainerListeners) {
     const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !secrets.includes(name)));
     this.child = fork(entry, [], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], execArgv: [], env });
     this.child.stderr?.setEncoding('utf8').on('data', (text: string) => {

@@ -1,29 +1,39 @@
 /** What the backend and a trainer process say to each other over Node's IPC; parsed at both ends. */
 import { z } from 'zod';
 import { failure } from '../../protocol/model/common';
-import { runSystem } from '../../protocol/model/run';
+import { runEstimate, runSystem } from '../../protocol/model/run';
 import { engineChoice, engineChoices } from '../../protocol/model/settings';
 
 const metrics = z.record(z.string(), z.number());
 
-export const startMessage = z.object({
-  type: z.literal('start'),
-  runId: z.string(),
-  name: z.string(),
+/** A few steps of a config, measured; nothing is written. */
+export const trialMessage = z.object({
+  type: z.literal('trial'),
   /** The config as it was written; the trainer parses it with the task's own schemas. */
   config: z.record(z.string(), z.unknown()),
   basePath: z.string(),
-  outputPath: z.string(),
-  checkpointsPath: z.string(),
   task: z.object({ id: z.string(), entry: z.string() }),
   engine: engineChoice,
   storagePath: z.string(),
+});
+export type TrialMessage = z.infer<typeof trialMessage>;
+
+export const startMessage = trialMessage.extend({
+  type: z.literal('start'),
+  runId: z.string(),
+  name: z.string(),
+  outputPath: z.string(),
+  checkpointsPath: z.string(),
   /** Go on from the newest checkpoint. */
   resume: z.boolean(),
 });
 export type StartMessage = z.infer<typeof startMessage>;
 
-export const toTrainer = z.discriminatedUnion('type', [startMessage, z.object({ type: z.literal('stop') })]);
+export const toTrainer = z.discriminatedUnion('type', [
+  startMessage,
+  trialMessage,
+  z.object({ type: z.literal('stop') }),
+]);
 export type ToTrainer = z.infer<typeof toTrainer>;
 
 const point = z.object({
@@ -81,6 +91,8 @@ export const fromTrainer = z.discriminatedUnion('type', [
     /** Of the output: the best epoch's. */
     metrics,
   }),
+  /** The answer to a trial. */
+  z.object({ type: z.literal('measured'), estimate: runEstimate }),
   z.object({
     type: z.literal('failed'),
     failure: failure.extend({ details: z.record(z.string(), z.unknown()).optional() }),

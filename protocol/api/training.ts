@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { empty, id, time } from '../model/common';
 import { trainingTask } from '../model/plugin';
-import { checkpoint, configProblem, epochSamples, metricPoint, priority, run, runState } from '../model/run';
+import { checkpoint, configProblem, epochSamples, metricPoint, priority, run, runEstimate, runState } from '../model/run';
 import { request } from '../wire/spec';
 
 const one = z.object({ id });
@@ -18,6 +18,11 @@ export const trainingValidate = request(
   configSource,
   z.object({ ok: z.boolean(), problems: z.array(configProblem) }),
 );
+/**
+ * Takes real steps on the real data for some seconds, in a process of its own, and writes nothing. Can be cancelled. Rejects as
+ * `training/start` does for a config that cannot be run.
+ */
+export const trainingEstimate = request('training/estimate', configSource, runEstimate);
 /** `priority`: over the config's own. */
 export const startParams = configSource.and(z.object({ priority: priority.optional() }));
 export const trainingStart = request('training/start', startParams, run);

@@ -26,6 +26,29 @@ export const runSystem = z.object({
 });
 export type RunSystem = z.infer<typeof runSystem>;
 
+/** What a run would take: measured on a few steps of it, so only as good as they are like the rest. */
+export const runEstimate = z.object({
+  engine: z.string(),
+  engineVersion: z.string(),
+  /** Why that engine, and what to know about it. */
+  reason: z.string(),
+  /** Mean of the measured steps, the data of each included. */
+  stepMs: z.number().nonnegative(),
+  /** How many steps that is the mean of. */
+  stepsMeasured: z.number().int().positive(),
+  stepsPerEpoch: z.number().int().positive(),
+  epochs: z.number().int().positive(),
+  /** Measuring the validation examples after an epoch. Absent: it was not over within the time of the trial. */
+  validationMs: z.number().nonnegative().optional(),
+  /** Starting the engine, reading the data, building the model. */
+  prepareMs: z.number().nonnegative(),
+  /** The whole run to its last epoch; early stopping may end it sooner. */
+  seconds: z.number().nonnegative(),
+  /** Of the trainer's process during the trial. */
+  peakMemoryBytes: z.number().int().positive(),
+});
+export type RunEstimate = z.infer<typeof runEstimate>;
+
 /** Of a run; higher ones start first. */
 export const priority = z.number().int().min(-1000).max(1000);
 

@@ -65,7 +65,15 @@ export class Configs {
    * `resumed`: the run whose config it is.
    */
   async runnable(source: ConfigSource, resumed?: string): Promise<RunnableConfig> {
-    const inspection = await this.inspect(source, resumed);
+    return this.accept(await this.inspect(source, resumed));
+  }
+
+  /** The same for a trial, which writes nothing: another run may be writing to the config's output. */
+  async measurable(source: ConfigSource): Promise<RunnableConfig> {
+    return this.accept(await this.inspectData(source));
+  }
+
+  private async accept(inspection: Inspection): Promise<RunnableConfig> {
     if (inspection.config === undefined) throw refused(inspection);
     const choice = inspection.config.engine ?? this.options.engine();
     const missing = await this.missingEngine(choice);
@@ -79,10 +87,14 @@ export class Configs {
     return (this.loading ??= loadPlugins({ folders }));
   }
 
-  private async inspect(source: ConfigSource, resumed?: string): Promise<Inspection> {
+  private async inspectData(source: ConfigSource): Promise<Inspection> {
     const { loaded } = await this.pluginSet();
     const tasks = new Map<string, TrainingTask>([...loaded].map(([id, { task }]) => [id, task]));
-    const inspection = await inspectConfig(source, { tasks, workspacePath: this.options.workspacePath });
+    return inspectConfig(source, { tasks, workspacePath: this.options.workspacePath });
+  }
+
+  private async inspect(source: ConfigSource, resumed?: string): Promise<Inspection> {
+    const inspection = await this.inspectData(source);
     const output = inspection.config?.outputPath;
     if (output === undefined) return inspection;
     const rival = (await this.options.unfinished()).find(
