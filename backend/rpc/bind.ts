@@ -40,6 +40,7 @@ import { progressNotification, topicsSubscribe, topicsUnsubscribe } from '../../
 import {
   trainingCheckpoints,
   trainingEstimate,
+  trainingExport,
   trainingGet,
   trainingList,
   trainingMetrics,
@@ -137,10 +138,11 @@ export function bindStudio(options: BindOptions): Disposable {
   on(trainingStop, ({ id }) => training.stop(id));
   on(trainingResume, ({ id }) => training.resume(id));
   on(trainingRemove, ({ id }) => training.remove(id));
-  on(trainingMetrics, async ({ id, since }) => ({ points: await training.metrics(id, since) }));
+  on(trainingMetrics, async ({ id, ...choice }) => ({ points: await training.metrics(id, choice) }));
   on(trainingCheckpoints, async ({ id }) => ({ checkpoints: await training.checkpoints(id) }));
   on(trainingSamples, async ({ id }) => ({ epochs: await training.samples(id) }));
 
+  on(trainingExport, (params) => training.export(params));
   on(inferenceRun, (params, { signal }) => inference.run(params, signal));
   on(textPhonemize, async ({ text: given }, { signal }) => ({ words: await text.phonemize(given, signal) }));
 

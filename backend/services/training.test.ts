@@ -132,7 +132,7 @@ describe('a run', () => {
         .map((point) => point.at)
         .sort()
         .at(-1) ?? '';
-    expect(await service.metrics(run.id, since)).toEqual([]);
+    expect(await service.metrics(run.id, { since })).toEqual([]);
 
     const checkpoints = await service.checkpoints(run.id);
     expect(checkpoints.filter((one) => one.best)).toHaveLength(1);

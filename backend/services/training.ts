@@ -29,7 +29,9 @@ import { ActiveRun, type Launch } from './training/activeRun';
 import { Configs } from './training/configs';
 import { Dispatcher } from './training/dispatcher';
 import { estimateRun } from './training/estimate';
+import { exportMetrics, type ExportedMetrics, type ExportRequest } from './training/exportMetrics';
 import { checkpointsFolder, reconcileCheckpoints, runFolder } from './training/reconcile';
+import { thinPoints } from './training/thinPoints';
 import { trainedModel } from './training/trainedModel';
 
 export interface TrainingServiceOptions {
@@ -186,9 +188,20 @@ export class TrainingService extends TypedEmitter<EntityEvents<Run>> {
     return run;
   }
 
-  async metrics(id: string, since?: string): Promise<MetricPoint[]> {
+  /** In the order of their steps; see the request for `maxPoints`. */
+  async metrics(
+    id: string,
+    { since, maxPoints }: { since?: string | undefined; maxPoints?: number | undefined } = {},
+  ): Promise<MetricPoint[]> {
     await this.options.runs.get(id);
-    return this.options.metrics.list(id, since);
+    const points = await this.options.metrics.list(id, since);
+    return maxPoints === undefined ? points : thinPoints(points, maxPoints);
+  }
+
+  /** Rejects with `training.outputFailed` when it cannot be written. */
+  export(request: ExportRequest): Promise<ExportedMetrics> {
+    const { runs, metrics } = this.options;
+    return exportMetrics({ runs, metrics }, request);
   }
 
   async checkpoints(id: string): Promise<Checkpoint[]> {

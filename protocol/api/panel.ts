@@ -29,6 +29,17 @@ export const panelPickFile = request(
   z.object({ title: z.string(), extensions: z.array(z.string()) }),
   z.object({ path: z.string(), uri: z.string() }).nullable(),
 );
+/** Asks where to save what the page made, and writes it there; answers null when the person gave up. */
+export const panelSaveFile = request(
+  'panel/saveFile',
+  z.object({
+    title: z.string(),
+    /** With its extension. */
+    name: z.string().min(1),
+    base64: z.base64(),
+  }),
+  z.object({ path: z.string() }).nullable(),
+);
 /** Opens an address of the web (`https:` or `http:`, nothing else) in the person's browser. */
 export const panelOpenLink = request('panel/openLink', z.object({ url: z.url() }), z.object({}));
 /** A file that the page may load with `fetch`: its address inside the webview. The file must lie in a folder the panel opened. */

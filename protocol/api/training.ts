@@ -41,14 +41,36 @@ export const trainingResume = request('training/resume', one, run);
 export const trainingRemove = request('training/remove', one, run);
 export const trainingMetrics = request(
   'training/metrics',
-  /** `since`: only points after that time. */
-  one.extend({ since: time.optional() }),
+  /**
+   * `since`: only points after that time. `maxPoints`: at most so many of each metric, thinned so that first, last, lowest
+   * and highest value of every stretch stay; absent: all.
+   */
+  one.extend({ since: time.optional(), maxPoints: z.number().int().min(4).optional() }),
   z.object({ points: z.array(metricPoint) }),
 );
 export const trainingCheckpoints = request(
   'training/checkpoints',
   one,
   z.object({ checkpoints: z.array(checkpoint) }),
+);
+/**
+ * Writes all metrics of a run, and of `others` compared with it, for other programs. `csv`: one file at `path`, a row for each
+ * point. `tensorboard`: event files below the folder `path`, one folder for each run, which is what `tensorboard --logdir`
+ * reads; written again, they take the place of the older ones. Rejects with `training.outputFailed`.
+ */
+export const trainingExport = request(
+  'training/export',
+  one.extend({
+    others: z.array(id).optional(),
+    format: z.enum(['tensorboard', 'csv']),
+    /** Absolute. */
+    path: z.string().min(1),
+  }),
+  z.object({
+    /** Absolute. */
+    files: z.array(z.string()),
+    points: z.number().int().nonnegative(),
+  }),
 );
 /** Predictions for a few validation examples, by rising epoch; of a long run at most about 200 epochs. Empty for a task that gives none. */
 export const trainingSamples = request('training/samples', one, z.object({ epochs: z.array(epochSamples) }));
