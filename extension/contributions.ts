@@ -63,6 +63,8 @@ export const commands = {
   prioritizeRun: 'goya.runs.prioritize',
   duplicateConfig: 'goya.runs.duplicateConfig',
   compareConfigs: 'goya.runs.compareConfigs',
+  exportRunCsv: 'goya.runs.exportCsv',
+  exportRunTensorBoard: 'goya.runs.exportTensorBoard',
   copyRunError: 'goya.runs.copyError',
   openRunOutput: 'goya.runs.openOutput',
   tryCheckpoint: 'goya.checkpoints.try',

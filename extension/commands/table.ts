@@ -16,6 +16,7 @@ import * as training from './training';
 import { browsePersianModels } from './browse';
 import { checkConnection } from './checkConnection';
 import { repairModel, verifyModel } from './modelChecks';
+import { exportRunCsv, exportRunTensorBoard } from './exportRuns';
 import { newTrainingConfig } from './newConfig';
 import { openModelPage } from './modelPage';
 import { downloadFound, searchModels } from './searchModels';
@@ -79,6 +80,8 @@ const handlers: Readonly<Record<CommandId, Handler>> = {
   [commands.prioritizeRun]: (s, target) => runConfigs.prioritizeRun(s, target),
   [commands.duplicateConfig]: (s, target) => runConfigs.duplicateConfig(s, target),
   [commands.compareConfigs]: (s, target) => runConfigs.compareConfigs(s, target),
+  [commands.exportRunCsv]: (s, target, others) => exportRunCsv(s, target, others),
+  [commands.exportRunTensorBoard]: (s, target, others) => exportRunTensorBoard(s, target, others),
   [commands.copyRunError]: (s, target) => runConfigs.copyRunError(s, target),
   [commands.openRunOutput]: (s, target) => runConfigs.openRunOutput(s, target),
   [commands.tryCheckpoint]: (s, target, run) => pages.tryCheckpoint(s, target, run),

@@ -5,6 +5,7 @@ import {
   trainingGet,
   trainingList,
   trainingMetrics,
+  trainingSamples,
   trainingTasks,
 } from '../../protocol/api/training';
 import { currentPaths } from '../launch';
@@ -18,7 +19,7 @@ export function dashboardPage(services: Services): PanelPage<DashboardInput> {
     page: 'training',
     title: () => t('Training Dashboard'),
     roots: () => workspaceRoots(services),
-    allow: [trainingGet, trainingList, trainingMetrics, trainingCheckpoints, trainingTasks],
+    allow: [trainingGet, trainingList, trainingMetrics, trainingCheckpoints, trainingSamples, trainingTasks],
     input: (choice) => Promise.resolve(choice ?? { runIds: [] }),
   };
 }

@@ -15,6 +15,7 @@ import {
   panelPickFile,
   panelReady,
   panelRefresh,
+  panelSaveFile,
   panelSubscribe,
   panelTopic,
   panelUnsubscribe,
@@ -28,6 +29,7 @@ import type { Services } from '../services';
 import { language } from '../text/translate';
 import { pageHtml } from './html';
 import { isInsideAny } from './inside';
+import { saveFile } from './saveFile';
 
 export interface PanelHostOptions {
   readonly webview: vscode.Webview;
@@ -148,6 +150,7 @@ export class PanelHost implements vscode.Disposable {
       return {};
     });
     peer.handle(panelPickFile, ({ title, extensions }) => this.pickFile(title, extensions));
+    peer.handle(panelSaveFile, (file) => saveFile(file));
     peer.handle(panelFileUri, ({ path: file }) => {
       const folders = [this.copies, ...this.roots].map((root) => root.fsPath);
       if (!path.isAbsolute(file) || !isInsideAny(file, folders))
