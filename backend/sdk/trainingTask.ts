@@ -124,12 +124,15 @@ export function defineTrainingTask<D extends z.ZodObject, M extends z.ZodObject>
   return task;
 }
 
+/** What an editor may do with a problem besides showing it. */
+export type ProblemHelp = Pick<ConfigProblem, 'code' | 'fixes'>;
+
 /** A problem that keeps the run from starting. `path` is a JSON pointer into the config. */
-export function problem(path: string, message: string): ConfigProblem {
-  return { severity: 'error', path, message };
+export function problem(path: string, message: string, help: ProblemHelp = {}): ConfigProblem {
+  return { severity: 'error', path, message, ...help };
 }
 
 /** Something the user should know; the run may start. */
-export function warning(path: string, message: string): ConfigProblem {
-  return { severity: 'warning', path, message };
+export function warning(path: string, message: string, help: ProblemHelp = {}): ConfigProblem {
+  return { severity: 'warning', path, message, ...help };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { configFix } from './configFix';
 import { failure, id, progress, seq, severity, time } from './common';
 
 export const runStates = [
@@ -132,5 +133,14 @@ export const epochSamples = z.object({
 export type EpochSamples = z.infer<typeof epochSamples>;
 
 /** A problem of a config: `path` is a JSON pointer into it (`/data/path`; the empty string is the whole file). */
-export const configProblem = z.object({ severity, path: z.string(), message: z.string() });
+export const configProblem = z.object({
+  severity,
+  /** A JSON pointer into the config. */
+  path: z.string(),
+  message: z.string(),
+  /** Stable, for filtering: `schema.…` is what the task's JSON Schema says by itself. */
+  code: z.string().optional(),
+  /** Changes that would mend it, the likeliest first. */
+  fixes: z.array(configFix).optional(),
+});
 export type ConfigProblem = z.infer<typeof configProblem>;

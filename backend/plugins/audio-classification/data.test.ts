@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { writeWav } from '../../../ml/audio/wavWriter';
+import { trainingOptions } from '../../sdk/options';
 import { dataOptions, modelOptions } from './config';
 import { findClips } from './data';
 
@@ -26,11 +27,12 @@ async function good(): Promise<void> {
   for (let i = 0; i < 6; i++) for (const label of ['بله', 'خیر']) await put(`${label}/${i}.wav`);
 }
 
-const find = (data: object = {}, signal = new AbortController().signal) =>
+const find = (data: object = {}, signal = new AbortController().signal, batchSize = 1) =>
   findClips(
     {
       data: dataOptions.parse({ path: '.', ...data }),
       model: modelOptions.parse({}),
+      training: trainingOptions.parse({ batchSize }),
       resolve: (relative) => path.join(root, relative),
     },
     signal,
@@ -38,6 +40,14 @@ const find = (data: object = {}, signal = new AbortController().signal) =>
 
 const messages = async (data: object = {}) =>
   (await find(data)).problems.map((one) => `${one.severity} ${one.path} ${one.message}`);
+
+it('warns of a batch larger than the training clips, and knows a smaller one', async () => {
+  await good();
+  const { problems } = await find({}, undefined, 64);
+  expect(problems).toMatchObject([
+    { path: '/training/batchSize', code: 'training.batch', fixes: [{ kind: 'set', value: 2 }] },
+  ]);
+});
 
 describe('a folder for each label', () => {
   it('finds the clips without a problem, labels in code point order', async () => {

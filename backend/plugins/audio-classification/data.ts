@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { openFiles, readAudioHeader } from '../../sdk/audioFiles';
 import { clipsInFolders, clipsInTable, labelsOf, type LabelledClip } from '../../sdk/labelledAudio';
+import { largeBatch, missingColumn } from '../../sdk/problems';
 import { mapParallel } from '../../sdk/parallel';
 import { TableError } from '../../sdk/table';
 import { problem, warning, type ConfigProblem, type TaskConfig } from '../../sdk/trainingTask';
@@ -14,7 +15,7 @@ export interface Clips {
   readonly problems: readonly ConfigProblem[];
 }
 
-type Config = Pick<TaskConfig<DataOptions, ModelOptions>, 'data' | 'model' | 'resolve'>;
+type Config = Pick<TaskConfig<DataOptions, ModelOptions>, 'data' | 'model' | 'training' | 'resolve'>;
 
 const at = '/data/path';
 /** A list of a thousand broken files helps nobody. */
@@ -50,10 +51,7 @@ async function fromFolder(root: string, signal: AbortSignal): Promise<Clips> {
 
 async function fromTable(file: string, data: DataOptions, signal: AbortSignal): Promise<Clips> {
   const found = await clipsInTable(file, data, signal);
-  const problems = found.missing.map((key) => {
-    const columns = found.header.length > 0 ? found.header.join(', ') : 'none';
-    return problem(`/data/${key}`, `The table has no column "${data[key]}". It has: ${columns}.`);
-  });
+  const problems = found.missing.map((key) => missingColumn(`/data/${key}`, data[key], found.header));
   if (found.missing.length === 0 && found.clips.length === 0)
     problems.push(problem(at, `${file} lists no clips.`));
   problems.push(
@@ -162,6 +160,7 @@ export async function findClips(config: Config, signal: AbortSignal): Promise<Cl
     ...found.problems,
     ...labelProblems(found),
     ...(await fileProblems(found.clips, config, signal)),
+    ...largeBatch(config.training.batchSize, Math.floor(found.clips.length * (1 - config.data.validation))),
   ];
   return { ...found, problems };
 }

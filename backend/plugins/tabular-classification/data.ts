@@ -1,6 +1,7 @@
 /** What a table holds, column by column, and what is wrong with it. No tensors: the main process uses this too. */
 import { stat } from 'node:fs/promises';
 import { parseNumber } from '../../../ml/trained/tabularFeatures';
+import { largeBatch, missingColumn, modelSize } from '../../sdk/problems';
 import { problem, warning, type ConfigProblem, type TaskConfig } from '../../sdk/trainingTask';
 import type { DataOptions, ModelOptions } from './config';
 import { readTable, type Table } from './table';
@@ -75,7 +76,6 @@ async function read(file: string, signal: AbortSignal): Promise<Table | { proble
 }
 
 function checkShape({ header, rows }: Table, data: DataOptions): ConfigProblem[] {
-  const have = `The columns are: ${header.join(', ')}.`;
   const named: [string, string][] = [
     ['/data/label', data.label],
     ...(data.features ?? []).map((name, i): [string, string] => [`/data/features/${i}`, name]),
@@ -84,7 +84,7 @@ function checkShape({ header, rows }: Table, data: DataOptions): ConfigProblem[]
   ];
   const problems = named
     .filter(([, name]) => !header.includes(name))
-    .map(([at, name]) => problem(at, `The table has no column "${name}". ${have}`));
+    .map(([at, name]) => missingColumn(at, name, header));
   const twice = header.find((name, i) => header.indexOf(name) !== i);
   if (twice !== undefined)
     problems.push(problem('/data/path', `Two columns are named "${twice}". Rename one.`));
@@ -214,10 +214,10 @@ function checkSizes(
     }
   }
   const training = Math.floor(targets.length * (1 - validation));
-  if (config.training.batchSize > training) {
-    const message = `A batch of ${config.training.batchSize} is larger than the ${training} training examples: each epoch is one step.`;
-    problems.push(warning('/training/batchSize', message));
-  }
+  problems.push(...largeBatch(config.training.batchSize, training));
+  const { hidden } = config.model;
+  const weights = hidden.reduce((sum, units, i) => sum + units * (hidden[i - 1] ?? 1), 0);
+  problems.push(...modelSize('/model/hidden', weights));
 }
 
 /** Numbers by size, everything else by code point, so that the order is the same on every machine. */

@@ -1,9 +1,11 @@
 /** What the files hold and what is wrong with them. No tensors: the main process uses this too. */
 import { stat } from 'node:fs/promises';
 import { prepareText } from '../../../ml/trained/textFeatures';
+import type { ConfigFix } from '../../../protocol/model/configFix';
 import { breathe } from '../../sdk/breathe';
 import { TableError } from '../../sdk/table';
-import { problem, warning, type ConfigProblem, type TaskConfig } from '../../sdk/trainingTask';
+import { columnChoices, largeBatch, missingColumn, modelSize } from '../../sdk/problems';
+import { problem, type ConfigProblem, type TaskConfig } from '../../sdk/trainingTask';
 import type { DataOptions, ModelOptions } from './config';
 import { lookAtLabels, lookAtLengths, lookAtSplit, lookAtTexts, lookAtWeights } from './findings';
 import { readExamples, type Example, type ExampleFile } from './examples';
@@ -45,6 +47,7 @@ export async function analyse(config: Config, signal: AbortSignal): Promise<Anal
       ...lookAtSplit(training.examples, validation, labels),
       ...lookAtLengths(training.examples, config.model),
       ...batchProblems(config, training.examples.length),
+      ...sizeProblems(config),
     );
   }
   return { examples: training.examples, validation, labels, problems };
@@ -113,8 +116,11 @@ function columnProblems({ columns, header }: ExampleFile, data: DataOptions): Co
     .filter((key) => columns[key] === undefined)
     .map((key) => {
       const named = data[key];
-      if (named !== undefined) return problem(`/data/${key}`, `There is no column "${named}". ${have}`);
-      return problem('/data', `Which column holds the ${key}? Name it in data.${key}. ${have}`);
+      if (named !== undefined) return missingColumn(`/data/${key}`, named, header, 'The file');
+      const question = `Which column holds the ${key}? Name it in data.${key}. ${have}`;
+      const path = `/data/${key}`;
+      const fixes = columnChoices('', header).map((value): ConfigFix => ({ kind: 'set', path, value }));
+      return problem('/data', question, { code: 'data.column', fixes });
     });
 }
 
@@ -125,9 +131,14 @@ function faultProblems({ faults }: ExampleFile, at: string): ConfigProblem[] {
   return [problem(at, `Lines that are no examples: ${shown.join('; ')}${more}. Correct or delete them.`)];
 }
 
+/** Tables of what stands for each token and n-gram: nearly all of the model. */
+function sizeProblems({ model: { ngrams, vocabulary, embedding } }: Config): ConfigProblem[] {
+  const grams = ngrams.buckets * ngrams.size;
+  const tokens = vocabulary * embedding;
+  return modelSize(grams > tokens ? '/model/ngrams' : '/model/vocabulary', grams + tokens);
+}
+
 function batchProblems({ data, training }: Config, count: number): ConfigProblem[] {
   const kept = data.validationPath === undefined ? Math.floor(count * (1 - data.validation)) : count;
-  if (training.batchSize <= kept) return [];
-  const message = `A batch of ${training.batchSize} is larger than the ${kept} training examples: each epoch is one step.`;
-  return [warning('/training/batchSize', message)];
+  return largeBatch(training.batchSize, kept);
 }

@@ -1,11 +1,13 @@
 /** What may be trained: task plugins, and configs that were looked at with their data. Needs no run of its own. */
 import path from 'node:path';
 import type { ConfigSource } from '../../../protocol/api/training';
+import type { ConfigFix } from '../../../protocol/model/configFix';
 import type { PluginInfo, TrainingTaskInfo } from '../../../protocol/model/plugin';
 import type { ConfigProblem, Run } from '../../../protocol/model/run';
 import type { EngineChoice } from '../../../protocol/model/settings';
 import { StudioError } from '../../../protocol/wire/errors';
 import { problem, warning, type TrainingTask } from '../../sdk/trainingTask';
+import { freeOutput } from '../../training/config/output';
 import { configSchema, jsonSchemaOf } from '../../training/config/schema';
 import { describeEngines } from '../../training/engines/describe';
 import { findUp } from '../../training/engines/place';
@@ -55,7 +57,10 @@ export class Configs {
     const { problems, config } = await this.inspect(source);
     if (config?.engine !== undefined) {
       const missing = await this.missingEngine(config.engine);
-      if (missing !== undefined) problems.push(warning('/engine', missing));
+      if (missing !== undefined) {
+        const fixes: ConfigFix[] = [{ kind: 'set', path: '/engine', value: 'auto' }];
+        problems.push(warning('/engine', missing, { code: 'engine.missing', fixes }));
+      }
     }
     return { ok: !problems.some((one) => one.severity === 'error'), problems };
   }
@@ -97,12 +102,15 @@ export class Configs {
     const inspection = await this.inspectData(source);
     const output = inspection.config?.outputPath;
     if (output === undefined) return inspection;
-    const rival = (await this.options.unfinished()).find(
-      (run) => run.outputPath === output && run.id !== resumed,
-    );
+    const others = (await this.options.unfinished()).filter((run) => run.id !== resumed);
+    const rival = others.find((run) => run.outputPath === output);
     if (rival === undefined) return inspection;
     const message = `The run “${rival.name}” is ${rival.state} and will write to ${output}. Choose another output, or stop it first.`;
-    const problems = [...inspection.problems, problem('/output', message)];
+    const given = inspection.config?.source['output'];
+    const name = typeof given === 'string' ? given : `models/trained/${path.basename(output)}`;
+    const isTaken = (folder: string): boolean => others.some((run) => run.outputPath === folder);
+    const fixes = await freeOutput({ given: name, absolute: output }, isTaken);
+    const problems = [...inspection.problems, problem('/output', message, { code: 'output.inUse', fixes })];
     return { config: undefined, problems, kind: 'training.invalidConfig' };
   }
 

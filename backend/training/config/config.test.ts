@@ -7,7 +7,7 @@ import { dataPath, validationShare } from '../../sdk/schema';
 import { defineTrainingTask, type TrainingTask } from '../../sdk/trainingTask';
 import { checkConfig } from './config';
 import { parseConfigText } from './jsonFile';
-import { editDistance, nearest } from './nearest';
+import { editDistance, nearest } from '../../sdk/nearest';
 import { folderName } from './output';
 import { configSchema, jsonSchemaOf, schemaAt } from './schema';
 

@@ -6,10 +6,12 @@ import type { EngineChoice } from '../../../protocol/model/settings';
 import type { TrainingOptions } from '../../sdk/options';
 import { problem, type TrainingTask } from '../../sdk/trainingTask';
 import { readConfigFile } from './jsonFile';
-import { nearest } from './nearest';
+import { nearest } from '../../sdk/nearest';
 import { checkOutput, folderName } from './output';
 import { checkDataPath, pathFields, type PathRules } from './paths';
 import { problemsOf } from './problems';
+import { chosenFixes } from './schemaFixes';
+import { checkSizes } from './sizes';
 import { commonConfig, configSchema, jsonSchemaOf } from './schema';
 
 /** A config that passed: what the run is made of. */
@@ -92,6 +94,7 @@ async function checkValue(
     ...pathProblems,
     ...(await checkOutput({ given, absolute: outputPath }, dataPaths, rules)),
     ...checkTraining(training),
+    ...checkSizes(training),
   ];
   if (problems.some((one) => one.severity === 'error')) {
     return { problems, dataOnly: problems.length === pathProblems.length };
@@ -123,7 +126,9 @@ function unknownTask(value: Record<string, unknown>, known: readonly string[]): 
       : `There is no task ${JSON.stringify(id)}. ${meant === undefined ? list : `Did you mean \`${meant}\`?`}`;
   const rest = commonConfig.safeParse({ ...value, task: 'any' });
   const json = jsonSchemaOf(commonConfig);
-  return [problem('/task', first), ...(rest.success ? [] : problemsOf(rest.error, value, json))];
+  const code = id === undefined ? 'schema.missing' : 'schema.value';
+  const help = { code, fixes: chosenFixes('/task', meant, known) };
+  return [problem('/task', first, help), ...(rest.success ? [] : problemsOf(rest.error, value, json))];
 }
 
 /** `digits.train.json` → `digits`. */
@@ -140,7 +145,10 @@ export function checkTraining(training: TrainingOptions): ConfigProblem[] {
   const only = (section: string, field: string, given: unknown, fits: boolean, whom: string): void => {
     if (given !== undefined && !fits) {
       problems.push(
-        problem(`/training/${section}/${field}`, `\`${field}\` has no meaning here; it is for ${whom}.`),
+        problem(`/training/${section}/${field}`, `\`${field}\` has no meaning here; it is for ${whom}.`, {
+          code: 'training.meaningless',
+          fixes: [{ kind: 'remove', path: `/training/${section}/${field}` }],
+        }),
       );
     }
   };

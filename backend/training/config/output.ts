@@ -1,6 +1,7 @@
 /** Where the trained model may go: inside the workspace, not onto the data, not over someone else's files. */
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import type { ConfigFix } from '../../../protocol/model/configFix';
 import type { ConfigProblem } from '../../../protocol/model/run';
 import { metadataFile } from '../../../ml/trained/metadata';
 import { problem } from '../../sdk/trainingTask';
@@ -30,13 +31,14 @@ export async function checkOutput(
     return [problem(at, 'The output must be a folder of its own, not the workspace itself.')];
   }
   for (const data of dataPaths) {
+    const taken = { code: 'output.data' };
     if (await isInside(data, output.absolute)) {
-      return [problem(at, `${output.given} lies in the training data ${data}. Choose a folder outside it.`)];
+      const message = `${output.given} lies in the training data ${data}. Choose a folder outside it.`;
+      return [problem(at, message, taken)];
     }
     if (await isInside(output.absolute, data)) {
-      return [
-        problem(at, `${output.given} holds the training data and would be replaced. Choose another folder.`),
-      ];
+      const message = `${output.given} holds the training data and would be replaced. Choose another folder.`;
+      return [problem(at, message, taken)];
     }
   }
   return checkTaken(output);
@@ -46,10 +48,25 @@ export async function checkOutput(
 async function checkTaken(output: { given: string; absolute: string }): Promise<ConfigProblem[]> {
   const info = await stat(output.absolute).catch(() => undefined);
   if (info === undefined) return [];
-  if (!info.isDirectory()) return [problem('/output', `${output.given} is a file. Choose a folder name.`)];
+  const fixes = async () => ({ code: 'output.taken', fixes: await freeOutput(output) });
+  if (!info.isDirectory())
+    return [problem('/output', `${output.given} is a file. Choose a folder name.`, await fixes())];
   const entries = await readdir(output.absolute);
   if (entries.length === 0 || entries.includes(metadataFile)) return [];
-  return [
-    problem('/output', `${output.given} holds files that Goya did not make. Choose an empty or new folder.`),
-  ];
+  const message = `${output.given} holds files that Goya did not make. Choose an empty or new folder.`;
+  return [problem('/output', message, await fixes())];
+}
+
+/** The first of `iris-2`, `iris-3`, … that is neither on disk nor another run's. */
+export async function freeOutput(
+  { given, absolute }: { given: string; absolute: string },
+  isTaken: (absolute: string) => boolean = () => false,
+): Promise<ConfigFix[]> {
+  const strip = (text: string): string => text.replace(/[\\/]+$/, '').replace(/-\d{1,4}$/, '');
+  for (let next = 2; next < 1000; next += 1) {
+    const candidate = `${strip(path.resolve(absolute))}-${next}`;
+    if (isTaken(candidate) || (await stat(candidate).catch(() => undefined)) !== undefined) continue;
+    return [{ kind: 'set', path: '/output', value: `${strip(given)}-${next}`.split(path.sep).join('/') }];
+  }
+  return [];
 }

@@ -1,8 +1,10 @@
 /** Paths of a config: relative to its file, and never out of the workspace, not even through a symbolic link. */
 import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
+import type { ConfigFix } from '../../../protocol/model/configFix';
 import type { ConfigProblem } from '../../../protocol/model/run';
 import { problem } from '../../sdk/trainingTask';
+import { siblingPaths } from './siblings';
 import { pointerOf } from './pointer';
 import type { JsonSchema } from './schema';
 
@@ -60,12 +62,22 @@ export async function checkDataPath(
     () => true,
     () => false,
   );
-  return found ? [] : [problem(pointer, `${field.value} does not exist (looked for ${absolute}).`)];
+  if (found) return [];
+  const fixes = (
+    await siblingPaths(rules.basePath, field.value, (one) => isInside(rules.workspacePath, one))
+  ).map((value): ConfigFix => ({
+    kind: 'set',
+    path: pointer,
+    value,
+  }));
+  const message = `${field.value} does not exist (looked for ${absolute}).`;
+  return [problem(pointer, message, { code: 'path.missing', fixes })];
 }
 
 export function outside(pointer: string, given: string, rules: PathRules): ConfigProblem {
   return problem(
     pointer,
     `${given} leads out of the workspace ${rules.workspacePath}. Use a path inside it; copy or import the files first.`,
+    { code: 'path.outside' },
   );
 }

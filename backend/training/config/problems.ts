@@ -1,9 +1,11 @@
 /** Zod's findings as problems a person can act on: what, where, and the nearest thing that would be right. */
 import type { z } from 'zod';
+import type { ConfigFix } from '../../../protocol/model/configFix';
 import type { ConfigProblem } from '../../../protocol/model/run';
+import { nearest } from '../../sdk/nearest';
 import { problem } from '../../sdk/trainingTask';
-import { nearest } from './nearest';
 import { pointerOf, valueAt } from './pointer';
+import { boundFixes, chosenFixes, fixesOfMissing, fixesOfType } from './schemaFixes';
 import { schemaAt, type JsonSchema } from './schema';
 
 export function problemsOf(error: z.ZodError, value: unknown, schema: JsonSchema): ConfigProblem[] {
@@ -12,48 +14,52 @@ export function problemsOf(error: z.ZodError, value: unknown, schema: JsonSchema
 
 function problemsOfIssue(issue: z.core.$ZodIssue, value: unknown, schema: JsonSchema): ConfigProblem[] {
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => unknownKey([...issue.path], key, schema));
+    return issue.keys.map((key) => unknownKey([...issue.path], key, value, schema));
   }
   const at = pointerOf(issue.path);
   const name = String(issue.path.at(-1) ?? 'The file');
   const given = valueAt(value, issue.path);
+  const here = schemaAt(schema, issue.path);
   if (given === undefined && issue.path.length > 0) {
-    const description = schemaAt(schema, issue.path)?.description;
-    return [
-      problem(at, `\`${name}\` is missing.${description === undefined ? '' : ` ${sentence(description)}`}`),
-    ];
+    const about = here?.description === undefined ? '' : ` ${sentence(here.description)}`;
+    const fixes = fixesOfMissing(at, here);
+    return [problem(at, `\`${name}\` is missing.${about}`, { code: 'schema.missing', fixes })];
   }
   if (issue.code === 'invalid_value') {
     const allowed = issue.values.map(String);
     const meant = typeof given === 'string' ? nearest(given, allowed) : undefined;
     const hint = meant === undefined ? '' : ` Did you mean \`${meant}\`?`;
-    return [problem(at, `\`${name}\` must be ${oneOf(allowed)}, not ${shown(given)}.${hint}`)];
+    const message = `\`${name}\` must be ${oneOf(allowed)}, not ${shown(given)}.${hint}`;
+    return [problem(at, message, { code: 'schema.value', fixes: chosenFixes(at, meant, issue.values) })];
   }
   if (issue.code === 'invalid_type') {
-    return [problem(at, `\`${name}\` must be ${article(issue.expected)}, not ${shown(given)}.`)];
+    const message = `\`${name}\` must be ${article(issue.expected)}, not ${shown(given)}.`;
+    return [problem(at, message, { code: 'schema.type', fixes: fixesOfType(at, given, here) })];
   }
-  return [
-    problem(
-      at,
-      `\`${name}\`: ${issue.message.replace(/^(Too (?:small|big)): /, '$1: ')} (it is ${shown(given)}).`,
-    ),
-  ];
+  const what = issue.message.replace(/^(Too (?:small|big)): /, '$1: ');
+  const message = `\`${name}\`: ${what} (it is ${shown(given)}).`;
+  return [problem(at, message, { code: 'schema.range', fixes: boundFixes(at, given, here) })];
 }
 
-function unknownKey(path: PropertyKey[], key: string, schema: JsonSchema): ConfigProblem {
-  const known = Object.keys(schemaAt(schema, path)?.properties ?? {});
-  const meant = nearest(key, known);
+function unknownKey(path: PropertyKey[], key: string, value: unknown, schema: JsonSchema): ConfigProblem {
+  const known = Object.keys(schemaAt(schema, path)?.properties ?? {}).filter((one) => one !== '$schema');
   const at = pointerOf([...path, key]);
-  if (meant !== undefined) return problem(at, `\`${key}\` is not known here. Did you mean \`${meant}\`?`);
+  const isFree = (to: readonly PropertyKey[]): boolean => valueAt(value, to) === undefined;
+  const move = (to: readonly PropertyKey[]): ConfigFix[] =>
+    isFree(to) ? [{ kind: 'move', path: at, to: pointerOf(to) }] : [];
+  const say = (message: string, fixes: readonly ConfigFix[]): ConfigProblem =>
+    problem(at, `\`${key}\` is not known here${message}`, {
+      code: 'schema.unknown',
+      fixes: [...fixes, { kind: 'remove', path: at }],
+    });
+  const meant = nearest(key, known);
+  if (meant !== undefined) return say(`. Did you mean \`${meant}\`?`, move([...path, meant]));
   const elsewhere = placeOf(key, schema, []);
   if (elsewhere !== undefined) {
     const section = elsewhere.length === 0 ? 'the top level of the file' : `\`${elsewhere.join('.')}\``;
-    return problem(at, `\`${key}\` is not known here; it belongs in ${section}.`);
+    return say(`; it belongs in ${section}.`, move([...elsewhere, key]));
   }
-  return problem(
-    at,
-    `\`${key}\` is not known here. Known: ${known.filter((one) => one !== '$schema').join(', ')}.`,
-  );
+  return say(`. Known: ${known.join(', ')}.`, []);
 }
 
 /** The section that has a key of this name. */
