@@ -21,6 +21,7 @@ export default defineConfig(
       'node_modules/**',
       '.types/**',
       'test-results/**',
+      'assets/**',
       '.vscode-test/**',
       '**/*.d.ts',
       '**/*.d.mts',

@@ -6,6 +6,7 @@ import { buildDatabase } from './database.mjs';
 /** [source, destination under dist]; a folder is copied whole. */
 const assets = [
   ['schema.sql', 'backend/schema.sql'],
+  ['assets/g2p-fa', 'backend/g2p-fa'],
   [
     'node_modules/@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm',
     'backend/wasm/tfjs-backend-wasm.wasm',
@@ -31,7 +32,8 @@ const assets = [
 export async function copyAssets({ root, out, cp }) {
   for (const [from, to] of assets) {
     const source = path.join(root, from);
-    if (!existsSync(source)) throw new Error(`build: ${from} is missing; run npm ci first`);
+    if (!existsSync(source))
+      throw new Error(`build: ${from} is missing; it is in the repository, or comes with npm ci`);
     await cp(source, path.join(out, to), { recursive: true });
   }
   await buildDatabase(path.join(out, 'backend', 'database'));

@@ -9,7 +9,7 @@ import { say } from './say.mjs';
 
 const sources = [
   ...['protocol', 'ml', 'backend', 'extension', 'webviews', 'scripts/build'],
-  ...['schema.sql', 'package.json', 'package-lock.json', 'esbuild.mjs', 'tsconfig.base.json'],
+  ...['assets', 'schema.sql', 'package.json', 'package-lock.json', 'esbuild.mjs', 'tsconfig.base.json'],
 ];
 
 /** A fingerprint of everything that is built: names, sizes and times, not contents, so that asking is cheap. */
