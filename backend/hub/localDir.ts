@@ -4,6 +4,7 @@
  * lines; beside it lies what is not complete yet, under a name made of the file's name and its etag.
  */
 import { createHash } from 'node:crypto';
+import type { Stats } from 'node:fs';
 import { lstat, open, readdir, readFile, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { toDiskError } from './diskError';
@@ -41,7 +42,7 @@ export class LocalDir {
   private prepared: Promise<void> | undefined;
   /** Folders that were made and looked at: a model of many files asks for the same few again and again. */
   private readonly folders = new Map<string, Promise<string>>();
-  /** What lay in the bookkeeping's folders when they were first read: only what an earlier attempt left matters. */
+  /** What lay in the folders when they were first read: only what an earlier attempt left matters. */
   private readonly leftovers = new Map<string, Promise<string[]>>();
 
   /** `root`: the absolute folder of the model. */
@@ -140,11 +141,11 @@ export class LocalDir {
   }
 
   private async stateBy(file: LocalFile, isSame: () => Promise<boolean>): Promise<LocalState> {
-    const found = await lstat(this.destination(file.path)).catch(() => undefined);
+    const found = await this.look(this.destination(file.path));
     if (found?.isFile() === true && found.size === file.size && (await isSame())) {
       return { state: 'present', bytesDone: file.size };
     }
-    const waiting = await lstat(this.stagedPath(file.path, file.etag)).catch(() => undefined);
+    const waiting = await this.look(this.stagedPath(file.path, file.etag));
     if (waiting?.isFile() === true && waiting.size === file.size && file.size > 0) {
       return { state: 'partial', bytesDone: file.size };
     }
@@ -163,6 +164,11 @@ export class LocalDir {
       await handle?.sync().catch(() => undefined);
       await handle?.close();
     }
+  }
+
+  /** Others may have been at work in the folder: it is read anew. */
+  forgetListings(): void {
+    this.leftovers.clear();
   }
 
   /** Removes what is not complete of these files; complete ones stay. */
@@ -239,6 +245,12 @@ export class LocalDir {
     if (!(await this.namesIn(folder)).includes(path.basename(journal))) return 0;
     const known = await readJournal(journal, { size, etag });
     return new Intervals(known?.records).total;
+  }
+
+  /** In a folder that was empty nothing needs to be looked for: names may be spelt otherwise there, none are not. */
+  private async look(file: string): Promise<Stats | undefined> {
+    if ((await this.namesIn(path.dirname(file))).length === 0) return undefined;
+    return lstat(file).catch(() => undefined);
   }
 
   private namesIn(folder: string): Promise<string[]> {

@@ -1,5 +1,5 @@
 /** A file on its way: what is there is hashed once, what comes is hashed and written as it comes. */
-import type { FileHandle } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import type { Hash } from 'node:crypto';
 import { toDiskError } from './diskError';
 import { hashInto, startHash, type HashKind } from './hashing';
@@ -45,11 +45,13 @@ export class PartialFile {
   /** Opens or makes the file, and hashes the bytes that it holds. */
   static async open(options: PartialFileOptions): Promise<PartialFile> {
     const { path, size, kind, signal } = options;
-    const handle = await (options.openFile ?? openForWriting)(path).catch((error: unknown) => {
+    const fresh = options.openFile === undefined ? await openNew(path) : undefined;
+    const opened = fresh ?? (options.openFile ?? openForWriting)(path);
+    const handle = await Promise.resolve(opened).catch((error: unknown) => {
       throw toDiskError(error, path);
     });
     try {
-      let { size: start } = await handle.stat();
+      let start = fresh === undefined ? (await handle.stat()).size : 0;
       if (start > size) {
         await handle.truncate(0);
         start = 0;
@@ -147,4 +149,9 @@ export class PartialFile {
     await this.settling;
     if (this.failure !== undefined) throw toDiskError(this.failure, this.options.path);
   }
+}
+
+/** Undefined when there is something already, or it cannot be made: opening it then tells. */
+function openNew(path: string): Promise<FileHandle | undefined> {
+  return open(path, 'wx+', 0o666).catch(() => undefined);
 }

@@ -308,18 +308,24 @@ async function patchDownload(
     set.sql,
   ].filter(Boolean);
   const [row] = await db.query(
-    `WITH d AS (
+    `WITH ${patch.state === undefined ? inNoHurry : ''} d AS (
        UPDATE download_queue SET ${sets.join(', ') || 'status = status'}
        WHERE id = $1 AND ($2::text[] IS NULL OR status = ANY($2::text[])) AND CASE $3
          WHEN 'free' THEN is_abandoned(claimed_by, claimed_on)
          WHEN 'own' THEN claimed_by IS NOT DISTINCT FROM current_backend()
          ELSE true END
        RETURNING *)
-     SELECT ${downloadColumns} FROM ${downloadSource}`,
+     SELECT ${downloadColumns} FROM ${downloadSource}${patch.state === undefined ? ' CROSS JOIN in_no_hurry' : ''}`,
     [id, from ?? null, claim ?? 'any', ...set.params],
   );
   return row && toDownload(row);
 }
+
+/**
+ * How far a download is, is known from the disk as well: nothing waits until such a row is durable. With the embedded
+ * database that wait would be the whole backend's.
+ */
+const inNoHurry = `in_no_hurry AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true)),`;
 
 const claiming: ReadonlySet<DownloadState> = new Set(['queued', 'downloading']);
 

@@ -25,7 +25,12 @@ export interface CachedFile {
 /** Older snapshots that are looked through where files lie in them as themselves. */
 const mostSnapshots = 50;
 
+/** Milliseconds for which a repository that is not there is not looked for again: a model may have many files. */
+const absentFor = 2000;
+
 export class HubCache {
+  private readonly absent = new Map<string, number>();
+
   /** `root`: the absolute folder that holds the repositories; need not exist. */
   constructor(readonly root: string) {}
 
@@ -36,10 +41,15 @@ export class HubCache {
   async find(query: CacheQuery): Promise<CachedFile[]> {
     if (hashKindOf(query.etag) === undefined) return [];
     const folder = path.join(this.root, `models--${query.repoId.replaceAll('/', '--')}`);
+    if (performance.now() - (this.absent.get(folder) ?? -Infinity) < absentFor) return [];
     // The person may have moved the whole cache and left a link; within it nothing leads elsewhere.
     const root = await realpath(this.root).catch(() => undefined);
     const repository = await realpath(folder).catch(() => undefined);
-    if (root === undefined || repository === undefined) return [];
+    if (root === undefined || repository === undefined) {
+      this.absent.set(folder, performance.now());
+      return [];
+    }
+    this.absent.delete(folder);
     if (repository === root || !isInside(root, repository)) return [];
     const found: CachedFile[] = [];
     for (const candidate of await candidates(repository, query)) {

@@ -62,10 +62,12 @@ interface Running {
   yielding: boolean;
 }
 
-/** Bytes up to which a file is small, how many of them are many, and how many one slot then carries. */
+/** Bytes up to which a file is small, and how many of them are many. */
 const smallFile = 256 << 10;
 const manySmall = 16;
+/** What one slot then carries at once, and in its turn: a small file is mostly waiting, for an answer and for the disk. */
 const smallAtOnce = 4;
+const smallInTurn = 16;
 
 export class Job {
   readonly id: string;
@@ -148,23 +150,29 @@ export class Job {
 
   /** Fetches the next file, or the next few of many small ones; rejects when one cannot be had. */
   async runNext(): Promise<void> {
-    await Promise.all(this.nextFiles().map((file) => this.run(file)));
-  }
-
-  /** What one slot carries at once: a small file is mostly waiting, for an answer and for the disk. */
-  private nextFiles(): DownloadFile[] {
     const many = (this.waiting[manySmall - 1]?.size ?? Infinity) <= smallFile;
-    return this.waiting.splice(0, many ? smallAtOnce : 1);
+    let left = many ? smallInTurn : 1;
+    const lane = async (): Promise<void> => {
+      while (left > 0 && !this.stopped && this.yielding === 0) {
+        const file = this.waiting.shift();
+        if (file === undefined) return;
+        left -= 1;
+        // One that has to give way takes the whole slot with it.
+        if (!(await this.run(file))) left = 0;
+      }
+    };
+    await Promise.all(Array.from({ length: many ? smallAtOnce : 1 }, lane));
   }
 
-  /** One that gave way waits again. */
-  private async run(file: DownloadFile): Promise<void> {
+  /** False when it gave way: then it waits again. */
+  private async run(file: DownloadFile): Promise<boolean> {
     const controller = new AbortController();
     const work = this.fetch(file, controller.signal);
     const run: Running = { controller, yielding: false, ended: work.then(noop, noop) };
     this.running.set(file, run);
     try {
       await work;
+      return true;
     } catch (error) {
       this.board.set(file.path, 'waiting');
       if (!controller.signal.aborted) {
@@ -173,6 +181,7 @@ export class Job {
         throw error;
       }
       if (!this.stopped) this.waiting.unshift(file);
+      return false;
     } finally {
       this.running.delete(file);
     }
@@ -230,10 +239,15 @@ export class Job {
     this.waiting = [...this.waiting, ...files].sort((a, b) => a.size - b.size);
   }
 
+  private begin(): Promise<unknown> {
+    this.local.forgetListings();
+    return this.options.onBegin();
+  }
+
   private async fetch(file: DownloadFile, signal: AbortSignal): Promise<void> {
     const { download, staged, cache } = this.options;
     try {
-      await (this.begun ??= this.options.onBegin());
+      await (this.begun ??= this.begin());
       // A file that lies there is proved by reading it.
       if (this.board.bytesOf(file.path) === file.size) this.board.set(file.path, 'verifying');
       const found = await this.local.state(file, signal);
