@@ -50,6 +50,8 @@ const backend = {
     main: 'backend/main.ts',
     trainer: 'backend/training/trainerMain.ts',
     inference: 'backend/inference/inferenceMain.ts',
+    engineInstall: 'backend/training/engines/install/installMain.ts',
+    engineProbe: 'backend/training/engines/install/probeMain.ts',
     ...Object.fromEntries(plugins.map((id) => [`plugins/${id}/index`, `backend/plugins/${id}/index.ts`])),
   },
   outdir: path.join(out, 'backend'),

@@ -3,7 +3,6 @@ import { mkdirSync } from 'node:fs';
 import type { Logger } from 'pino';
 import { name, version } from '../package.json';
 import { protocolVersion, type initialize } from '../protocol/api/session';
-import type { Engine } from '../protocol/model/plugin';
 import type { DownloadFile } from '../protocol/model/download';
 import { isStudioError } from '../protocol/wire/errors';
 import type { Params, ResultIn } from '../protocol/wire/spec';
@@ -18,6 +17,7 @@ import { HubSession } from './hub/options';
 import type { TopicSources } from './rpc/topics';
 import { DatasetsService } from './services/datasets';
 import { DownloadsService } from './services/downloads';
+import { EnginesService } from './services/engines';
 import { HealthService } from './services/health';
 import { InferenceService } from './services/inference';
 import { ModelsService } from './services/models';
@@ -32,7 +32,6 @@ import { MetricsStore } from './stores/metrics';
 import { ModelsStore } from './stores/models';
 import { RunsStore } from './stores/runs';
 import { SettingsStore } from './stores/settings';
-import { describeEngines } from './training/engines/describe';
 
 export interface Studio {
   readonly answer: ResultIn<typeof initialize>;
@@ -43,6 +42,7 @@ export interface Studio {
   readonly inference: InferenceService;
   readonly text: TextService;
   readonly datasets: DatasetsService;
+  readonly engines: EnginesService;
   readonly settings: SettingsService;
   readonly health: HealthService;
   readonly topics: TopicSources;
@@ -125,13 +125,13 @@ export async function openStudio(params: Params<typeof initialize>, log: Logger)
   const inference = new InferenceService({ log, storagePath, settings: currentSettings });
   const text = new TextService({ inference, settings: currentSettings, workspacePath });
   const datasets = new DatasetsService({ store: new DatasetsStore(database), workspacePath, log });
-  const engines = (): Promise<Engine[]> => describeEngines({ storagePath });
+  const engines = new EnginesService({ storagePath, settings: currentSettings, log });
   const health = new HealthService({
     database,
     storagePath,
     modelsPath,
     checkHub: (signal) => hub.check(signal),
-    engines,
+    engines: () => engines.list(),
     versions: { goya: version, node: process.versions.node, protocol: String(protocolVersion) },
   });
 
@@ -147,7 +147,7 @@ export async function openStudio(params: Params<typeof initialize>, log: Logger)
     }
   });
 
-  const [engineList, plugins] = await Promise.all([engines(), training.plugins()]);
+  const [engineList, plugins] = await Promise.all([engines.list(), training.plugins()]);
   return {
     answer: {
       protocolVersion,
@@ -163,6 +163,7 @@ export async function openStudio(params: Params<typeof initialize>, log: Logger)
     inference,
     text,
     datasets,
+    engines,
     settings,
     health,
     topics: {
@@ -178,7 +179,7 @@ export async function openStudio(params: Params<typeof initialize>, log: Logger)
     },
     close: async () => {
       // Writers first, then what they write to.
-      await Promise.all([downloads.close(), training.close(), inference.close()]);
+      await Promise.all([downloads.close(), training.close(), inference.close(), engines.close()]);
       await hub.close();
       await database.close();
     },

@@ -4,10 +4,11 @@ import { cacheFolder } from './lib/cacheFolder.mjs';
 import { runMain } from './lib/failure.mjs';
 import { root } from './lib/project.mjs';
 import { say } from './lib/say.mjs';
+import { repositoryKit } from './lib/tensorflow/kit.mjs';
 import { provisionTensorflow } from './lib/tensorflow/provision.mjs';
 
 await runMain(async () => {
   const force = process.argv.includes('--force');
-  const folder = await provisionTensorflow({ root, cache: cacheFolder(), force });
+  const folder = await provisionTensorflow({ kit: repositoryKit(root), cache: cacheFolder(), force });
   say(`native TensorFlow engine: ${folder}`);
 });

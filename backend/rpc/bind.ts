@@ -14,6 +14,7 @@ import {
   downloadsResume,
   downloadsStart,
 } from '../../protocol/api/downloads';
+import { enginesInstall, enginesList } from '../../protocol/api/engines';
 import { hubCard, hubCheckConnection, hubCurated, hubModelInfo, hubSearch } from '../../protocol/api/hub';
 import { inferenceRun } from '../../protocol/api/inference';
 import {
@@ -70,8 +71,8 @@ export interface BindOptions {
 /** Binds everything; the answer's `dispose` takes the subscriptions back. */
 export function bindStudio(options: BindOptions): Disposable {
   const { connection, studio, log, requireOpen } = options;
-  const { hub, hubSession, downloads, models, training, inference, text, datasets, settings, health } =
-    studio;
+  const { hub, hubSession, downloads, models, training, inference, text, datasets } = studio;
+  const { settings, health, engines } = studio;
   const on = <S extends RequestSpec>(spec: S, handler: Handler<S>): void => {
     handle(
       connection,
@@ -143,6 +144,11 @@ export function bindStudio(options: BindOptions): Disposable {
   on(trainingSamples, async ({ id }) => ({ epochs: await training.samples(id) }));
 
   on(trainingExport, (params) => training.export(params));
+  on(enginesList, async () => ({ engines: await engines.list() }));
+  on(enginesInstall, ({ source, token }, { signal }) =>
+    watch(token, signal, (seen) => engines.install(source, seen)),
+  );
+
   on(inferenceRun, (params, { signal }) => inference.run(params, signal));
   on(textPhonemize, async ({ text: given }, { signal }) => ({ words: await text.phonemize(given, signal) }));
 

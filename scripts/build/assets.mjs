@@ -6,6 +6,9 @@ import { buildDatabase } from './database.mjs';
 /** [source, destination under dist]; a folder is copied whole. */
 const assets = [
   ['schema.sql', 'backend/schema.sql'],
+  // What the native engine's binding is compiled from on a user's machine.
+  ['node_modules/@tensorflow/tfjs-node/binding', 'backend/tensorflow/binding'],
+  ['node_modules/node-api-headers/include', 'backend/tensorflow/include'],
   ['assets/g2p-fa', 'backend/g2p-fa'],
   [
     'node_modules/@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm',

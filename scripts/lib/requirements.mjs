@@ -8,6 +8,7 @@ import { findPostgresBin } from './postgres.mjs';
 import { root } from './project.mjs';
 import { findPythonWithPip } from './python.mjs';
 import { run, which, whichOf } from './run.mjs';
+import { repositoryKit } from './tensorflow/kit.mjs';
 import { provisionTensorflow } from './tensorflow/provision.mjs';
 
 /**
@@ -21,7 +22,7 @@ export const requirements = {
   tensorflow: async () => {
     await ensureCompiler();
     await ensurePip();
-    return provisionTensorflow({ root, cache: cacheFolder() });
+    return provisionTensorflow({ kit: repositoryKit(root), cache: cacheFolder() });
   },
   codeserver: async () => {
     await ensureCompiler();

@@ -7,10 +7,11 @@ import { Failure } from './failure.mjs';
 /**
  * Runs a program to its end without a shell. Output is kept, and shown too when `show` is set.
  * A program that is missing or fails throws a Failure with the tail of what it printed.
- * `allowFailure` gives the result back instead. stdin is closed: nothing here may wait for a person.
+ * `allowFailure` gives the result back instead; `signal` ends the program. stdin is closed: nothing here may wait for a person.
  */
-export async function run(command, args, { cwd, env, show = false, allowFailure = false } = {}) {
-  const child = spawn(command, args, { cwd, env: env ?? process.env, stdio: ['ignore', 'pipe', 'pipe'] });
+export async function run(command, args, { cwd, env, show = false, allowFailure = false, signal } = {}) {
+  const stdio = ['ignore', 'pipe', 'pipe'];
+  const child = spawn(command, args, { cwd, env: env ?? process.env, stdio, signal });
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk) => {

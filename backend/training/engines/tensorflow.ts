@@ -16,7 +16,7 @@ function restoreRemovedNodeFunctions(): void {
   target['isArray'] ??= Array.isArray;
 }
 
-export async function loadTensorflow(engine: NativeEngine): Promise<void> {
+export async function loadTensorflow(engine: Pick<NativeEngine, 'binding'>): Promise<void> {
   // Read by the native library when it loads; its start-up notices are no errors.
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
   restoreRemovedNodeFunctions();

@@ -1,0 +1,76 @@
+/** The engines of this machine, and installing the native one. */
+import path from 'node:path';
+import type { Logger } from 'pino';
+import type { InstallProgress } from '../../protocol/api/engines';
+import type { Engine } from '../../protocol/model/plugin';
+import type { Settings } from '../../protocol/model/settings';
+import { StudioError } from '../../protocol/wire/errors';
+import { describeEngines } from '../training/engines/describe';
+import { install } from '../training/engines/install/installProcess';
+import { findUp } from '../training/engines/place';
+
+export interface EnginesServiceOptions {
+  readonly storagePath: string;
+  readonly settings: () => Settings;
+  readonly log: Logger;
+  /** The installer's bundle; beside this one by default. */
+  readonly entry?: string;
+}
+
+export interface Watched {
+  readonly signal: AbortSignal;
+  readonly onProgress?: (progress: InstallProgress) => void;
+}
+
+export class EnginesService {
+  private readonly closing = new AbortController();
+  private underWay: Promise<Engine> | undefined;
+
+  constructor(private readonly options: EnginesServiceOptions) {}
+
+  list(): Promise<Engine[]> {
+    return describeEngines({ storagePath: this.options.storagePath });
+  }
+
+  /** Rejects with `engine.unavailable`, `download.checksum` or `cancelled`. One at a time. */
+  async install(source: string | undefined, watched: Watched): Promise<Engine> {
+    if (this.underWay !== undefined) {
+      const text = 'The native engine is being installed already. Wait for its end, or cancel it.';
+      throw new StudioError('engine.unavailable', text, { retryable: true });
+    }
+    this.underWay = this.build(source, watched);
+    try {
+      return await this.underWay;
+    } finally {
+      this.underWay = undefined;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.closing.abort(new StudioError('cancelled', 'The backend is ending; nothing is installed any more.'));
+    await this.underWay?.catch(() => undefined);
+  }
+
+  private async build(source: string | undefined, { signal, onProgress }: Watched): Promise<Engine> {
+    const { storagePath, settings, log } = this.options;
+    const name = 'engineInstall.js';
+    const entry = this.options.entry ?? findUp(name, path.join('dist', 'backend', name));
+    if (entry === undefined) {
+      throw new StudioError(
+        'engine.unavailable',
+        'This installation of Goya lacks its installer of engines.',
+      );
+    }
+    const folder = await install({
+      entry,
+      message: { type: 'install', storagePath, index: source, network: settings().hub },
+      signal: AbortSignal.any([signal, this.closing.signal]),
+      onProgress: (progress) => onProgress?.(progress),
+      noise: (line) => log.info({ line }, 'the installer of the engine says'),
+    });
+    const engine = (await this.list()).find((one) => one.name === 'tensorflow');
+    if (engine?.available === true) return engine;
+    const why = engine?.reason ?? 'unknown';
+    throw new StudioError('engine.unavailable', `The engine stands in ${folder} but cannot be used: ${why}.`);
+  }
+}

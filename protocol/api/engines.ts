@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { empty } from '../model/common';
+import { engine } from '../model/plugin';
+import { request } from '../wire/spec';
+import { progressToken } from './topics';
+
+/** The engines of this machine as they are now, best first. */
+export const enginesList = request('engines/list', empty, z.object({ engines: z.array(engine) }));
+
+export const installSteps = ['check', 'download', 'unpack', 'compile', 'verify'] as const;
+/** What `engines/install` says under the caller's token; bytes while it downloads. */
+export const installProgress = z.object({
+  step: z.enum(installSteps),
+  /** The host that is asked. */
+  host: z.string().optional(),
+  bytesDone: z.number().int().nonnegative().optional(),
+  bytesTotal: z.number().int().positive().optional(),
+});
+export type InstallProgress = z.infer<typeof installProgress>;
+
+/**
+ * Builds native TensorFlow into the storage folder from the wheel of a Python package index; the wheel's sha256 is known
+ * beforehand. `source`: `configured` is the index that pip asks on this machine, `official` is pypi.org, or the address
+ * of another. Left out: `configured`, else `official`. Can be cancelled, and run again: a download goes on where it was.
+ * Rejects with `engine.unavailable`, whose message says what the machine lacks.
+ */
+export const enginesInstall = request(
+  'engines/install',
+  z.object({
+    source: z.union([z.enum(['configured', 'official']), z.url({ protocol: /^https?$/ })]).optional(),
+    token: progressToken.optional(),
+  }),
+  engine,
+);

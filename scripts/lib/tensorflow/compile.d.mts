@@ -1,0 +1,1 @@
+export function findCompiler(): Promise<string | undefined>;
