@@ -23,6 +23,7 @@ export const commands = {
   setToken: 'goya.setToken',
   forgetToken: 'goya.forgetToken',
   checkConnection: 'goya.checkConnection',
+  installEngine: 'goya.installEngine',
   restartBackend: 'goya.restartBackend',
   showLog: 'goya.showLog',
   showActivity: 'goya.showActivity',
