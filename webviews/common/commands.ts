@@ -13,5 +13,8 @@ export const pageCommands = {
   revealRun: 'goya.runs.reveal',
   openRunConfig: 'goya.runs.openConfig',
   tryRun: 'goya.runs.try',
+  exportRunCsv: 'goya.runs.exportCsv',
+  exportRunTensorBoard: 'goya.runs.exportTensorBoard',
   tryCheckpoint: 'goya.checkpoints.try',
+  revealCheckpoint: 'goya.checkpoints.reveal',
 } as const;

@@ -22,6 +22,7 @@ import pulse from '@vscode/codicons/src/icons/pulse.svg';
 import question from '@vscode/codicons/src/icons/question.svg';
 import refresh from '@vscode/codicons/src/icons/refresh.svg';
 import repeat from '@vscode/codicons/src/icons/sync.svg';
+import save from '@vscode/codicons/src/icons/save.svg';
 import skipBack from '@vscode/codicons/src/icons/debug-reverse-continue.svg';
 import skipForward from '@vscode/codicons/src/icons/debug-continue.svg';
 import starFull from '@vscode/codicons/src/icons/star-full.svg';
@@ -55,6 +56,7 @@ const sources = {
   question,
   refresh,
   repeat,
+  save,
   skipBack,
   skipForward,
   starFull,

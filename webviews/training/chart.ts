@@ -1,11 +1,17 @@
-/** One metric's chart: canvas, legend with the values under the cursor, zoom by dragging, arrows for the keyboard. */
+/** One metric's chart: canvas, legend with the values under the cursor, zoom and move by mouse and keyboard, PNG. */
 import uPlot from 'uplot';
+import { panelSaveFile } from '../../protocol/api/panel';
 import { h } from '../common/dom';
+import type { Page } from '../common/page';
+import { button } from '../common/toolkit';
+import { chartKeys } from './chartKeys';
 import { fullRange, plotData, prepare, valueAt, type PreparedLine } from './chartData';
-import { chartHeight, chartOptions, drawMarks, type ChartLook, type Mark } from './chartOptions';
-import { chartLegend, type Legend } from './chartLegend';
+import { chartHeight, chartOptions, drawMarks, lineStroke, type ChartLook, type Mark } from './chartOptions';
+import { chartLegend, lineLabel, type Legend } from './chartLegend';
 import type { Line } from './lines';
-import type { Translate } from '../common/i18n/translate';
+import { markLayer, type MarkLayer } from './marks';
+import { moved, zoomed, type Range } from './navigate';
+import { chartPng } from './png';
 
 export interface ChartInput extends ChartLook {
   readonly lines: readonly Line[];
@@ -13,37 +19,54 @@ export interface ChartInput extends ChartLook {
   readonly smoothing: number;
 }
 
+export interface ChartSetup {
+  /** The metric's name. */
+  readonly name: string;
+  readonly title: string;
+  /** Its checkpoints are reached with Tab. */
+  readonly tabbableMarks: boolean;
+}
+
 export class Chart {
   readonly element: HTMLElement;
-  private readonly place = h('div', {
-    class: 'plot ltr',
-    attrs: { tabindex: 0, role: 'img' },
-  });
+  private readonly place = h('div', { class: 'plot ltr', attrs: { tabindex: 0, role: 'img' } });
   private readonly legend: Legend;
+  private readonly markLayer: MarkLayer;
   private plot: uPlot | undefined;
   private input: ChartInput | undefined;
   private lines: PreparedLine[] = [];
   /** What was zoomed to; undefined shows everything, growing. */
-  private zoom: [number, number] | undefined;
+  private zoom: Range | undefined;
   private shape = '';
   private readonly resizes: ResizeObserver;
 
   constructor(
-    readonly name: string,
-    private readonly title: string,
-    private readonly t: Translate,
+    private readonly setup: ChartSetup,
+    private readonly page: Page<unknown>,
   ) {
+    const { name, title } = setup;
+    const { t } = page;
     this.legend = chartLegend(t);
-    const heading = h('h2', {}, h('bdi', {}, title));
+    this.markLayer = markLayer(page, setup.tabbableMarks);
+    const png = button({
+      label: t('chart.savePng', { name: title }),
+      appearance: 'icon',
+      icon: 'save',
+      onClick: () => void this.savePng(),
+    });
     this.element = h(
       'figure',
       { class: 'chart card', attrs: { 'data-metric': name } },
-      h('figcaption', {}, heading, this.legend.position),
-      this.place,
+      h('figcaption', {}, h('h3', {}, h('bdi', {}, title)), this.legend.position, png),
+      h('div', { class: 'plot-area' }, this.place, this.markLayer.element),
       this.legend.element,
     );
-    this.place.addEventListener('keydown', (event) => this.onKey(event));
-    this.place.addEventListener('dblclick', () => this.setZoom(undefined));
+    chartKeys(this.place, {
+      cursor: (share) => this.moveCursor(share),
+      pan: (share) => this.pan(share),
+      zoom: (factor, at) => this.zoomBy(factor, at),
+      showAll: () => this.setZoom(undefined),
+    });
     this.resizes = new ResizeObserver(() => this.resize());
     this.resizes.observe(this.place);
   }
@@ -79,7 +102,7 @@ export class Chart {
     if (width === 0) return; // Not laid out yet: the resize observer calls again.
     this.shape = shape;
     const options = chartOptions(this.lines, input, width, {
-      draw: [(chart) => drawMarks(chart, this.input?.marks ?? [], input.colors)],
+      draw: [(chart) => this.onDraw(chart)],
       setCursor: [(chart) => this.onCursor(chart)],
       setSelect: [(chart) => this.onSelect(chart)],
     });
@@ -97,7 +120,7 @@ export class Chart {
     return plotData(this.lines, this.range(), columns, (this.input?.smoothing ?? 0) > 0);
   }
 
-  private range(): [number, number] {
+  private range(): Range {
     return this.zoom ?? fullRange(this.lines);
   }
 
@@ -107,9 +130,22 @@ export class Chart {
     this.plot?.setScale('x', { min, max });
   }
 
-  private setZoom(zoom: [number, number] | undefined): void {
+  private setZoom(zoom: Range | undefined): void {
     this.zoom = zoom;
     if (this.input !== undefined) this.refill();
+  }
+
+  private pan(share: number): void {
+    this.setZoom(moved(this.range(), fullRange(this.lines), share));
+  }
+
+  /** Around `at`, a share of the width; around the cursor without one. */
+  private zoomBy(factor: number, at: number | undefined): void {
+    if (this.plot === undefined) return;
+    const width = this.plot.over.clientWidth;
+    const cursor = this.plot.cursor.left ?? -1;
+    const left = at === undefined ? (cursor < 0 ? width / 2 : cursor) : at * width;
+    this.setZoom(zoomed(this.range(), fullRange(this.lines), factor, this.plot.posToVal(left, 'x')));
   }
 
   private resize(): void {
@@ -122,10 +158,16 @@ export class Chart {
     }
   }
 
+  private onDraw(chart: uPlot): void {
+    if (this.input === undefined) return;
+    drawMarks(chart, this.input.marks, this.input.colors);
+    this.markLayer.place(chart, this.input.marks);
+  }
+
   private onSelect(chart: uPlot): void {
     const { left, width } = chart.select;
     if (width < 4) return;
-    const zoom: [number, number] = [chart.posToVal(left, 'x'), chart.posToVal(left + width, 'x')];
+    const zoom: Range = [chart.posToVal(left, 'x'), chart.posToVal(left + width, 'x')];
     chart.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
     this.setZoom(zoom);
   }
@@ -137,27 +179,47 @@ export class Chart {
     this.legend.point(this.lines, this.input, x);
   }
 
-  private onKey(event: KeyboardEvent): void {
+  private moveCursor(share: number): void {
     if (this.plot === undefined) return;
-    const steps: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, PageUp: -10, PageDown: 10 };
-    const step = steps[event.key];
-    if (event.key === 'Escape') this.setZoom(undefined);
-    else if (step !== undefined) {
-      const width = this.plot.over.clientWidth;
-      const now = this.plot.cursor.left ?? -1;
-      const left = Math.min(width, Math.max(0, (now < 0 ? width : now) + (step * width) / 100));
-      this.plot.setCursor({ left, top: 0 });
-    } else return;
-    event.preventDefault();
+    const width = this.plot.over.clientWidth;
+    const now = this.plot.cursor.left ?? -1;
+    const left = Math.min(width, Math.max(0, (now < 0 ? width : now) + share * width));
+    this.plot.setCursor({ left, top: 0 });
+  }
+
+  private async savePng(): Promise<void> {
+    const { plot, input, lines, page } = this;
+    if (plot === undefined || input === undefined) return;
+    const base64 = chartPng({
+      title: this.setup.title,
+      drawn: plot.ctx.canvas,
+      colors: input.colors,
+      direction: page.language === 'fa' ? 'rtl' : 'ltr',
+      legend: lines.map((line) => ({
+        label: lineLabel(line, lines, page.t),
+        stroke: lineStroke(line, input.colors),
+        dashed: line.split === 'validation',
+        thin: line.split === 'batch',
+      })),
+    });
+    const title = page.t('chart.savePng', { name: this.setup.title });
+    const name = `${this.setup.name.replace(/[\\/:*?"<>|]/g, '-')}.png`;
+    try {
+      const saved = await page.peer.call(panelSaveFile, { title, name, base64 });
+      if (saved !== null) page.announce(page.t('chart.saved', { name: saved.path }));
+    } catch (error) {
+      page.banner.show(error);
+    }
   }
 
   /** The picture in words: the newest value of each line. */
-  private summary({ format }: ChartInput): string {
+  private summary({ value }: ChartInput): string {
+    const { t } = this.page;
     const parts = this.lines.map((line) => {
       const last = valueAt(line);
-      const split = this.t(`split.${line.split}`);
-      return `${line.runName}, ${split}: ${last === undefined ? '–' : format.number(last.y)}`;
+      const split = t(`split.${line.split}`);
+      return `${line.runName}, ${split}: ${last === undefined ? '–' : value(last.y)}`;
     });
-    return `${this.title}. ${parts.join('; ')}. ${this.t('chart.keys')}`;
+    return `${this.setup.title}. ${parts.join('; ')}. ${t('chart.keys')}`;
   }
 }

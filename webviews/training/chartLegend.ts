@@ -2,7 +2,7 @@
 import { h, keyed, setText } from '../common/dom';
 import { isolate, type Translate } from '../common/i18n/translate';
 import { valueAt, type PreparedLine } from './chartData';
-import type { ChartLook } from './chartOptions';
+import { lineStroke, type ChartLook } from './chartOptions';
 
 export interface Legend {
   readonly element: HTMLElement;
@@ -12,16 +12,19 @@ export interface Legend {
   point(lines: readonly PreparedLine[], look: ChartLook, x: number | undefined): void;
 }
 
+/** As much of run and split as tells a line from the others. */
+export function lineLabel(line: PreparedLine, lines: readonly PreparedLine[], t: Translate): string {
+  const split = t(`split.${line.split}`);
+  if (lines.every((each) => each.split === line.split)) return line.runName;
+  const severalRuns = lines.some((each) => each.runId !== line.runId);
+  return severalRuns ? `${isolate(line.runName)} · ${split}` : split;
+}
+
 export function chartLegend(t: Translate): Legend {
   const element = h('ul', { class: 'legend' });
   const position = h('span', { class: 'muted figure' });
   let at: number | undefined;
 
-  const label = (line: PreparedLine, severalRuns: boolean, severalSplits: boolean): string => {
-    const split = t(`split.${line.split}`);
-    if (!severalSplits) return line.runName;
-    return severalRuns ? `${isolate(line.runName)} · ${split}` : split;
-  };
   const create = (): HTMLElement =>
     h(
       'li',
@@ -31,8 +34,6 @@ export function chartLegend(t: Translate): Legend {
       h('output', { class: 'figure', dir: 'ltr' }),
     );
   const show = (lines: readonly PreparedLine[], look: ChartLook): void => {
-    const several = new Set(lines.map((line) => line.runId)).size > 1;
-    const splits = new Set(lines.map((line) => line.split)).size > 1;
     keyed(
       element,
       lines,
@@ -41,14 +42,13 @@ export function chartLegend(t: Translate): Legend {
       (item, line) => {
         const [swatch, name, value] = item.children;
         if (swatch instanceof HTMLElement) {
-          swatch.style.borderBlockStartColor =
-            look.colors.series[line.color % look.colors.series.length] ?? look.colors.accent;
+          swatch.style.borderBlockStartColor = lineStroke(line, look.colors);
           swatch.style.borderBlockStartStyle = line.split === 'validation' ? 'dashed' : 'solid';
           swatch.style.borderBlockStartWidth = line.split === 'batch' ? '1px' : '2px';
         }
-        if (name !== undefined) setText(name, label(line, several, splits));
+        if (name !== undefined) setText(name, lineLabel(line, lines, t));
         const shown = valueAt(line, at);
-        if (value !== undefined) setText(value, shown === undefined ? '–' : look.format.number(shown.y));
+        if (value !== undefined) setText(value, shown === undefined ? '–' : look.value(shown.y));
       },
     );
     setText(position, at === undefined ? '' : positionWords(at, look, t));

@@ -1,5 +1,6 @@
 /** How a chart is drawn: everything that uPlot is told, apart from the points. */
 import type uPlot from 'uplot';
+import type { Checkpoint } from '../../protocol/model/run';
 import type { ThemeColors } from '../common/colors';
 import type { Format } from '../common/format';
 import type { Line } from './lines';
@@ -9,11 +10,14 @@ import type { XAxis } from './runs';
 export interface Mark {
   readonly x: number;
   readonly best: boolean;
+  readonly checkpoint: Checkpoint;
 }
 
 export interface ChartLook {
   readonly colors: ThemeColors;
   readonly format: Format;
+  /** A value in the metric's unit. */
+  readonly value: (value: number) => string;
   readonly xAxis: XAxis;
   readonly logScale: boolean;
   /** Smoothed: the measured line stays, faint, behind the smooth one. */
@@ -50,7 +54,7 @@ export function chartOptions(
     hooks,
   };
 
-  function axesOf({ format, xAxis }: ChartLook): uPlot.Axis[] {
+  function axesOf({ format, xAxis, value }: ChartLook): uPlot.Axis[] {
     const shared: uPlot.Axis = {
       stroke: colors.muted,
       font: font(colors),
@@ -72,7 +76,7 @@ export function chartOptions(
           Math.max(40, 12 + 7 * Math.max(0, ...(values ?? []).map((v) => v.length))),
         space: 32,
         // On a log scale uPlot blanks most splits with null.
-        values: (_, splits) => splits.map((y) => ((y as number | null) === null ? '' : format.number(y))),
+        values: (_, splits) => splits.map((y) => ((y as number | null) === null ? '' : value(y))),
       },
     ];
   }
@@ -85,8 +89,12 @@ function padded(_: uPlot, low: number | null, high: number | null): [number, num
   return [low >= 0 && low < span / 4 ? 0 : low - span / 20, high + span / 20];
 }
 
+export function lineStroke(line: Line, colors: ThemeColors): string {
+  return colors.series[line.color % colors.series.length] ?? colors.accent;
+}
+
 function seriesOf(line: Line, { colors, smoothed }: ChartLook): uPlot.Series[] {
-  const stroke = colors.series[line.color % colors.series.length] ?? colors.accent;
+  const stroke = lineStroke(line, colors);
   const live = line.split === 'batch';
   const main: uPlot.Series = {
     stroke,

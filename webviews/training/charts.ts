@@ -1,9 +1,10 @@
-/** The grid of charts: one for each metric that the chosen runs have. */
+/** The charts in their groups: one for each metric that the chosen runs have. */
 import type { Checkpoint, Run } from '../../protocol/model/run';
 import { currentColors, onThemeChange } from '../common/colors';
 import { h } from '../common/dom';
 import type { Page } from '../common/page';
 import { Chart } from './chart';
+import { chartGroups, groupNames, groupOf, valueFormat, type ChartGroup } from './chartGroups';
 import type { Mark } from './chartOptions';
 import { chartNames, linesOf, xOfStep } from './lines';
 import type { MetricSeries } from './metricSeries';
@@ -20,7 +21,8 @@ export interface ChartsInput {
 
 export function chartGrid(page: Page<unknown>) {
   const { t } = page;
-  const element = h('div', { class: 'charts' });
+  const groups = new Map(chartGroups.map((group) => [group, groupElement(page, group)]));
+  const element = h('div', { class: 'chart-groups' }, ...[...groups.values()].map(({ section }) => section));
   const charts = new Map<string, Chart>();
   let colors = currentColors();
   let last: ChartsInput | undefined;
@@ -37,21 +39,28 @@ export function chartGrid(page: Page<unknown>) {
       charts.delete(name);
     }
     const marks = marksOf(input);
+    const filled = new Map<ChartGroup, number>();
     names.forEach((name, index) => {
-      const chart = charts.get(name) ?? new Chart(name, metricName(name, t), t);
+      const chart =
+        charts.get(name) ?? new Chart({ name, title: metricName(name, t), tabbableMarks: index === 0 }, page);
       charts.set(name, chart);
+      const group = groupOf(name);
+      const grid = groups.get(group)?.grid;
+      const at = filled.get(group) ?? 0;
+      filled.set(group, at + 1);
       // Moving a canvas about would lose its cursor: only a chart in the wrong place is put elsewhere.
-      if (element.children[index] !== chart.element)
-        element.insertBefore(chart.element, element.children[index] ?? null);
+      if (grid?.children[at] !== chart.element) grid?.insertBefore(chart.element, grid.children[at] ?? null);
       chart.show({
         lines: linesOf(name, runs, metrics, view.xAxis),
         marks,
         colors,
         format: page.format,
+        value: valueFormat(name, page.format),
         smoothed: view.smoothing > 0,
         ...view,
       });
     });
+    for (const [group, { section }] of groups) section.hidden = (filled.get(group) ?? 0) === 0;
   };
   onThemeChange(() => {
     colors = currentColors();
@@ -63,8 +72,20 @@ export function chartGrid(page: Page<unknown>) {
 function marksOf({ primary, metrics, checkpoints, view }: ChartsInput): Mark[] {
   const series = primary === undefined ? undefined : metrics.get(primary);
   if (primary === undefined || series === undefined) return [];
-  return (checkpoints.get(primary) ?? []).flatMap(({ step, best }) => {
-    const x = xOfStep(step, series, view.xAxis);
-    return x === undefined ? [] : [{ x, best }];
+  return (checkpoints.get(primary) ?? []).flatMap((checkpoint) => {
+    const x = xOfStep(checkpoint.step, series, view.xAxis);
+    return x === undefined ? [] : [{ x, best: checkpoint.best, checkpoint }];
   });
+}
+
+function groupElement({ t }: Page<unknown>, group: ChartGroup) {
+  const grid = h('div', { class: 'charts' });
+  const id = `charts-${group}`;
+  const section = h(
+    'section',
+    { class: 'section', hidden: true, attrs: { 'aria-labelledby': id } },
+    h('h2', { id }, t(groupNames[group])),
+    grid,
+  );
+  return { section, grid };
 }

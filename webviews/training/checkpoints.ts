@@ -81,6 +81,13 @@ export function checkpointTable(page: Page<unknown>) {
           onClick: () =>
             page.command(pageCommands.tryCheckpoint, { id: checkpoint.id, runId: checkpoint.runId }),
         }),
+        button({
+          label: t('checkpoint.revealEpoch', { n: format.integer(epoch) }),
+          appearance: 'icon',
+          icon: 'folderOpened',
+          onClick: () =>
+            page.command(pageCommands.revealCheckpoint, { id: checkpoint.id, runId: checkpoint.runId }),
+        }),
       ),
     );
   }

@@ -13,6 +13,7 @@ import { epochTable } from './epochTable';
 import { addSample, secondsLeft, type ProgressSample } from './eta';
 import { Feed } from './feed';
 import { runHeader } from './header';
+import { hyperView } from './hyperView';
 import { metricName } from './metricNames';
 import { reportView } from './reportView';
 import { runList } from './runList';
@@ -27,6 +28,7 @@ import {
   toggle,
   type RunsState,
 } from './runs';
+import { samplesView } from './samplesView';
 import { toolbar, type ChartView } from './toolbar';
 
 interface State {
@@ -66,6 +68,16 @@ export function showDashboard(page: Page<DashboardInput>): RunningPage<Dashboard
     toggle: (id, ticked) => changeRuns((runs) => toggle(runs, id, ticked)),
     open: (id) => changeRuns((runs) => open(runs, id)),
     view: (view) => store.update((state) => ({ ...state, view })),
+    export: (command) => {
+      const { chosen, primary } = store.get().runs;
+      const first = primary ?? chosen[0];
+      if (first !== undefined)
+        page.command(
+          command,
+          first,
+          chosen.filter((id) => id !== first),
+        );
+    },
   });
   store.subscribe((state) => {
     const { runs, view } = state;
@@ -96,6 +108,8 @@ interface Actions {
   toggle(id: string, ticked: boolean): void;
   open(id: string): void;
   view(view: ChartView): void;
+  /** Of all runs in the charts. */
+  export(command: string): void;
 }
 
 function createViews(page: Page<DashboardInput>, view: ChartView, actions: Actions) {
@@ -105,17 +119,26 @@ function createViews(page: Page<DashboardInput>, view: ChartView, actions: Actio
   const charts = chartGrid(page);
   const table = epochTable(page, (name) => metricName(name, t));
   const checkpoints = checkpointTable(page);
+  const samples = samplesView(page);
+  const hyper = hyperView(page);
   const report = reportView(page);
+  const tools = toolbar(page, view, {
+    change: actions.view,
+    exportCsv: () => actions.export(pageCommands.exportRunCsv),
+    exportTensorBoard: () => actions.export(pageCommands.exportRunTensorBoard),
+  });
   const waiting = h('p', { class: 'muted chart-wait' });
   const content = h(
     'div',
     { class: 'content' },
     header.element,
-    toolbar(page, view, actions.view),
+    tools,
     waiting,
     charts.element,
     table.element,
     checkpoints.element,
+    samples.element,
+    hyper.element,
     report.element,
   );
   const dashboard = h('main', { class: 'dashboard', hidden: true }, list.element, content);
@@ -128,7 +151,7 @@ function createViews(page: Page<DashboardInput>, view: ChartView, actions: Actio
       state: State,
       chosen: readonly Run[],
       feed: Feed,
-      samples: ReadonlyMap<string, ProgressSample[]>,
+      progress: ReadonlyMap<string, ProgressSample[]>,
     ): void => {
       const { runs } = state;
       if (!runs.loaded) return;
@@ -141,7 +164,7 @@ function createViews(page: Page<DashboardInput>, view: ChartView, actions: Actio
       }
       const primary = runs.primary === undefined ? undefined : runs.runs.get(runs.primary);
       const own = primary === undefined ? [] : (feed.checkpoints.get(primary.id) ?? []);
-      const left = secondsLeft(samples.get(primary?.id ?? '') ?? [], Date.now());
+      const left = secondsLeft(progress.get(primary?.id ?? '') ?? [], Date.now());
       list.show(runs);
       header.show(primary, left, own.length > 0);
       charts.show({
@@ -156,6 +179,8 @@ function createViews(page: Page<DashboardInput>, view: ChartView, actions: Actio
       waiting.textContent = chosen.length === 0 ? t('chart.choose') : t('chart.waiting');
       table.show(primary === undefined ? undefined : feed.metrics.get(primary.id));
       checkpoints.show(own);
+      samples.show(primary);
+      hyper.show(chosen);
       report.show(primary);
     },
   };

@@ -26,6 +26,8 @@ interface Followed {
 }
 
 const leastBetweenMs = 400;
+/** Twice what a trainer sends of a metric: thinned are only histories from elsewhere, and those without losing a peak. */
+const mostPoints = 10_000;
 
 export class Feed {
   readonly metrics = new Map<string, MetricSeries>();
@@ -102,7 +104,11 @@ export class Feed {
     const series = this.metrics.get(id) ?? new MetricSeries();
     const since = series.since();
     const [{ points }, { checkpoints }] = await Promise.all([
-      this.peer.call(trainingMetrics, { id, ...(since === undefined ? {} : { since }) }),
+      this.peer.call(trainingMetrics, {
+        id,
+        maxPoints: mostPoints,
+        ...(since === undefined ? {} : { since }),
+      }),
       this.peer.call(trainingCheckpoints, { id }),
     ]);
     if (this.followed.get(id) !== entry) return;

@@ -99,31 +99,31 @@ export function runHeader(page: Page<unknown>) {
     return t('run.epoch', { n: format.integer(run.epoch), total: format.integer(run.epochs) });
   }
 
+  function fact(name: string, value: string | undefined, note?: string): HTMLElement[] {
+    if (value === undefined) return [];
+    const words = note !== undefined && h('span', { class: 'muted fact-note', dir: 'auto' }, note);
+    return [h('div', {}, h('dt', {}, name), h('dd', { class: 'figure' }, h('bdi', {}, value), words))];
+  }
+
+  function systemFacts({ system, state }: Run): HTMLElement[] {
+    if (system === undefined || !isActive(state)) return [];
+    return [
+      ...fact(t('run.cpu'), format.percent(system.cpuPercent / 100, 0)),
+      ...fact(t('run.memory'), format.bytes(system.rssBytes)),
+    ];
+  }
+
   function factsOf(run: Run, secondsLeft: number | undefined): HTMLElement[] {
-    const fact = (name: string, value: string | undefined, note?: string): HTMLElement[] =>
-      value === undefined
-        ? []
-        : [
-            h(
-              'div',
-              {},
-              h('dt', {}, name),
-              h(
-                'dd',
-                { class: 'figure' },
-                h('bdi', {}, value),
-                note !== undefined && h('span', { class: 'muted fact-note', dir: 'auto' }, note),
-              ),
-            ),
-          ];
-    const left =
-      secondsLeft === undefined || run.state !== 'running' ? undefined : format.duration(secondsLeft);
+    // The trainer measures its steps; before it knows, the progress so far is all there is to go by.
+    const seconds = run.etaSeconds ?? secondsLeft;
+    const left = seconds === undefined || run.state !== 'running' ? undefined : format.duration(seconds);
     return [
       ...fact(t('run.progress'), epochWords(run)),
       ...fact(t('run.step'), format.integer(run.step)),
       ...fact(t('run.task'), run.task),
       ...fact(t('run.engine'), run.engine, run.engineReason),
       ...fact(t('run.left'), left),
+      ...systemFacts(run),
       ...fact(t('run.took'), took(run)),
       ...fact(t('run.started'), run.startedAt === undefined ? undefined : format.dateTime(run.startedAt)),
     ];

@@ -1,7 +1,9 @@
 /** What the charts show: metrics grouped by their base name, one line for each run and split. */
 import type { Run } from '../../protocol/model/run';
-import type { MetricSeries, Series } from './metricSeries';
+import { groupOf } from './chartGroups';
+import { lowerBound, type MetricSeries, type Series } from './metricSeries';
 import type { XAxis } from './runs';
+import { throughputName, throughputOf } from './throughput';
 
 /** `batch`: the mean since the point before, while an epoch runs; the other two after each epoch. */
 export const splits = ['batch', 'train', 'validation'] as const;
@@ -19,15 +21,33 @@ export interface Line {
   readonly y: readonly number[];
 }
 
-const order = ['loss', 'accuracy', 'macro_f1', 'per', 'wer', 'cer', 'learning_rate'];
+const order = [
+  'loss',
+  'accuracy',
+  'macro_f1',
+  'per',
+  'wer',
+  'cer',
+  'learning_rate',
+  throughputName,
+  'system/cpu',
+  'system/rss',
+  'system/tensors',
+  'system/overhead',
+];
 
 /** Base names (`loss` for `loss`, `val_loss` and `batch_loss`) in the order of the charts. */
 export function chartNames(all: Iterable<MetricSeries>): string[] {
   const names = new Set<string>();
-  for (const metrics of all) for (const name of metrics.names) names.add(baseName(name));
+  for (const metrics of all) {
+    for (const name of metrics.names) names.add(baseName(name));
+    if (throughputOf(metrics) !== undefined) names.add(throughputName);
+  }
   const rank = (name: string): number => {
     const at = order.indexOf(name);
-    return at === -1 ? order.length : at;
+    if (at !== -1) return at;
+    // What a task measures of its own stands before speed and system.
+    return groupOf(name) === 'quality' ? order.indexOf('learning_rate') - 0.5 : order.length;
   };
   return [...names].sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
 }
@@ -49,13 +69,18 @@ export function linesOf(
     const known = metrics.get(run.id);
     if (known === undefined) return [];
     return splits.flatMap((split) => {
-      const series = known.byName.get(prefixes[split] + name);
+      const series = seriesOf(known, name, split);
       if (series === undefined) return [];
       const color = alone ? Number(split === 'validation') : index;
       const x = xValues(series, known, xAxis);
       return [{ runId: run.id, runName: run.name, split, color, x, y: series.values }];
     });
   });
+}
+
+function seriesOf(metrics: MetricSeries, name: string, split: Split): Series | undefined {
+  if (name === throughputName && split === 'train') return throughputOf(metrics);
+  return metrics.byName.get(prefixes[split] + name);
 }
 
 /** Steps, epochs with their fraction, or seconds since the run's first point. */
@@ -81,9 +106,10 @@ export function xOfStep(step: number, all: MetricSeries, xAxis: XAxis): number |
   if (xAxis === 'step') return step;
   if (xAxis === 'epoch') return step / stepsPerEpoch(all);
   let best: number | undefined;
-  for (const series of all.byName.values()) {
-    const index = series.steps.findIndex((each) => each >= step);
-    if (index !== -1) best = Math.min(best ?? Infinity, xValues(series, all, 'time')[index] ?? Infinity);
+  const start = firstTime(all);
+  for (const { steps, times } of all.byName.values()) {
+    const time = times[lowerBound(steps, step)];
+    if (time !== undefined) best = Math.min(best ?? Infinity, (time - start) / 1000);
   }
   return best;
 }

@@ -11,6 +11,11 @@ const known: Readonly<Record<string, MessageKey>> = {
   learning_rate: 'metric.learning_rate',
   examples_per_second: 'metric.examples_per_second',
   step_ms: 'metric.step_ms',
+  steps_per_second: 'metric.steps_per_second',
+  'system/cpu': 'metric.system_cpu',
+  'system/rss': 'metric.system_rss',
+  'system/tensors': 'metric.system_tensors',
+  'system/overhead': 'metric.system_overhead',
 };
 
 export function metricName(name: string, t: Translate): string {

@@ -111,7 +111,7 @@ describe('the lines of a chart', () => {
   const all = new Map([['r', metrics]]);
 
   it('are grouped by what they measure, the loss first', () => {
-    expect(chartNames([metrics])).toEqual(['loss', 'per', 'learning_rate']);
+    expect(chartNames([metrics])).toEqual(['loss', 'per', 'learning_rate', 'steps_per_second']);
     expect(linesOf('loss', [run], all, 'step').map(({ split, color }) => [split, color])).toEqual([
       ['batch', 0],
       ['train', 0],

@@ -1,17 +1,23 @@
 /** How the charts are read: smoothing, scale and axis, shared by all of them. */
 import { h } from '../common/dom';
 import type { Page } from '../common/page';
-import { checkbox } from '../common/toolkit';
+import { button, checkbox } from '../common/toolkit';
 import { xAxes, type SavedView, type XAxis } from './runs';
 
 export type ChartView = Pick<SavedView, 'smoothing' | 'logScale' | 'xAxis'>;
 
-export function toolbar(page: Page<unknown>, view: ChartView, onChange: (view: ChartView) => void) {
+export interface ToolbarActions {
+  change(view: ChartView): void;
+  exportCsv(): void;
+  exportTensorBoard(): void;
+}
+
+export function toolbar(page: Page<unknown>, view: ChartView, actions: ToolbarActions) {
   const { t, format } = page;
   let current = view;
   const change = (part: Partial<ChartView>): void => {
     current = { ...current, ...part };
-    onChange(current);
+    actions.change(current);
   };
   const shown = h(
     'output',
@@ -51,5 +57,16 @@ export function toolbar(page: Page<unknown>, view: ChartView, onChange: (view: C
     shown,
     log.element,
     h('label', { class: 'inline' }, t('chart.axis'), axis),
+    h(
+      'span',
+      { class: 'row exports' },
+      button({ id: 'export-csv', label: t('export.csv'), icon: 'save', onClick: () => actions.exportCsv() }),
+      button({
+        id: 'export-tensorboard',
+        label: t('export.tensorBoard'),
+        icon: 'save',
+        onClick: () => actions.exportTensorBoard(),
+      }),
+    ),
   );
 }

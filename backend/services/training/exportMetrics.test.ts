@@ -7,7 +7,7 @@ import { openEmbeddedTest, type TestDatabase } from '../../../tests/fixtures/dat
 import { readEvents } from '../../../tests/fixtures/tfEvents';
 import { MetricsStore } from '../../stores/metrics';
 import { RunsStore } from '../../stores/runs';
-import { exportMetrics } from './exportMetrics';
+import { exportMetrics, type ExportRequest } from './exportMetrics';
 
 let database: TestDatabase;
 let folder: string;
@@ -58,7 +58,12 @@ describe('an export', () => {
   it('for TensorBoard has a folder for each run, and takes the place of an older one', async () => {
     const first = await newRun('../واژه‌ها ۲');
     const second = await newRun('plain');
-    const request = { id: first.id, others: [second.id], format: 'tensorboard', path: folder } as const;
+    const request: ExportRequest = {
+      id: first.id,
+      others: [second.id],
+      format: 'tensorboard',
+      path: folder,
+    };
     const { files } = await exportMetrics(stores, request);
     expect((await readdir(folder)).sort()).toEqual(
       [`plain-${second.id.slice(0, 8)}`, `واژه‌ها-۲-${first.id.slice(0, 8)}`].sort(),

@@ -3,12 +3,13 @@ import { randomUUID } from 'node:crypto';
 import {
   panelCommand,
   panelFileUri,
+  panelSaveFile,
   panelSubscribe,
   panelTopic,
   panelUnsubscribe,
 } from '../../../protocol/api/panel';
-import { trainingCheckpoints, trainingMetrics } from '../../../protocol/api/training';
-import type { Checkpoint, MetricPoint, Run } from '../../../protocol/model/run';
+import { trainingCheckpoints, trainingMetrics, trainingSamples } from '../../../protocol/api/training';
+import type { Checkpoint, EpochSamples, MetricPoint, Run } from '../../../protocol/model/run';
 import type { PostMessagePeer } from '../../../protocol/wire/postMessage';
 
 export const start = Date.parse('2026-11-20T10:00:00Z');
@@ -83,7 +84,9 @@ export class FakeRuns {
   readonly points = new Map<string, MetricPoint[]>();
   readonly checkpoints = new Map<string, Checkpoint[]>();
   readonly commands: { command: string; args: unknown[] }[] = [];
+  readonly samples = new Map<string, EpochSamples[]>();
   readonly sinces: (string | undefined)[] = [];
+  readonly saved: { readonly name: string; readonly bytes: Buffer }[] = [];
   private peer: PostMessagePeer | undefined;
   private token: string | number | undefined;
 
@@ -106,6 +109,11 @@ export class FakeRuns {
       return Promise.resolve({});
     });
     peer.handle(panelFileUri, ({ path }) => Promise.resolve({ uri: `${origin}/ws${path}` }));
+    peer.handle(panelSaveFile, ({ name, base64 }) => {
+      this.saved.push({ name, bytes: Buffer.from(base64, 'base64') });
+      return Promise.resolve({ path: `/ws/${name}` });
+    });
+    peer.handle(trainingSamples, ({ id }) => Promise.resolve({ epochs: this.samples.get(id) ?? [] }));
     peer.handle(trainingMetrics, ({ id, since }) => {
       this.sinces.push(since);
       const all = this.points.get(id) ?? [];
