@@ -4,6 +4,7 @@ import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { copyAssets } from './scripts/build/assets.mjs';
+import { writeSdk } from './scripts/build/sdk.mjs';
 import { buildRuntime } from './scripts/build/runtimes.mjs';
 import { checkSizes } from './scripts/build/sizes.mjs';
 
@@ -52,6 +53,7 @@ const backend = {
     inference: 'backend/inference/inferenceMain.ts',
     engineInstall: 'backend/training/engines/install/installMain.ts',
     engineProbe: 'backend/training/engines/install/probeMain.ts',
+    pluginWorker: 'backend/training/external/worker.ts',
     ...Object.fromEntries(plugins.map((id) => [`plugins/${id}/index`, `backend/plugins/${id}/index.ts`])),
   },
   outdir: path.join(out, 'backend'),
@@ -107,6 +109,7 @@ await rm(out, { recursive: true, force: true });
 await mkdir(path.join(out, 'backend'), { recursive: true });
 await writeFile(path.join(out, 'backend', 'package.json'), '{ "type": "module" }\n');
 await copyAssets({ root, out, cp });
+await writeSdk({ root, out });
 for (const id of withRuntime) {
   const text = await buildRuntime(root, `backend/plugins/${id}/runtime.ts`);
   await mkdir(path.join(out, 'backend', 'plugins', id), { recursive: true });

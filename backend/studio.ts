@@ -1,5 +1,6 @@
 /** The composition root: everything the backend is made of, built by hand, top to bottom, in the order of dependence. */
 import { mkdirSync } from 'node:fs';
+import path from 'node:path';
 import type { Logger } from 'pino';
 import { name, version } from '../package.json';
 import { protocolVersion, type initialize } from '../protocol/api/session';
@@ -116,6 +117,8 @@ export async function openStudio(params: Params<typeof initialize>, log: Logger)
     storagePath,
     workspacePath,
     settings: currentSettings,
+    contributed: params.plugins,
+    workspacePlugins: trustedPlugins(params),
     onModel: (model) => models.announce(model),
   });
   settings.on('changed', () => {
@@ -147,7 +150,7 @@ export async function openStudio(params: Params<typeof initialize>, log: Logger)
     }
   });
 
-  const [engineList, plugins] = await Promise.all([engines.list(), training.plugins()]);
+  const [engineList, plugins] = await Promise.all([engines.list(), training.shippedPlugins()]);
   return {
     answer: {
       protocolVersion,
@@ -184,6 +187,12 @@ export async function openStudio(params: Params<typeof initialize>, log: Logger)
       await database.close();
     },
   };
+}
+
+/** A plugin is code: a workspace's own run only where the user trusts it. */
+function trustedPlugins({ workspacePath, trusted }: Params<typeof initialize>): string | undefined {
+  if (trusted !== true || typeof workspacePath !== 'string') return undefined;
+  return path.join(workspacePath, '.goya', 'plugins');
 }
 
 /** A storage folder that cannot be made shows in the health report and in every call that needs it. */

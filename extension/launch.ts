@@ -12,6 +12,7 @@ import { settingKeys } from './contributions';
 import { originOf } from './hubEndpoint';
 import type { LogLine } from './logLines';
 import { backendPaths, stateFolderName, type BackendPaths } from './paths';
+import { currentPlugins } from './plugins';
 import { toSettings } from './settings';
 import { language } from './text/translate';
 import type { TokenStore } from './token';
@@ -42,6 +43,7 @@ export function launcher(inputs: LaunchContext): () => Promise<BackendSession> {
         trusted: vscode.workspace.isTrusted,
         locale: language(),
         settings,
+        plugins: currentPlugins(log),
         ...(hubToken === undefined ? {} : { hubToken }),
       },
     });

@@ -4,6 +4,7 @@ import type { BackendSession } from './backendProcess';
 import { Client } from './client';
 import { launcher } from './launch';
 import { watchEnds } from './notify';
+import { watchPlugins } from './plugins';
 import { createShowError, type ShowError } from './showError';
 import { createStatusBar } from './statusBar';
 import { Supervisor } from './supervisor';
@@ -21,6 +22,8 @@ export interface Services {
   readonly token: TokenStore;
   readonly showError: ShowError;
   readonly grouping: Grouping;
+  /** Other extensions brought or took training tasks. */
+  readonly onTasksChanged: vscode.Event<void>;
 }
 
 export function createServices(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): Services {
@@ -30,7 +33,19 @@ export function createServices(context: vscode.ExtensionContext, log: vscode.Log
   const client = new Client(supervisor, (message) => log.warn(message));
   const topics = createTopics(client);
   const grouping = new Grouping(context.globalState);
-  const services: Services = { context, log, supervisor, client, topics, token, showError, grouping };
+  const tasksChanged = new vscode.EventEmitter<void>();
+  const onTasksChanged = tasksChanged.event;
+  const services: Services = {
+    context,
+    log,
+    supervisor,
+    client,
+    topics,
+    token,
+    showError,
+    grouping,
+    onTasksChanged,
+  };
 
   context.subscriptions.push(
     new vscode.Disposable(
@@ -43,6 +58,8 @@ export function createServices(context: vscode.ExtensionContext, log: vscode.Log
       }),
     ),
     grouping,
+    tasksChanged,
+    watchPlugins(services, () => tasksChanged.fire()),
     createStatusBar(supervisor, topics),
     pushSettings(services),
     watchEnds(services),

@@ -7,7 +7,7 @@ import { mixdown } from '../../ml/audio/audioData';
 import { readWav } from '../../ml/audio/wav';
 import { classifyAudio } from '../../ml/trained/audio';
 import { loadLayers, loadTrained, readMetadata, type TrainedModel } from '../../ml/trained/load';
-import { classifyRows } from '../../ml/trained/tabular';
+import { classifyRows, valuesOfRows } from '../../ml/trained/tabular';
 import { classifyTexts } from '../../ml/trained/text';
 import type { InferenceParams, InferenceResult } from '../../protocol/model/inference';
 import { StudioError } from '../../protocol/wire/errors';
@@ -82,6 +82,10 @@ export class ModelRunner {
     requireTask(params, task, folder);
     if (preprocessing.kind === 'tabular') {
       const given = rowsOf(params, trained);
+      if (trained.metadata.answers === 'values') {
+        const amounts = await valuesOfRows(trained, Array.isArray(given) ? given : [given]);
+        return { task, output: { values: Array.isArray(given) ? amounts : amounts[0] }, runMs: since() };
+      }
       const scores = await classifyRows(trained, Array.isArray(given) ? given : [given]);
       const values = Array.isArray(given) ? { values: scores } : {};
       return { task, output: { labels: scores[0] ?? [], ...values }, runMs: since() };

@@ -26,7 +26,7 @@ import {
   modelsRepair,
   modelsVerify,
 } from '../../protocol/api/models';
-import { pluginsList } from '../../protocol/api/plugins';
+import { pluginsContribute, pluginsList } from '../../protocol/api/plugins';
 import { healthCheck } from '../../protocol/api/session';
 import {
   settingsGet,
@@ -158,6 +158,7 @@ export function bindStudio(options: BindOptions): Disposable {
   on(datasetsRemove, async ({ id }) => (await datasets.remove(id), {}));
 
   on(pluginsList, async () => ({ plugins: [...(await training.plugins())] }));
+  on(pluginsContribute, async ({ plugins }) => ({ plugins: [...(await training.contribute(plugins))] }));
 
   on(topicsSubscribe, async ({ topic, id, token }) => ({
     items: [...(await topics.subscribe(topic, id, token))],

@@ -70,7 +70,9 @@ export interface LabelFigures {
 }
 
 /** What a task says of its model in `goya.json`; the trainer adds the rest. */
-export type TaskMetadata = Pick<TrainedMetadata, 'labels' | 'preprocessing'> & { readonly dataHash?: string };
+export type TaskMetadata = Pick<TrainedMetadata, 'labels' | 'answers' | 'preprocessing'> & {
+  readonly dataHash?: string;
+};
 
 export interface TrainingSetup<Batch extends tf.TensorContainer = tf.TensorContainer> {
   /** Its `save()` form is the output: `model.json` and `weights.bin`. */
@@ -110,6 +112,8 @@ export interface TrainingTask<
   readonly data: DataSchema;
   /** The config's `model` section, a strict object whose fields all have defaults. */
   readonly model: ModelSchema;
+  /** True: `training.classWeights` means something for it, and `prepare` looks at it. */
+  readonly usesClassWeights?: boolean;
   /**
    * Problems of the data and of its fit to the config; pointers are into the whole file (`/data/label`). Light: no
    * tensors, no whole-corpus decoding; called as the user types. An empty answer means the run may start.

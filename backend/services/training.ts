@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { Logger } from 'pino';
 import type { ConfigSource } from '../../protocol/api/training';
 import type { Model } from '../../protocol/model/model';
-import type { PluginInfo, TrainingTaskInfo } from '../../protocol/model/plugin';
+import type { PluginInfo, PluginSource, TrainingTaskInfo } from '../../protocol/model/plugin';
 import type {
   Checkpoint,
   ConfigProblem,
@@ -52,6 +52,12 @@ export interface TrainingServiceOptions {
   readonly trainerEntry?: string;
   /** Folders of task plugins; the shipped one by default. */
   readonly pluginFolders?: readonly string[];
+  /** Modules of other extensions. */
+  readonly contributed?: readonly PluginSource[] | undefined;
+  /** Folder of the workspace's own plugins; absent where the workspace is not trusted. */
+  readonly workspacePlugins?: string | undefined;
+  /** `pluginWorker.js`; beside this bundle by default. */
+  readonly pluginWorkerEntry?: string;
   /** Milliseconds between two looks for what other backends of a shared server left when they died. */
   readonly sweepInterval?: number;
 }
@@ -68,11 +74,14 @@ export class TrainingService extends TypedEmitter<EntityEvents<Run>> {
 
   constructor(private readonly options: TrainingServiceOptions) {
     super();
-    const { runs, jobs, log, settings, storagePath, workspacePath, pluginFolders } = options;
+    const { runs, jobs, log, settings, storagePath, workspacePath } = options;
     this.configs = new Configs({
       storagePath,
       workspacePath,
-      pluginFolders,
+      pluginFolders: options.pluginFolders,
+      contributed: options.contributed,
+      workspacePlugins: options.workspacePlugins,
+      pluginWorkerEntry: options.pluginWorkerEntry,
       unfinished: async () => (await runs.list()).filter((run) => unfinished.includes(run.state)),
       engine: () => this.engineSetting(),
     });
@@ -83,6 +92,16 @@ export class TrainingService extends TypedEmitter<EntityEvents<Run>> {
   /** Needs no database. */
   plugins(): Promise<readonly PluginInfo[]> {
     return this.configs.plugins();
+  }
+
+  /** Goya's own; needs no database and waits for nobody. */
+  shippedPlugins(): Promise<readonly PluginInfo[]> {
+    return this.configs.shippedPlugins();
+  }
+
+  /** In the place of those that other extensions contributed before. */
+  contribute(plugins: readonly PluginSource[]): Promise<readonly PluginInfo[]> {
+    return this.configs.contribute(plugins);
   }
 
   /** Needs no database. */

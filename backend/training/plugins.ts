@@ -2,9 +2,11 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { PluginInfo } from '../../protocol/model/plugin';
+import type { PluginInfo, PluginSource } from '../../protocol/model/plugin';
 import { pluginId, taskOf } from '../sdk/contract';
 import type { TrainingTask } from '../sdk/trainingTask';
+import { findUp } from './engines/place';
+import { loadExternal } from './external/loadExternal';
 
 /** A module that never finishes loading must not hold up the others, in milliseconds. */
 const loadTimeout = 10_000;
@@ -22,7 +24,12 @@ export interface PluginSet {
 }
 
 export interface LoadOptions {
+  /** Of Goya's own tasks, a folder each. */
   readonly folders: readonly string[];
+  /** Modules from outside; theirs come after Goya's own. */
+  readonly files?: readonly PluginSource[] | undefined;
+  /** `pluginWorker.js`; beside this bundle by default. */
+  readonly workerEntry?: string | undefined;
   /** Given in tests; a plain `import()` otherwise. */
   readonly importModule?: (entry: string) => Promise<unknown>;
   readonly timeoutMs?: number;
@@ -40,26 +47,38 @@ export async function loadPlugins(options: LoadOptions): Promise<PluginSet> {
       .map((entry) => entry.name)
       .sort();
     const found = await Promise.all(names.map((name) => loadOne(path.join(folder, name), name, options)));
-    for (const one of found) {
-      if (one === undefined) continue;
-      const { info, plugin } = one;
-      // The first of an id wins: an extension cannot slip its code under a task that ships with Goya.
-      if (plugin !== undefined && loaded.has(plugin.id)) {
-        infos.push({ ...info, loaded: false, error: `there is already a task ${plugin.id}` });
-        continue;
-      }
-      infos.push(info);
-      if (plugin !== undefined) loaded.set(plugin.id, plugin);
-    }
+    found.forEach((one) => take(one));
   }
+  const outside = await Promise.all((options.files ?? []).map((source) => loadOutside(source, options)));
+  outside.forEach((one) => take(one));
   return { infos, loaded };
+
+  function take(one: Found | undefined): void {
+    if (one === undefined) return;
+    const { info, plugin } = one;
+    // The first of an id wins: an extension cannot slip its code under a task that ships with Goya.
+    if (plugin !== undefined && loaded.has(plugin.id)) {
+      infos.push({ ...info, loaded: false, error: `there is already a task ${plugin.id}` });
+      return;
+    }
+    infos.push(info);
+    if (plugin !== undefined) loaded.set(plugin.id, plugin);
+  }
 }
 
-async function loadOne(
-  folder: string,
-  id: string,
-  options: LoadOptions,
-): Promise<{ info: PluginInfo; plugin?: LoadedPlugin } | undefined> {
+interface Found {
+  readonly info: PluginInfo;
+  readonly plugin?: LoadedPlugin;
+}
+
+function loadOutside(source: PluginSource, options: LoadOptions): Promise<Found> {
+  const workerEntry =
+    options.workerEntry ?? findUp('pluginWorker.js', path.join('dist', 'backend', 'pluginWorker.js'));
+  if (workerEntry === undefined) throw new Error('pluginWorker.js is missing from this installation');
+  return loadExternal(source, { workerEntry, timeoutMs: options.timeoutMs ?? loadTimeout });
+}
+
+async function loadOne(folder: string, id: string, options: LoadOptions): Promise<Found | undefined> {
   const entry = await entryOf(folder);
   if (entry === undefined) return undefined;
   const base = { id, kind: 'training-task' as const, path: folder };

@@ -4,7 +4,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { EngineChoice } from '../../protocol/model/settings';
 import { toStudioError } from '../../protocol/wire/errors';
 import { taskOf } from '../sdk/contract';
+import type { TrainingTask } from '../sdk/trainingTask';
 import { loadEngine } from './engines/load';
+import { externalTaskOf, isExternal, toTrainingTask } from './external/pluginModule';
 import { watchParent } from './orphan';
 import { Reporter } from './reporter';
 import { runTraining } from './runTraining';
@@ -33,6 +35,14 @@ function send(message: FromTrainer): void {
   );
 }
 
+async function loadTask({ id, entry }: StartMessage['task']): Promise<TrainingTask> {
+  const module: unknown = await import(pathToFileURL(entry).href);
+  if (!isExternal(module)) return taskOf(module);
+  const external = await externalTaskOf(module);
+  if (external.id === id) return toTrainingTask(external);
+  throw new Error(`its module ${entry} now calls itself ${external.id}; reload the window`);
+}
+
 async function run(message: StartMessage | TrialMessage): Promise<void> {
   const probe = new SystemProbe({
     now: () => performance.now() / 1000,
@@ -42,7 +52,7 @@ async function run(message: StartMessage | TrialMessage): Promise<void> {
   });
   const reporter = new Reporter(send, { probe, isBusy: () => underWay > 0 });
   try {
-    const task = taskOf(await import(pathToFileURL(message.task.entry).href));
+    const task = await loadTask(message.task);
     const common = {
       task,
       signal: stop.signal,

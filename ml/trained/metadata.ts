@@ -127,6 +127,8 @@ export const trainedMetadata = z.object({
   task: z.string().min(1),
   name: z.string().min(1),
   labels: z.array(z.string()).min(1),
+  /** Of rows of a table: whether the model's numbers are probabilities of `labels` (absent: they are), or amounts so named. */
+  answers: z.enum(['probabilities', 'values']).optional(),
   preprocessing,
   /** Final metrics of the weights beside this file, under Keras's names. */
   metrics: z.record(z.string(), z.number()),

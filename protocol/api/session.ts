@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { empty } from '../model/common';
-import { engine, pluginInfo } from '../model/plugin';
+import { engine, pluginInfo, pluginSource } from '../model/plugin';
 import { settings } from '../model/settings';
 import { notification, request } from '../wire/spec';
 
@@ -19,6 +19,8 @@ export const initialize = request(
     locale: z.string().optional(),
     hubToken: z.string().optional(),
     settings: settings.optional(),
+    /** Modules of other extensions that contribute training tasks. */
+    plugins: z.array(pluginSource).max(1000).optional(),
   }),
   z.object({
     protocolVersion: z.literal(protocolVersion),

@@ -9,11 +9,22 @@ export const engine = z.object({
 });
 export type Engine = z.infer<typeof engine>;
 
+/** A module that contributes a training task, and the extension it belongs to. */
+export const pluginSource = z.object({
+  /** Absolute. */
+  path: z.string().min(1),
+  extensionId: z.string().optional(),
+});
+export type PluginSource = z.infer<typeof pluginSource>;
+
 export const pluginInfo = z.object({
+  /** Of one that could not be loaded: the name of its file or folder. */
   id: z.string(),
   kind: z.enum(['training-task']),
   title: z.string(),
   path: z.string(),
+  /** Of a plugin that another extension brought. */
+  extensionId: z.string().optional(),
   /** False for a plugin that could not be loaded: `error` says why. */
   loaded: z.boolean(),
   error: z.string().optional(),

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { ConfigSource } from '../../../protocol/api/training';
 import type { ConfigFix } from '../../../protocol/model/configFix';
-import type { PluginInfo, TrainingTaskInfo } from '../../../protocol/model/plugin';
+import type { PluginInfo, PluginSource, TrainingTaskInfo } from '../../../protocol/model/plugin';
 import type { ConfigProblem, Run } from '../../../protocol/model/run';
 import type { EngineChoice } from '../../../protocol/model/settings';
 import { StudioError } from '../../../protocol/wire/errors';
@@ -11,6 +11,7 @@ import { freeOutput } from '../../training/config/output';
 import { configSchema, jsonSchemaOf } from '../../training/config/schema';
 import { describeEngines } from '../../training/engines/describe';
 import { findUp } from '../../training/engines/place';
+import { workspacePlugins } from '../../training/external/workspacePlugins';
 import { inspectConfig, type Inspection } from '../../training/inspectConfig';
 import { loadPlugins, type PluginSet } from '../../training/plugins';
 
@@ -20,6 +21,12 @@ export interface ConfigsOptions {
   readonly workspacePath: string | undefined;
   /** Folders of task plugins; the shipped one by default. */
   readonly pluginFolders?: readonly string[] | undefined;
+  /** Modules of other extensions, as the session began. */
+  readonly contributed?: readonly PluginSource[] | undefined;
+  /** Folder of the workspace's own plugins; absent where the workspace is not trusted. */
+  readonly workspacePlugins?: string | undefined;
+  /** `pluginWorker.js`; beside this bundle by default. */
+  readonly pluginWorkerEntry?: string | undefined;
   /** Runs that wait or run: no two may write to one output. */
   readonly unfinished: () => Promise<readonly Run[]>;
   /** The engine of configs that name none. */
@@ -30,8 +37,23 @@ type RunnableConfig = NonNullable<Inspection['config']>;
 
 export class Configs {
   private loading: Promise<PluginSet> | undefined;
+  private contributed: readonly PluginSource[];
 
-  constructor(private readonly options: ConfigsOptions) {}
+  constructor(private readonly options: ConfigsOptions) {
+    this.contributed = options.contributed ?? [];
+  }
+
+  /** Goya's own only: those from outside may take their time. */
+  async shippedPlugins(): Promise<readonly PluginInfo[]> {
+    return (await loadPlugins({ folders: this.folders() })).infos;
+  }
+
+  /** Loads every plugin from outside anew: one may have been mended. */
+  contribute(plugins: readonly PluginSource[]): Promise<readonly PluginInfo[]> {
+    this.contributed = plugins;
+    this.loading = undefined;
+    return this.plugins();
+  }
 
   /** Needs no database. */
   async plugins(): Promise<readonly PluginInfo[]> {
@@ -87,9 +109,21 @@ export class Configs {
   }
 
   private pluginSet(): Promise<PluginSet> {
+    return (this.loading ??= this.loadAll());
+  }
+
+  private async loadAll(): Promise<PluginSet> {
+    const own = await workspacePlugins(this.options.workspacePlugins);
+    return loadPlugins({
+      folders: this.folders(),
+      files: [...this.contributed, ...own],
+      workerEntry: this.options.pluginWorkerEntry,
+    });
+  }
+
+  private folders(): readonly string[] {
     const shipped = findUp(path.join('backend', 'plugins'), 'plugins');
-    const folders = this.options.pluginFolders ?? (shipped === undefined ? [] : [shipped]);
-    return (this.loading ??= loadPlugins({ folders }));
+    return this.options.pluginFolders ?? (shipped === undefined ? [] : [shipped]);
   }
 
   private async inspectData(source: ConfigSource): Promise<Inspection> {
