@@ -10,6 +10,7 @@ import { Report } from './lib/report.mjs';
 /** Loaded when they run: one that another machine cannot load does not stop the rest. */
 const benches = {
   startup: async () => (await import('./startup.mjs')).startup,
+  steps: async () => (await import('./steps.mjs')).steps,
   metrics: async () => (await import('./metrics.mjs')).metrics,
   'hub:large': async () => (await import('./hub/large.mjs')).large,
   'hub:small': async () => (await import('./hub/small.mjs')).small,
