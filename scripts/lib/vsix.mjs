@@ -7,7 +7,7 @@ const largestBytes = 15_000_000;
 
 /** What may ship, by its place in the package. Anything else is a mistake in .vscodeignore. */
 const mayShip = [
-  /^extension\/dist\/(?:extension|backend|webviews)\//,
+  /^extension\/dist\/(?:extension|backend|webviews|sdk)\//,
   /^extension\/(?:media|l10n|docs\/images)\//,
   /^extension\/package(?:\.nls(?:\.[a-z-]+)?)?\.json$/,
   /^extension\/(?:schema\.sql|readme\.md|changelog\.md|LICENSE(?:\.txt)?)$/i,
