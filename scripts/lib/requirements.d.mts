@@ -10,4 +10,6 @@ export const requirements: {
   readonly postgres: () => Promise<void>;
   readonly huggingface: () => Promise<unknown>;
   readonly espeak: () => Promise<void>;
+  /** Newer Nodes, to test with. */
+  readonly nodes: () => Promise<void>;
 };

@@ -4,6 +4,7 @@ import { findChromium } from './chromium.mjs';
 import { provisionCodeServer } from './codeServer/provision.mjs';
 import { ensureDependencies } from './dependencies.mjs';
 import { findHfClient, provisionHfClient } from './hfClient.mjs';
+import { provisionNodes } from './nodes.mjs';
 import { findPostgresBin } from './postgres.mjs';
 import { root } from './project.mjs';
 import { findPythonWithPip } from './python.mjs';
@@ -33,6 +34,7 @@ export const requirements = {
   postgres: ensurePostgres,
   huggingface: ensureHuggingFace,
   espeak: ensureEspeak,
+  nodes: provisionNodes,
 };
 
 async function ensureCompiler() {
