@@ -82,10 +82,14 @@ export function chartOptions(
   }
 }
 
-/** A twentieth of air above and below; a flat line gets a band around it. */
-function padded(_: uPlot, low: number | null, high: number | null): [number, number] {
+/**
+ * A twentieth of air above and below; a flat line gets a band around it. Flat is also what differs by rounding alone: uPlot
+ * finds no end of ticks between two such numbers.
+ */
+export function padded(_: unknown, low: number | null, high: number | null): [number, number] {
   if (low === null || high === null) return [0, 1];
-  const span = high - low || Math.abs(high) || 1;
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  const span = high - low > size * 1e-9 ? high - low : size || 1;
   return [low >= 0 && low < span / 4 ? 0 : low - span / 20, high + span / 20];
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MetricPoint, Run } from '../../protocol/model/run';
 import { fullRange, plotData, prepare, valueAt } from './chartData';
+import { padded } from './chartOptions';
 import { align, downsample } from './downsample';
 import { epochRows } from './epochTable';
 import { chartNames, linesOf, xOfStep } from './lines';
@@ -40,6 +41,15 @@ describe('smoothing', () => {
     expect(smooth([4, 4, NaN, 4], 0.9)).toEqual([4, expect.closeTo(4), NaN, expect.closeTo(4)]);
     expect(smooth([0, 1], 0.5)).toEqual([0, expect.closeTo(2 / 3)]);
     expect(smooth([1, 5], 0)).toEqual([1, 5]);
+  });
+});
+
+describe('the value axis', () => {
+  it('has room around a line, also around one that is flat but for rounding', () => {
+    expect(padded(undefined, null, null)).toEqual([0, 1]);
+    expect(padded(undefined, 10, 30)).toEqual([9, 31]);
+    expect(padded(undefined, 20, 20.000000000000004)).toEqual([19, expect.closeTo(21)]);
+    expect(padded(undefined, 0, 0)).toEqual([0, 0.05]);
   });
 });
 
