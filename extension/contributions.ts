@@ -17,6 +17,8 @@ export const commands = {
   newTrainingConfig: 'goya.newTrainingConfig',
   train: 'goya.train',
   checkConfig: 'goya.checkConfig',
+  estimateRun: 'goya.estimateRun',
+  pickConfigPath: 'goya.config.pickPath',
   openDashboard: 'goya.openDashboard',
   importDataset: 'goya.importDataset',
   inspectDataset: 'goya.inspectDataset',
@@ -172,4 +174,12 @@ export const trainingConfigLanguage = 'jsonc';
 export const trainingConfigSuffix = '.train.json';
 
 /** Schemes of the read-only documents and of the tree's decorations. */
-export const schemes = { report: 'goya-report', run: 'goya-run', state: 'goya-state' } as const;
+export const schemes = {
+  report: 'goya-report',
+  run: 'goya-run',
+  state: 'goya-state',
+  schema: 'goya-schema',
+} as const;
+
+/** Where VS Code's JSON support finds the schema of training configs. */
+export const schemaUri = `${schemes.schema}://training/config.json`;

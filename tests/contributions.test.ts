@@ -9,6 +9,8 @@ import {
   contextValues,
   editors,
   panels,
+  schemaUri,
+  schemes,
   settingKeys,
   trainingConfigLanguage,
   viewContainer,
@@ -52,6 +54,7 @@ const manifest = z
           ),
         }),
       ),
+      jsonValidation: z.array(z.object({ fileMatch: z.string(), url: z.string() })),
       languages: z.array(z.object({ id: z.string(), filenamePatterns: z.array(z.string()) })),
       customEditors: z.array(z.object({ viewType: z.string(), priority: z.string() })),
     }),
@@ -92,11 +95,13 @@ describe('names', () => {
     expect(contributes.customEditors.map((each) => each.viewType)).toEqual(Object.values(editors));
     expect(manifest.activationEvents).toEqual([
       `onLanguage:${trainingConfigLanguage}`,
+      `onFileSystem:${schemes.schema}`,
       ...Object.values(panels).map((panel) => `onWebviewPanel:${panel}`),
     ]);
     expect(contributes.languages).toEqual([
       { id: trainingConfigLanguage, filenamePatterns: ['*.train.json'] },
     ]);
+    expect(contributes.jsonValidation).toEqual([{ fileMatch: '*.train.json', url: schemaUri }]);
   });
 });
 

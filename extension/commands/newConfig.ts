@@ -1,62 +1,86 @@
-/** A new training config in three questions: what to train, on which data, under which name. */
-import { mkdir, stat, writeFile } from 'node:fs/promises';
+/** A new training config from data: looked at, its task guessed, its figures set to fit, written and opened. */
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { datasetsInspect } from '../../protocol/api/datasets';
 import { trainingTasks } from '../../protocol/api/training';
 import type { TrainingTaskInfo } from '../../protocol/model/plugin';
 import { trainingConfigSuffix } from '../contributions';
-import { newConfig, openDataFields, orderLabelColumns } from '../language/newConfig';
+import { configStem } from '../language/runConfig';
+import { guessTask, orderLabelColumns, type Guess } from '../language/guessTask';
+import { openDataFields } from '../language/newConfig';
+import { newConfigText } from '../language/newConfigText';
 import { workspaceFolder } from '../launch';
 import type { Services } from '../services';
 import { isolate } from '../text/bidi';
 import { t } from '../text/translate';
 import { taskIcon } from '../views/looks/task';
+import { freeConfigName, freeOutputFolder, isInside, isTaken } from './freeNames';
+import { inspectData, type InspectedData } from './newConfigData';
 import { pickPath, requireFolder } from './pick';
-import { targetOf } from './target';
+import { fileOf, targetOf } from './target';
 
+/** `argument`: a data set of the view, or a file or folder of the explorer. */
 export async function newTrainingConfig(services: Services, argument: unknown): Promise<void> {
   const folder = requireFolder(workspaceFolder());
-  const task = await pickTask(services);
+  const picked = await pickData(services, argument, folder);
+  if (picked === undefined) return;
+  const data = await inspectData(services, picked);
+  const guess = data.facts === undefined ? undefined : guessTask(data.facts);
+  const task = await pickTask(services, guess);
   if (task === undefined) return;
-  const data = await pickData(services, argument, folder);
-  if (data === undefined) return;
-  const fields = await askFields(services, task, data);
+  const known = guess?.task === task.id ? guess.data : {};
+  const fields = await askFields(task, data, known);
   if (fields === undefined) return;
-  const file = await askName(folder, path.parse(data).name);
+  const file = await askName(folder, await freeConfigName(folder, path.parse(data.path).name));
   if (file === undefined) return;
-  const config = newConfig({
+  const stem = path.basename(configStem(file));
+  await services.topics.runs.ready();
+  const text = newConfigText({
     task,
-    name: path.basename(file, trainingConfigSuffix),
-    dataPath: path.relative(path.dirname(file), data).split(path.sep).join('/') || '.',
+    name: stem,
+    dataPath: relativeTo(file, data.path),
     data: fields,
+    facts: data.facts,
+    output: relativeTo(file, await freeOutputFolder(folder, stem, services.topics.runs.mirror.list())),
   });
   await mkdir(path.dirname(file), { recursive: true });
-  await writeFile(file, `${JSON.stringify(config, undefined, 2)}\n`, { flag: 'wx' });
+  await writeFile(file, text, { flag: 'wx' });
   await vscode.window.showTextDocument(vscode.Uri.file(file), { preview: false });
 }
 
-async function pickTask(services: Services): Promise<TrainingTaskInfo | undefined> {
+/** With `/`, as configs have it on every system. */
+function relativeTo(file: string, target: string): string {
+  return path.relative(path.dirname(file), target).split(path.sep).join('/') || '.';
+}
+
+/** All tasks, the guessed one first. */
+async function pickTask(services: Services, guess: Guess | undefined): Promise<TrainingTaskInfo | undefined> {
   const { tasks } = await services.client.call(trainingTasks, {});
-  const picked = await vscode.window.showQuickPick(
-    tasks.map((task) => ({
+  const items = tasks
+    .toSorted((a, b) => Number(b.id === guess?.task) - Number(a.id === guess?.task))
+    .map((task) => ({
       label: `$(${taskIcon(task.id)}) ${task.title}`,
-      description: task.id,
+      description: task.id === guess?.task ? t('{0} · fits this data', task.id) : task.id,
       detail: task.description,
       task,
-    })),
-    { title: t('New Training Config: what to train'), ignoreFocusOut: true, matchOnDescription: true },
-  );
+    }));
+  const title = t('New Training Config: what to train');
+  const picked = await vscode.window.showQuickPick(items, {
+    title,
+    ignoreFocusOut: true,
+    matchOnDescription: true,
+  });
   return picked?.task;
 }
 
 /** A listed data set or a path. Training reads only what lies in the workspace. */
 async function pickData(services: Services, argument: unknown, folder: string): Promise<string | undefined> {
+  const file = fileOf(argument);
   const { datasets } = services.topics;
   await datasets.ready();
   const target = targetOf(argument);
   const given = target === undefined ? undefined : datasets.mirror.get(target.id)?.path;
-  if (given !== undefined) return given;
+  if (given !== undefined || file !== undefined) return given ?? file;
   const other = { label: `$(folder-opened) ${t('Another File or Folder…')}`, path: '' };
   const listed = datasets.mirror
     .list()
@@ -75,30 +99,20 @@ async function pickData(services: Services, argument: unknown, folder: string): 
   return picked.path === '' ? pickPath(undefined, { title }) : picked.path;
 }
 
-/** What the task requires of its data and has no default for; columns are offered from the data itself. */
+/** What the task requires of its data, has no default for and could not be guessed. */
 async function askFields(
-  services: Services,
   task: TrainingTaskInfo,
-  data: string,
+  { facts }: InspectedData,
+  known: Readonly<Record<string, unknown>>,
 ): Promise<Record<string, unknown> | undefined> {
-  const answers: Record<string, unknown> = {};
-  for (const name of openDataFields(task)) {
-    const answer = await askField(name, await columnsOf(services, data));
+  const answers: Record<string, unknown> = { ...known };
+  const columns = (facts?.columns ?? []).map(({ name }) => name);
+  for (const name of openDataFields(task).filter((one) => !(one in known))) {
+    const answer = await askField(name, columns);
     if (answer === undefined) return undefined;
     answers[name] = answer;
   }
   return answers;
-}
-
-async function columnsOf(services: Services, data: string): Promise<readonly string[]> {
-  const { stats } = await services.client.call(datasetsInspect, { path: data });
-  const columns = stats['columns'];
-  if (!Array.isArray(columns)) return [];
-  return columns.flatMap((column: unknown) => {
-    if (typeof column === 'string') return [column];
-    const name = typeof column === 'object' && column !== null && 'name' in column ? column.name : undefined;
-    return typeof name === 'string' ? [name] : [];
-  });
 }
 
 function askField(name: string, columns: readonly string[]): Thenable<string | undefined> {
@@ -112,8 +126,7 @@ function askField(name: string, columns: readonly string[]): Thenable<string | u
 }
 
 async function askName(folder: string, suggestion: string): Promise<string | undefined> {
-  const toFile = (name: string): string =>
-    path.join(folder, name.trim().replace(/\.train\.json$/, '') + trainingConfigSuffix);
+  const toFile = (name: string): string => path.join(folder, configStem(name.trim()) + trainingConfigSuffix);
   const name = await vscode.window.showInputBox({
     title: t('New Training Config: its name'),
     prompt: t('The file is made in the workspace as <name>.train.json'),
@@ -123,23 +136,8 @@ async function askName(folder: string, suggestion: string): Promise<string | und
       if (value.trim() === '') return t('Give it a name.');
       if (/[<>:"|?*\\\0]/.test(value) || !isInside(toFile(value), folder))
         return t('The name must be a file name inside the workspace.');
-      return (await exists(toFile(value))) ? t('That file exists already.') : undefined;
+      return (await isTaken(toFile(value))) ? t('That file exists already.') : undefined;
     },
   });
   return name === undefined ? undefined : toFile(name);
-}
-
-function isInside(file: string, folder: string): boolean {
-  const relative = path.relative(folder, file);
-  return relative !== '' && !relative.startsWith('..') && !path.isAbsolute(relative);
-}
-
-async function exists(file: string): Promise<boolean> {
-  try {
-    await stat(file);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-    throw error;
-  }
 }

@@ -15,9 +15,11 @@ import * as runConfigs from './runConfigs';
 import * as token from './token';
 import * as training from './training';
 import { browsePersianModels } from './browse';
+import { pickConfigPath } from './configPath';
 import { checkConnection } from './checkConnection';
 import { repairModel, verifyModel } from './modelChecks';
 import { exportRunCsv, exportRunTensorBoard } from './exportRuns';
+import { estimateRun } from './estimate';
 import { newTrainingConfig } from './newConfig';
 import { openModelPage } from './modelPage';
 import { downloadFound, searchModels } from './searchModels';
@@ -35,6 +37,8 @@ const handlers: Readonly<Record<CommandId, Handler>> = {
   [commands.newTrainingConfig]: (s, target) => newTrainingConfig(s, target),
   [commands.train]: (s, file) => training.train(s, file),
   [commands.checkConfig]: (s, file) => training.checkConfig(s, file),
+  [commands.estimateRun]: (s, file) => estimateRun(s, file),
+  [commands.pickConfigPath]: (_, file, pointer) => pickConfigPath(file, pointer),
   [commands.openDashboard]: (s, target) => pages.openDashboard(s, target),
   [commands.importDataset]: (s, file) => datasets.importDataset(s, file),
   [commands.inspectDataset]: (s, target) => datasets.inspectDataset(s, target),

@@ -62,7 +62,7 @@ export async function checkConfig(services: Services, argument: unknown): Promis
 }
 
 /** Training writes into the workspace and may load plugins from it: not in Restricted Mode. */
-async function trusted(): Promise<boolean> {
+export async function trusted(): Promise<boolean> {
   if (vscode.workspace.isTrusted) return true;
   const manage = t('Manage Workspace Trust');
   const chosen = await vscode.window.showWarningMessage(
@@ -75,7 +75,7 @@ async function trusted(): Promise<boolean> {
   return false;
 }
 
-async function configFile(argument: unknown, title: string): Promise<string | undefined> {
+export async function configFile(argument: unknown, title: string): Promise<string | undefined> {
   const given = fileOf(argument);
   if (given !== undefined) return given;
   const active = vscode.window.activeTextEditor?.document.uri;

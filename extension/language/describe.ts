@@ -1,22 +1,27 @@
 /** A field of a config in words, as Markdown for hover and completion. Pure. */
 import type { TrainingTaskInfo } from '../../protocol/model/plugin';
 import { t } from '../text/translate';
-import { allowedValues, type Schema } from './schema';
+import type { Schema } from './schema';
 
 export function describeField(name: string, schemas: readonly Schema[]): string {
   const described = schemas.find((schema) => schema.description !== undefined);
-  const facts = [typeWords(schemas), ...limits(schemas), ...defaults(schemas), ...values(schemas)];
   return [
     `**${name}**`,
     ...(described?.description === undefined ? [] : [described.description]),
-    facts.filter((fact) => fact !== '').join(' · '),
+    factsOf(schemas, defaults(schemas)),
   ]
     .filter((part) => part !== '')
     .join('\n\n');
 }
 
-export function describeTask(task: TrainingTaskInfo): string {
-  return `**${task.title}** \`${task.id}\`\n\n${task.description}`;
+/** Type, bounds and choices: `whole number · at least 1`. */
+export function factsOf(schemas: readonly Schema[], more: readonly string[] = []): string {
+  const facts = [typeWords(schemas), ...limits(schemas), ...more, ...values(schemas)];
+  return facts.filter((fact) => fact !== '').join(' · ');
+}
+
+export function describeTask(task: TrainingTaskInfo, words: (english: string) => string): string {
+  return `**${words(task.title)}** \`${task.id}\`\n\n${words(task.description)}`;
 }
 
 function typeWords(schemas: readonly Schema[]): string {
@@ -46,7 +51,8 @@ function typeWord(type: string): string {
 }
 
 /** Bounds that are there only because JavaScript's numbers end say nothing to a person. */
-const meaningless = new Set([Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER]);
+const meaningless: ReadonlySet<unknown> = new Set([Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER]);
+export const isMeaningless = (value: unknown): boolean => meaningless.has(value);
 
 function limits(schemas: readonly Schema[]): string[] {
   const found = (key: 'minimum' | 'maximum' | 'exclusiveMinimum' | 'exclusiveMaximum'): number | undefined =>
@@ -79,10 +85,4 @@ export function isSimple(value: unknown): boolean {
 
 function code(value: unknown): string {
   return `\`${JSON.stringify(value)}\``;
-}
-
-/** The simple values that a person would choose from, the default first. */
-export function choices(schemas: readonly Schema[]): readonly unknown[] {
-  const defaultValues = schemas.map((schema) => schema.default).filter(isSimple);
-  return [...new Set([...defaultValues, ...schemas.flatMap(allowedValues)])];
 }

@@ -9,7 +9,9 @@ import { systemClock } from '../supervisor';
 import { t } from '../text/translate';
 import { readConfigText, type ConfigText } from './configText';
 import { Latest } from './latest';
-import { spanOf, type Span } from './pointer';
+import { unsaid, type Finding } from './findings';
+import { spanOf } from './pointer';
+import { rangeOf } from './pointerRange';
 
 const pauseMs = 250;
 
@@ -25,11 +27,26 @@ interface Question {
   readonly config: ConfigText;
 }
 
+/** What was found in a document, as long as its text is the same. */
+interface Checked {
+  readonly version: number;
+  readonly findings: readonly Finding[];
+}
+
 export class ConfigDiagnostics implements vscode.Disposable {
   private readonly collection = vscode.languages.createDiagnosticCollection('goya-config');
+  private readonly checked = new Map<string, Checked>();
+  private readonly watching: vscode.Disposable;
   private readonly validations = new Map<string, Latest<Question, readonly ConfigProblem[]>>();
 
   constructor(private readonly services: Services) {
+    // VS Code's JSON support answers before or after us: what it says of the schema, we do not say again.
+    this.watching = vscode.languages.onDidChangeDiagnostics(({ uris }) => {
+      for (const uri of uris) {
+        const document = vscode.workspace.textDocuments.find((one) => one.uri.toString() === uri.toString());
+        if (document !== undefined && this.checked.has(uri.toString())) this.show(document);
+      }
+    });
     services.client.onRestored(() => {
       for (const document of vscode.workspace.textDocuments)
         if (this.validations.has(document.uri.toString())) this.check(document, 0);
@@ -42,6 +59,7 @@ export class ConfigDiagnostics implements vscode.Disposable {
     const validation = this.validationOf(document);
     if (config.value === undefined) {
       validation.stop();
+      this.checked.delete(document.uri.toString());
       this.collection.set(document.uri, syntaxDiagnostics(document, config));
       return;
     }
@@ -52,10 +70,18 @@ export class ConfigDiagnostics implements vscode.Disposable {
     const key = document.uri.toString();
     this.validations.get(key)?.stop();
     this.validations.delete(key);
+    this.checked.delete(key);
     this.collection.delete(document.uri);
   }
 
+  /** What was found in the text as it stands; none while it is being looked at. */
+  findings(document: vscode.TextDocument): readonly Finding[] {
+    const checked = this.checked.get(document.uri.toString());
+    return checked?.version === document.version ? checked.findings : [];
+  }
+
   dispose(): void {
+    this.watching.dispose();
     for (const validation of this.validations.values()) validation.stop();
     this.collection.dispose();
   }
@@ -67,9 +93,10 @@ export class ConfigDiagnostics implements vscode.Disposable {
     const made = new Latest<Question, readonly ConfigProblem[]>({
       pauseMs,
       work: async (question, signal) => (await this.validate(question, signal)).problems,
-      done: (question, problems) => this.show(question, problems),
+      done: (question, problems) => this.take(question, problems),
       failed: ({ document: { uri } }, error) => {
         // The text may be right or wrong: nobody could say. Old findings would be a guess.
+        this.checked.delete(uri.toString());
         this.collection.delete(uri);
         this.services.log.warn(`${uri.fsPath} could not be checked: ${toStudioError(error).message}`);
       },
@@ -87,21 +114,36 @@ export class ConfigDiagnostics implements vscode.Disposable {
     );
   }
 
-  private show({ document, version, config }: Question, problems: readonly ConfigProblem[]): void {
+  private take({ document, version, config }: Question, problems: readonly ConfigProblem[]): void {
     if (document.isClosed || document.version !== version) return;
-    this.collection.set(
-      document.uri,
-      problems.map((problem) =>
-        diagnostic(
-          document,
-          spanOf(config.root, problem.path),
-          problem.message,
-          severities[problem.severity],
-        ),
-      ),
+    const findings = problems.map((problem) => ({ problem, span: spanOf(config.root, problem.path) }));
+    this.checked.set(document.uri.toString(), { version, findings });
+    this.show(document);
+  }
+
+  private show(document: vscode.TextDocument): void {
+    const { uri } = document;
+    const said = saidByOthers(document);
+    const shown = unsaid(this.findings(document), said).map(({ problem, span }) =>
+      diagnostic(rangeOf(document, span), problem.message, severities[problem.severity], problem.code),
     );
+    // Setting them is a change of diagnostics too, which ends up here.
+    if (key(shown) !== key(this.collection.get(uri) ?? [])) this.collection.set(uri, shown);
   }
 }
+
+function saidByOthers(document: vscode.TextDocument) {
+  return vscode.languages
+    .getDiagnostics(document.uri)
+    .filter(({ source }) => source !== t('Goya'))
+    .map(({ range }) => {
+      const offset = document.offsetAt(range.start);
+      return { offset, length: document.offsetAt(range.end) - offset };
+    });
+}
+
+const key = (diagnostics: readonly vscode.Diagnostic[]): string =>
+  JSON.stringify(diagnostics.map(({ range, message, severity }) => [range, message, severity]));
 
 /** VS Code's own JSON support underlines broken JSON; where it is off, we do. */
 function syntaxDiagnostics(document: vscode.TextDocument, config: ConfigText): vscode.Diagnostic[] {
@@ -111,21 +153,18 @@ function syntaxDiagnostics(document: vscode.TextDocument, config: ConfigText): v
   const objectMissing = config.root !== undefined && config.root.type !== 'object';
   if (builtIn && !objectMissing) return [];
   return config.syntaxProblems.map((problem) =>
-    diagnostic(document, problem, problem.message, vscode.DiagnosticSeverity.Error),
+    diagnostic(rangeOf(document, problem), problem.message, vscode.DiagnosticSeverity.Error),
   );
 }
 
 function diagnostic(
-  document: vscode.TextDocument,
-  span: Span,
+  range: vscode.Range,
   message: string,
   severity: vscode.DiagnosticSeverity,
+  code?: string,
 ): vscode.Diagnostic {
-  const range = new vscode.Range(
-    document.positionAt(span.offset),
-    document.positionAt(span.offset + span.length),
-  );
   const made = new vscode.Diagnostic(range, message, severity);
   made.source = t('Goya');
+  if (code !== undefined) made.code = code;
   return made;
 }

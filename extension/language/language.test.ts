@@ -4,10 +4,8 @@ import { configSchema, jsonSchemaOf } from '../../backend/training/config/schema
 import type { TrainingTask } from '../../backend/sdk/trainingTask';
 import { dataPath, validationShare } from '../../backend/sdk/schema';
 import type { TrainingTaskInfo } from '../../protocol/model/plugin';
-import { completionsAt } from './complete';
 import { readConfigText } from './configText';
-import { hoverAt } from './hover';
-import { newConfig, openDataFields, orderLabelColumns } from './newConfig';
+import { isPathField, pathAt } from './paths';
 import { pointerParts, spanOf } from './pointer';
 
 function task(id: string, data: z.ZodObject, model: z.ZodObject): TrainingTaskInfo {
@@ -39,18 +37,6 @@ const tasks = [
 function at(marked: string): [text: string, offset: number] {
   const offset = marked.indexOf('|');
   return [marked.slice(0, offset) + marked.slice(offset + 1), offset];
-}
-
-function complete(marked: string) {
-  const [text, offset] = at(marked);
-  const { suggestions, paths } = completionsAt(text, offset, tasks);
-  const accept = (label: string): string => {
-    const found = suggestions.find((each) => each.label === label);
-    if (found === undefined) throw new Error(`no suggestion ${label}`);
-    const { replace } = found;
-    return text.slice(0, replace.offset) + found.insert + text.slice(replace.offset + replace.length);
-  };
-  return { labels: suggestions.map((each) => each.label), suggestions, paths, accept };
 }
 
 describe('pointers', () => {
@@ -102,107 +88,31 @@ describe('readConfigText', () => {
   });
 });
 
-describe('completionsAt', () => {
-  it('offers the tasks for an empty file, with their ids', () => {
-    expect(complete('{ "task": | }').labels).toEqual(['tables', 'sounds']);
-    expect(complete('{ "task": "so|" }').accept('sounds')).toBe('{ "task": "sounds" }');
-  });
+describe('pathAt', () => {
+  const place = (marked: string) => pathAt(...at(marked), tasks);
 
-  it("offers the fields of the file's task only", () => {
-    expect(complete('{ "task": "tables", "data": { | } }').labels).toEqual([
-      'path',
-      'label',
-      'kind',
-      'shuffle',
-      'validation',
-    ]);
-    expect(complete('{ "task": "sounds", "model": { | } }').labels).toEqual(['filters']);
-  });
-
-  it('leaves out what is there already, but not the key being typed', () => {
-    const { labels } = complete('{ "task": "tables", "data": { "path": "x", "la|": 1 } }');
-    expect(labels).toContain('label');
-    expect(labels).not.toContain('path');
-    expect(complete('{ "task": "tables", "data": { "path|": "x" } }').labels).toContain('path');
-  });
-
-  it('writes a whole property with its default, its choices, or a place for the value', () => {
-    expect(complete('{ "task": "tables", "training": { ep| } }').accept('epochs')).toContain(
-      '"epochs": ${1:30}',
-    );
-    expect(complete('{ "task": "tables", | }').accept('engine')).toContain(
-      '"engine": ${1|"auto","tensorflow","wasm","cpu"|}',
-    );
-    expect(complete('{ "task": "tables", "data": { | } }').accept('path')).toContain('"path": "$1"');
-    expect(complete('{ "task": "tables", | }').accept('data')).toContain('"data": {\n\t$1\n}');
-  });
-
-  it('puts a comma before the next property, and keeps the value of a renamed one', () => {
-    expect(complete('{ | "task": "tables" }').accept('name')).toBe('{ "name": "$1", "task": "tables" }');
-    expect(complete('{ "na|": "x", "task": "tables" }').accept('name')).toBe(
-      '{ "name": "x", "task": "tables" }',
-    );
-  });
-
-  it('offers values: enums, literals of a union, booleans with the default first', () => {
-    expect(complete('{ "task": "tables", "engine": "|" }').accept('wasm')).toBe(
-      '{ "task": "tables", "engine": "wasm" }',
-    );
-    expect(complete('{ "task": "tables", "data": { "kind": | } }').labels).toEqual(['csv', 'tsv']);
-    const { suggestions } = complete('{ "task": "tables", "data": { "shuffle": | } }');
-    expect(suggestions.map(({ label, first }) => [label, first])).toEqual([
-      ['true', true],
-      ['false', false],
-    ]);
-  });
-
-  it('asks the editor for paths where the schema says so', () => {
-    const { paths } = complete('{ "task": "tables", "data": { "path": "data/ir|" } }');
-    expect(paths).toMatchObject({ typed: 'data/ir', replace: { length: '"data/ir"'.length } });
-    expect(complete('{ "task": "tables", "data": { "label": "|" } }').paths).toBeUndefined();
-  });
-});
-
-describe('hoverAt', () => {
-  const hover = (marked: string) => hoverAt(...at(marked), tasks)?.markdown;
-
-  it('explains a field with its type, bounds and default', () => {
-    expect(hover('{ "task": "sounds", "model": { "fil|ters": 64 } }')).toBe(
-      '**filters**\n\nChannels.\n\nwhole number · at least 4 · at most 512 · default `64`',
-    );
-  });
-
-  it('explains the task', () => {
-    expect(hover('{ "task": "sou|nds" }')).toContain('Trains sounds.');
-  });
-
-  it('is silent between the words and on what is not known', () => {
-    expect(hover('{ "task": "sounds", "nonsense": 1|2 }')).toBeUndefined();
-    expect(hover('{ "task": "sounds" } |')).toBeUndefined();
-  });
-});
-
-describe('newConfig', () => {
-  const [tables, sounds] = tasks as [TrainingTaskInfo, TrainingTaskInfo];
-
-  it('knows what must be asked', () => {
-    expect(openDataFields(tables)).toEqual(['label']);
-    expect(openDataFields(sounds)).toEqual([]);
-  });
-
-  it("holds what the task requires and its figures' defaults", () => {
-    expect(
-      newConfig({ task: tables, name: 'iris', dataPath: 'data/iris.csv', data: { label: 'species' } }),
-    ).toEqual({
-      task: 'tables',
-      name: 'iris',
-      data: { path: 'data/iris.csv', label: 'species', validation: 0.2 },
-      training: { epochs: 30, batchSize: 32, seed: 1, optimizer: { type: 'adam', learningRate: 0.001 } },
+  it('knows where a path is typed', () => {
+    expect(place('{ "task": "tables", "data": { "path": "data/ir|is" } }')).toMatchObject({
+      typed: 'data/ir',
+      replace: { length: '"data/iris"'.length },
+    });
+    expect(place('{ "task": "tables", "data": { "path": | } }')).toMatchObject({
+      typed: '',
+      replace: { length: 0 },
     });
   });
 
-  it('guesses the label column', () => {
-    expect(orderLabelColumns(['id', 'Species', 'width'])[0]).toBe('Species');
-    expect(orderLabelColumns(['a', 'b', 'c'])).toEqual(['c', 'b', 'a']);
+  it('is silent elsewhere, also in broken text', () => {
+    expect(place('{ "task": "tables", "data": { "label": "|" } }')).toBeUndefined();
+    expect(place('{ "task": "tables", "data": { "pa|th": "x" } }')).toBeUndefined();
+    expect(place('{ "task": "unknown", "data": { "label": "|')).toBeUndefined();
+    expect(place('|')).toBeUndefined();
+  });
+
+  it('knows the field by its pointer', () => {
+    const text = '{ "task": "sounds" }';
+    expect(isPathField(text, '/data/path', tasks)).toBe(true);
+    expect(isPathField(text, '/data', tasks)).toBe(false);
+    expect(isPathField(text, '', tasks)).toBe(false);
   });
 });

@@ -1,35 +1,48 @@
-/** A new training config: what its task requires, and the figures that people change, at their defaults. Pure. */
+/** A new training config: what its task requires, and the figures that people change, with words that explain them. Pure. */
 import type { TrainingTaskInfo } from '../../protocol/model/plugin';
 import { isSimple } from './describe';
 import { schemasAt, type Schema } from './schema';
+import type { Sizes } from './trainingSizes';
 
 export interface NewConfigInputs {
   readonly task: TrainingTaskInfo;
   readonly name: string;
   /** Relative to the config file, with `/`. */
   readonly dataPath: string;
-  /** Further required fields of `data` by name, as asked from the person: `{label: 'species'}`. */
+  /** Further fields of `data`, guessed or asked from the person: `{label: 'species'}`. */
   readonly data?: Readonly<Record<string, unknown>>;
+  readonly sizes: Sizes;
+  /** Relative to the config file, with `/`. */
+  readonly output: string;
 }
 
-/** Fields of `training` that a first config shows; the rest stays at its default, one completion away. */
-const shownTraining = ['epochs', 'batchSize', 'seed'];
-
 export function newConfig(inputs: NewConfigInputs): Record<string, unknown> {
-  const root = inputs.task.schema as Schema;
-  const training = pickDefaults(root, ['training'], shownTraining);
-  const optimizer = pickDefaults(root, ['training', 'optimizer'], ['type', 'learningRate']);
+  const { task, sizes } = inputs;
+  const root = task.schema as Schema;
+  const model = {
+    ...(required(root, []).includes('model') ? fill(root, ['model'], inputs) : {}),
+    ...sizes.model,
+  };
   return {
-    task: inputs.task.id,
+    task: task.id,
     name: inputs.name,
-    data: {
+    data: known(root, ['data'], {
       ...fill(root, ['data'], inputs),
       ...pickDefaults(root, ['data'], ['validation']),
       ...inputs.data,
-    },
-    ...(required(root, []).includes('model') ? { model: fill(root, ['model'], inputs) } : {}),
-    training: { ...training, ...(Object.keys(optimizer).length === 0 ? {} : { optimizer }) },
+    }),
+    ...(Object.keys(model).length === 0 ? {} : { model: known(root, ['model'], model) }),
+    training: known(root, ['training'], sizes.training),
+    engine: 'auto',
+    output: inputs.output,
   };
+}
+
+/** Without what this task's schema has no place for. */
+function known(root: Schema, path: readonly string[], values: Readonly<Record<string, unknown>>) {
+  return Object.fromEntries(
+    Object.entries(values).filter(([name]) => schemasAt([root], [...path, name]).length > 0),
+  );
 }
 
 /** Names of the required fields of `data` besides paths that have no default: the person must say them. */
@@ -70,17 +83,4 @@ function pickDefaults(
     return value === undefined ? [] : [[name, value]];
   });
   return Object.fromEntries(entries);
-}
-
-/** Columns that usually hold the label, best guess first, then the others from the last on. */
-export function orderLabelColumns(columns: readonly string[]): readonly string[] {
-  const usual = ['label', 'class', 'target', 'species', 'category', 'y', 'برچسب', 'کلاس'];
-  const rank = (column: string): number => {
-    const index = usual.indexOf(column.trim().toLowerCase());
-    return index === -1 ? usual.length : index;
-  };
-  return columns
-    .map((column, index) => ({ column, index }))
-    .toSorted((a, b) => rank(a.column) - rank(b.column) || b.index - a.index)
-    .map(({ column }) => column);
 }

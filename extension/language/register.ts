@@ -1,5 +1,10 @@
 import * as vscode from 'vscode';
-import { trainingConfigLanguage, trainingConfigPattern, trainingConfigSuffix } from '../contributions';
+import {
+  schemes,
+  trainingConfigLanguage,
+  trainingConfigPattern,
+  trainingConfigSuffix,
+} from '../contributions';
 import { once } from '../coalesce';
 import type { LoadStudio } from '../studio';
 import type { ConfigLanguage } from './configLanguage';
@@ -19,6 +24,12 @@ export function registerLanguage(studio: LoadStudio): vscode.Disposable[] {
   const withLanguage = (document: vscode.TextDocument, use: (loaded: ConfigLanguage) => void): void => {
     if (isTrainingConfig(document)) void language().then(use);
   };
+  const schemaChanges = new vscode.EventEmitter<vscode.Uri>();
+  const schema = once(async () => {
+    const loaded = (await language()).schema;
+    loaded.onDidChange((uri) => schemaChanges.fire(uri));
+    return loaded;
+  });
   const lenses = once(async () => {
     const loaded = await language();
     loaded.lenses.onDidChange(() => lensChanges.fire());
@@ -28,6 +39,11 @@ export function registerLanguage(studio: LoadStudio): vscode.Disposable[] {
     withLanguage(document, ({ diagnostics }) => diagnostics.check(document, 0));
   return [
     new vscode.Disposable(() => lensChanges.dispose()),
+    new vscode.Disposable(() => schemaChanges.dispose()),
+    vscode.workspace.registerTextDocumentContentProvider(schemes.schema, {
+      onDidChange: schemaChanges.event,
+      provideTextDocumentContent: async () => (await schema()).text(),
+    }),
     vscode.workspace.onDidOpenTextDocument((document) =>
       withLanguage(document, ({ diagnostics }) => diagnostics.check(document, 0)),
     ),
@@ -40,15 +56,20 @@ export function registerLanguage(studio: LoadStudio): vscode.Disposable[] {
     vscode.languages.registerCompletionItemProvider(
       selector,
       {
-        provideCompletionItems: async (document, position) => (await language()).complete(document, position),
+        provideCompletionItems: async (document, position) =>
+          (await language()).completePaths(document, position),
       },
       '"',
-      ':',
       '/',
     ),
-    vscode.languages.registerHoverProvider(selector, {
-      provideHover: async (document, position) => (await language()).hover(document, position),
-    }),
+    vscode.languages.registerCodeActionsProvider(
+      selector,
+      {
+        provideCodeActions: async (document, range, context) =>
+          (await language()).quickFixes(document, range, context),
+      },
+      { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] },
+    ),
     vscode.languages.registerCodeLensProvider(selector, {
       onDidChangeCodeLenses: lensChanges.event,
       provideCodeLenses: async (document) => (await lenses()).provide(document),

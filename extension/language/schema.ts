@@ -43,7 +43,7 @@ function step(schema: Schema, part: string | number, root: Schema): readonly Sch
 }
 
 /** Unions and references resolved to the plain schemas behind them; what stands beside a union is kept with each. */
-function flatten(schema: Schema, root: Schema, depth = 0): readonly Schema[] {
+export function flatten(schema: Schema, root: Schema, depth = 0): readonly Schema[] {
   if (depth > 20) return [];
   if (schema.$ref !== undefined) {
     const target = referred(schema.$ref, root);
@@ -70,15 +70,4 @@ function referred(reference: string, root: Schema): Schema | undefined {
 
 function own<T>(record: Readonly<Record<string, T>> | undefined, key: string): T | undefined {
   return record !== undefined && Object.hasOwn(record, key) ? record[key] : undefined;
-}
-
-/** The values that a schema allows, where it lists them. */
-export function allowedValues(schema: Schema): readonly unknown[] {
-  if (schema.const !== undefined) return [schema.const];
-  if (schema.enum !== undefined) return schema.enum;
-  return hasType(schema, 'boolean') ? [true, false] : [];
-}
-
-export function hasType(schema: Schema, type: string): boolean {
-  return typeof schema.type === 'string' ? schema.type === type : (schema.type?.includes(type) ?? false);
 }
