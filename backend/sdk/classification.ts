@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { model as sharedModel, type LayersModel } from '@tensorflow/tfjs-layers';
 import { breathe } from './breathe';
+import type { ClassWeights } from './options';
 import type { Evaluation, LabelFigures, StepResult } from './trainingTask';
 
 /** One batch: `inputs` as the model takes them, `labels` int32 `[n]`. */
@@ -69,6 +70,20 @@ export function balancedWeights(labels: readonly number[], classes: number): num
   const counts = new Array<number>(classes).fill(0);
   for (const label of labels) counts[label] = (counts[label] ?? 0) + 1;
   return counts.map((count) => (count === 0 ? 0 : labels.length / (classes * count)));
+}
+
+/**
+ * One factor per class, or undefined where all count the same.
+ * @param targets class of each training example
+ */
+export function classWeightsOf(
+  choice: ClassWeights | undefined,
+  labels: readonly string[],
+  targets: readonly number[],
+): number[] | undefined {
+  if (choice === undefined || choice === 'none') return undefined;
+  if (choice === 'balanced') return balancedWeights(targets, labels.length);
+  return labels.map((label) => choice[label] ?? 1);
 }
 
 /** Hears, batch by batch in their order, the class guessed for each example and its probability. */

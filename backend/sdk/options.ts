@@ -3,7 +3,51 @@ import { z } from 'zod';
 
 const positiveInt = z.number().int().positive();
 
-export const optimizerTypes = ['adam', 'adamw', 'sgd', 'rmsprop'] as const;
+export const optimizerTypes = ['adam', 'adamw', 'sgd', 'momentum', 'rmsprop', 'adagrad', 'adadelta'] as const;
+
+const decay = z.number().min(0).lt(1).optional();
+
+/** The figures of an update rule, besides its learning rate. */
+const ruleFields = {
+  momentum: decay.describe(
+    'Share of the last step kept: `momentum` (0.9), and `sgd` and `rmsprop` where it is given.',
+  ),
+  beta1: decay.describe('`adam` and `adamw` only: decay of the mean gradient (0.9).'),
+  beta2: decay.describe('`adam` and `adamw` only: decay of the squared gradient (0.999).'),
+  rho: decay.describe('`rmsprop` (0.9) and `adadelta` (0.95) only: decay of the squared gradient.'),
+  epsilon: z.number().positive().optional().describe('Keeps divisions finite (1e-7).'),
+  weightDecay: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe(
+      'Share of every weight, times the learning rate, taken off at each step (decoupled, as in AdamW).',
+    ),
+};
+
+const optimizerGroup = z
+  .strictObject({
+    match: z
+      .string()
+      .min(1)
+      .max(200)
+      .describe(
+        'Which weights: the name of a layer, or a pattern of `layer/weight` with `*`, such as `embedding*` or `*/bias`.',
+      ),
+    type: z
+      .enum(optimizerTypes)
+      .optional()
+      .describe('The optimizer of these weights; the common one by default.'),
+    learningRate: z
+      .number()
+      .min(0)
+      .max(10)
+      .optional()
+      .describe('Their learning rate, which the schedule changes alike; 0 keeps them as they are.'),
+    ...ruleFields,
+  })
+  .describe('Some of the weights, trained differently.');
 
 export const optimizerOptions = z
   .strictObject({
@@ -17,22 +61,13 @@ export const optimizerOptions = z
       .max(10)
       .default(0.001)
       .describe('Size of a step. Too high: the loss jumps or becomes NaN. Too low: it hardly falls.'),
-    momentum: z
-      .number()
-      .min(0)
-      .lt(1)
-      .optional()
-      .describe('`sgd` and `rmsprop` only: share of the last step kept.'),
-    beta1: z.number().min(0).lt(1).optional().describe('`adam` only: decay of the mean gradient (0.9).'),
-    beta2: z.number().min(0).lt(1).optional().describe('`adam` only: decay of the squared gradient (0.999).'),
-    epsilon: z.number().positive().optional().describe('Keeps divisions finite (1e-7).'),
-    weightDecay: z
-      .number()
-      .min(0)
-      .max(1)
+    ...ruleFields,
+    groups: z
+      .array(optimizerGroup)
+      .max(50)
       .optional()
       .describe(
-        'Share of every weight, times the learning rate, taken off at each step (decoupled, as in AdamW).',
+        'Groups of weights with optimizers or learning rates of their own; the first that matches counts.',
       ),
   })
   .describe('The optimizer and its figures.');
@@ -95,6 +130,13 @@ export const checkpointOptions = z
   .describe('What is kept to resume from and to choose the best of.');
 export type CheckpointOptions = z.output<typeof checkpointOptions>;
 
+export const classWeightsOption = z
+  .union([z.enum(['none', 'balanced']), z.record(z.string(), z.number().min(0).max(1000))])
+  .describe(
+    'Classification only. How much an example of each label counts: all the same, `balanced` (rare labels count more), or a number for each label (1 where none is given).',
+  );
+export type ClassWeights = z.output<typeof classWeightsOption>;
+
 export const trainingOptions = z
   .strictObject({
     epochs: positiveInt.max(100_000).default(30).describe('Passes over the training data.'),
@@ -109,6 +151,12 @@ export const trainingOptions = z
     optimizer: optimizerOptions.prefault({}),
     schedule: scheduleOptions.prefault({}),
     clipNorm: z.number().positive().optional().describe('Gradients are scaled down to this total norm.'),
+    clipValue: z
+      .number()
+      .positive()
+      .optional()
+      .describe('Every entry of a gradient is cut off at this size, before `clipNorm`.'),
+    classWeights: classWeightsOption.optional(),
     weightAverage: z
       .number()
       .min(0)

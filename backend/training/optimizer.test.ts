@@ -2,9 +2,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { optimizerOptions, trainingOptions, type OptimizerOptions } from '../sdk/options';
+import { optimizerOptions, optimizerTypes, trainingOptions, type OptimizerOptions } from '../sdk/options';
 import { isBetter, lowerIsBetter, Patience } from './monitor';
-import { clipByGlobalNorm, Optimizer } from './optimizer';
+import { clipByGlobalNorm, clipByValue, Optimizer } from './optimizer';
 import { learningRateAt } from './schedule';
 
 beforeAll(async () => {
@@ -38,6 +38,8 @@ describe('Optimizer', () => {
       optimizerOptions.parse({ type: 'rmsprop', learningRate: 0.05, momentum: 0.5 }),
       () => tf.train.rmsprop(0.05, 0.9, 0.5, 1e-7),
     ],
+    [optimizerOptions.parse({ type: 'momentum', learningRate: 0.05 }), () => tf.train.momentum(0.05, 0.9)],
+    [optimizerOptions.parse({ type: 'adagrad', learningRate: 0.3 }), () => tf.train.adagrad(0.3, 0.1)],
   ])('%j agrees with tfjs', (options, theirs) => {
     const y = tf.variable(tf.tensor1d(start));
     const reference = theirs();
@@ -46,14 +48,32 @@ describe('Optimizer', () => {
     steps(options, 20).forEach((value, i) => expect(value).toBeCloseTo(expected[i]!, 3));
   });
 
+  // tfjs divides by the gradients of the step before, unlike the paper.
+  it('adadelta agrees with the paper', () => {
+    const [rho, epsilon] = [0.9, 1e-3];
+    const x = [...start];
+    const [squares, updates] = [x.map(() => 0), x.map(() => 0)];
+    for (let step = 0; step < 20; step++) {
+      x.forEach((value, i) => {
+        const gradient = 2 * ([1, 5, 0.2][i] ?? 0) * value;
+        squares[i] = rho * squares[i]! + (1 - rho) * gradient ** 2;
+        const update = Math.sqrt((updates[i]! + epsilon) / (squares[i]! + epsilon)) * gradient;
+        updates[i] = rho * updates[i]! + (1 - rho) * update ** 2;
+        x[i] = value - update;
+      });
+    }
+    const got = steps(optimizerOptions.parse({ type: 'adadelta', learningRate: 1, rho, epsilon }), 20);
+    got.forEach((value, i) => expect(value).toBeCloseTo(x[i]!, 3));
+  });
+
   it('decays weights apart from the gradient', () => {
     const plain = steps(optimizerOptions.parse({ type: 'sgd', learningRate: 0.1 }), 1);
     const decayed = steps(optimizerOptions.parse({ type: 'sgd', learningRate: 0.1, weightDecay: 0.5 }), 1);
     decayed.forEach((value, i) => expect(value).toBeCloseTo(plain[i]! - 0.1 * 0.5 * start[i]!, 5));
   });
 
-  it('goes on from its saved state bit for bit', () => {
-    const options = optimizerOptions.parse({ type: 'adam', learningRate: 0.1 });
+  it.each(optimizerTypes)('%s goes on from its saved state bit for bit', (type) => {
+    const options = optimizerOptions.parse({ type, learningRate: 0.1 });
     const x = tf.variable(tf.tensor1d(start));
     const take = (optimizer: Optimizer, variable: tf.Variable, count: number): void => {
       for (let i = 0; i < count; i++) {
@@ -68,6 +88,65 @@ describe('Optimizer', () => {
     take(first, x, 5);
     take(second, y, 5);
     expect([...y.dataSync()]).toEqual([...x.dataSync()]);
+  });
+
+  describe('with groups', () => {
+    const names = ['embedding_1/embeddings', 'dense_1/kernel', 'dense_1/bias', 'probabilities/kernel'];
+    const ones = () => names.map(() => tf.variable(tf.tensor1d([1, -1])));
+    const gradients = () => names.map(() => tf.tensor1d([0.5, 0.5]));
+    const after = (options: object, count = 1): number[][] => {
+      const variables = ones();
+      const optimizer = new Optimizer(variables, optimizerOptions.parse(options), names);
+      for (let i = 0; i < count; i++) optimizer.apply(gradients(), 0.1);
+      return variables.map((variable) => [...variable.dataSync()].map((x) => Number(x.toFixed(4))));
+    };
+
+    it('gives each weight the rule and the rate of the first group that matches', () => {
+      const sgd = { type: 'sgd', learningRate: 0.1 };
+      const got = after({
+        ...sgd,
+        groups: [
+          { match: 'embedding*', learningRate: 0.2 },
+          { match: '*/bias', learningRate: 0 },
+          { match: 'dense_1', type: 'adam' },
+          { match: '*' },
+        ],
+      });
+      expect(got).toEqual([
+        [0.9, -1.1],
+        [0.9, -1.1],
+        [1, -1],
+        [0.95, -1.05],
+      ]);
+      expect(after({ ...sgd, groups: [{ match: 'dense_1/kernel', weightDecay: 0.5 }] })[1]).toEqual([
+        0.9, -1,
+      ]);
+    });
+
+    it('goes on from its saved state bit for bit', () => {
+      const options = optimizerOptions.parse({
+        type: 'adam',
+        groups: [
+          { match: 'embedding*', type: 'adagrad', learningRate: 0.01 },
+          { match: 'dense_1', type: 'momentum' },
+        ],
+      });
+      const [first, second] = [ones(), ones()];
+      const whole = new Optimizer(first, options, names);
+      for (let i = 0; i < 6; i++) whole.apply(gradients(), 0.1);
+      const before = new Optimizer(second, options, names);
+      for (let i = 0; i < 3; i++) before.apply(gradients(), 0.1);
+      const resumed = new Optimizer(second, options, names);
+      resumed.restore(before.state(), before.iterations);
+      for (let i = 0; i < 3; i++) resumed.apply(gradients(), 0.1);
+      expect(second.map((one) => [...one.dataSync()])).toEqual(first.map((one) => [...one.dataSync()]));
+    });
+
+    it('refuses a group that no weight belongs to, and names the weights', () => {
+      expect(() => after({ groups: [{ match: 'embeding*' }] })).toThrow(
+        /groups\[0\].*embeding\*.*dense_1\/kernel/,
+      );
+    });
   });
 
   it('refuses a state of another model', () => {
@@ -85,6 +164,14 @@ describe('clipByGlobalNorm', () => {
       expect.closeTo(0.8, 6),
     ]);
     expect(clipByGlobalNorm([tf.tensor1d([0.3])], 1)[0]?.dataSync()[0]).toBeCloseTo(0.3);
+  });
+});
+
+describe('clipByValue', () => {
+  it('cuts single entries off', () => {
+    const [clipped, none] = clipByValue([tf.tensor1d([-3, 0.5, 3]), undefined], 1);
+    expect([...(clipped?.dataSync() ?? [])]).toEqual([-1, 0.5, 1]);
+    expect(none).toBeUndefined();
   });
 });
 

@@ -1,10 +1,11 @@
 /**
  * Optimizers whose whole state can be saved and read back bit for bit: tfjs's own recompute the bias correction when
- * they are restored, which bends a resumed curve. Updates follow Kingma & Ba 2015 (Adam), Loshchilov & Hutter 2019
- * (decoupled weight decay), Hinton's RMSProp and Polyak momentum as Keras writes them.
+ * they are restored, which bends a resumed curve. Groups of weights may have rules and learning rates of their own.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { StudioError } from '../../protocol/wire/errors';
 import type { OptimizerOptions } from '../sdk/options';
+import { updateOf, type Rule } from './updates';
 
 export interface NamedState {
   readonly name: string;
@@ -13,15 +14,30 @@ export interface NamedState {
 
 const adamWDecay = 0.01;
 
+/** How one weight is trained. */
+interface Plan {
+  readonly rule: Rule;
+  /** Its learning rate as a share of the optimizer's, so that the schedule holds for all. */
+  readonly share: number;
+}
+
 export class Optimizer {
   private steps = 0;
   /** Keyed by `<variable>/<slot>`. */
   private readonly slots = new Map<string, tf.Variable>();
+  private readonly plans: readonly Plan[];
 
+  /**
+   * @param names of the variables, `layer/weight`: what groups match
+   * Throws `training.invalidConfig` for a group that matches none of them.
+   */
   constructor(
     private readonly variables: readonly tf.Variable[],
-    private readonly options: OptimizerOptions,
-  ) {}
+    options: OptimizerOptions,
+    names: readonly string[] = variables.map(({ name }) => name),
+  ) {
+    this.plans = plansOf(options, names);
+  }
 
   /** Steps taken. */
   get iterations(): number {
@@ -33,67 +49,24 @@ export class Optimizer {
     this.steps += 1;
     this.variables.forEach((variable, i) => {
       const gradient = gradients[i];
-      if (gradient === undefined) return;
+      const plan = this.plans[i];
+      if (gradient === undefined || plan === undefined || plan.share === 0) return;
+      const rate = learningRate * plan.share;
       tf.tidy(() => {
-        const step = this.step(variable, i, gradient, learningRate);
-        const decay = this.options.weightDecay ?? (this.options.type === 'adamw' ? adamWDecay : 0);
-        const kept = decay > 0 ? tf.mul(variable, 1 - learningRate * decay) : variable;
+        const slot = (name: string, initial = 0): tf.Variable => this.slot(variable, i, name, initial);
+        const step = updateOf(plan.rule, gradient, rate, this.steps, slot);
+        const decay = plan.rule.weightDecay ?? (plan.rule.type === 'adamw' ? adamWDecay : 0);
+        const kept = decay > 0 ? tf.mul(variable, 1 - rate * decay) : variable;
         variable.assign(tf.sub(kept, step));
       });
     });
   }
 
-  private step(variable: tf.Variable, index: number, gradient: tf.Tensor, rate: number): tf.Tensor {
-    const { type, momentum = 0, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 } = this.options;
-    switch (type) {
-      case 'adam':
-      case 'adamw': {
-        const m = this.decayed(variable, index, 'm', gradient, beta1);
-        const v = this.decayed(variable, index, 'v', tf.square(gradient), beta2);
-        // The bias corrections fold into one factor and a scaled epsilon.
-        const correction = Math.sqrt(1 - beta2 ** this.steps);
-        const factor = (rate * correction) / (1 - beta1 ** this.steps);
-        return tf.mul(tf.div(m, tf.add(tf.sqrt(v), epsilon * correction)), factor);
-      }
-      case 'rmsprop': {
-        const v = this.decayed(variable, index, 'v', tf.square(gradient), 0.9);
-        return this.moved(
-          variable,
-          index,
-          tf.mul(tf.div(gradient, tf.sqrt(tf.add(v, epsilon))), rate),
-          momentum,
-        );
-      }
-      case 'sgd':
-        return this.moved(variable, index, tf.mul(gradient, rate), momentum);
-    }
-  }
-
-  /** The running mean `slot = decay · slot + (1 − decay) · value`. */
-  private decayed(
-    variable: tf.Variable,
-    index: number,
-    name: string,
-    value: tf.Tensor,
-    decay: number,
-  ): tf.Tensor {
-    const slot = this.slot(variable, index, name);
-    slot.assign(tf.add(tf.mul(slot, decay), tf.mul(value, 1 - decay)));
-    return slot;
-  }
-
-  private moved(variable: tf.Variable, index: number, step: tf.Tensor, momentum: number): tf.Tensor {
-    if (momentum === 0) return step;
-    const slot = this.slot(variable, index, 'momentum');
-    slot.assign(tf.add(tf.mul(slot, momentum), step));
-    return slot;
-  }
-
-  private slot(variable: tf.Variable, index: number, name: string): tf.Variable {
+  private slot(variable: tf.Variable, index: number, name: string, initial: number): tf.Variable {
     const key = `${index}/${name}`;
     const known = this.slots.get(key);
     if (known !== undefined) return known;
-    const made = tf.variable(tf.zerosLike(variable), false);
+    const made = tf.variable(tf.fill(variable.shape, initial), false);
     this.slots.set(key, made);
     return made;
   }
@@ -123,15 +96,51 @@ export class Optimizer {
   }
 }
 
+/** For each weight the first group that matches its name, or the optimizer itself. */
+function plansOf({ groups = [], learningRate, ...base }: OptimizerOptions, names: readonly string[]): Plan[] {
+  const matchers = groups.map(({ match }) => globMatcher(match));
+  matchers.forEach((matches, i) => {
+    if (names.some(matches)) return;
+    throw new StudioError(
+      'training.invalidConfig',
+      `training.optimizer.groups[${i}].match is ${JSON.stringify(groups[i]?.match)}, which is the name of no weight. ` +
+        `The model's weights are: ${names.join(', ')}.`,
+      { details: { path: `/training/optimizer/groups/${i}/match`, names: [...names] } },
+    );
+  });
+  return names.map((name) => {
+    const group = groups[matchers.findIndex((matches) => matches(name))];
+    if (group === undefined) return { rule: base, share: 1 };
+    const { learningRate: own = learningRate, type = base.type, ...rest } = group;
+    // Another rule's figures mean nothing to this one.
+    const rule = type === base.type ? { ...base, ...rest, type } : { ...rest, type };
+    return { rule, share: own / learningRate };
+  });
+}
+
+/** `*` stands for anything; a pattern without one and without `/` is the name of a layer. */
+function globMatcher(pattern: string): (name: string) => boolean {
+  const whole = pattern.includes('*') || pattern.includes('/') ? pattern : `${pattern}/*`;
+  const parts = whole.split('*').map((part) => part.replace(/[\\^$.|?+()[\]{}]/g, '\\$&'));
+  const expression = new RegExp(`^${parts.join('.*')}$`);
+  return (name) => expression.test(name);
+}
+
+type Gradients = readonly (tf.Tensor | undefined)[];
+
 /** Scales gradients down so that their joint norm is at most `limit`; answers them and the norm before. */
-export function clipByGlobalNorm(
-  gradients: readonly (tf.Tensor | undefined)[],
-  limit: number,
-): (tf.Tensor | undefined)[] {
+export function clipByGlobalNorm(gradients: Gradients, limit: number): (tf.Tensor | undefined)[] {
   const squares = gradients.flatMap((gradient) =>
     gradient === undefined ? [] : [tf.sum(tf.square(gradient))],
   );
   const norm = tf.sqrt(tf.addN(squares));
   const factor = tf.div(limit, tf.maximum(norm, limit));
   return gradients.map((gradient) => (gradient === undefined ? undefined : tf.mul(gradient, factor)));
+}
+
+/** Cuts every entry off at ±`limit`. */
+export function clipByValue(gradients: Gradients, limit: number): (tf.Tensor | undefined)[] {
+  return gradients.map((gradient) =>
+    gradient === undefined ? undefined : tf.clipByValue(gradient, -limit, limit),
+  );
 }

@@ -13,6 +13,7 @@ import { defineTrainingTask, type TrainingSetup, type TrainingTask } from '../sd
 import { loadEngine } from './engines/load';
 import { Reporter } from './reporter';
 import { runTraining } from './runTraining';
+import { readSamples } from './samples';
 import type { FromTrainer, StartMessage } from './trainerProtocol';
 
 let folder: string;
@@ -202,11 +203,73 @@ describe('a run', () => {
     expect(end.metrics['val_loss']).toBe(Math.min(...losses.map((point) => point.value)));
   });
 
+  it('goes on with mixed optimizers along the same curve', async () => {
+    const training = {
+      optimizer: {
+        type: 'adam',
+        learningRate: 0.01,
+        groups: [
+          { match: 'probabilities', type: 'momentum', learningRate: 0.05 },
+          { match: '*/bias', type: 'adagrad' },
+        ],
+      },
+      clipValue: 0.5,
+      classWeights: 'balanced',
+      schedule: { type: 'cosine', warmupSteps: 2 },
+    };
+    const whole = await train({ name: 'whole', training: { ...training, epochs: 4 } });
+    const watch = (message: FromTrainer, stop: AbortController): void => {
+      if (message.type === 'checkpoint' && message.epoch === 2) stop.abort(new Error('stopped'));
+    };
+    await train({ training: { ...training, epochs: 4 }, watch });
+    const rest = await train({ training: { ...training, epochs: 4 }, resume: true });
+    expect(ofType(rest, 'started')[0]).toMatchObject({ epoch: 2 });
+    const got = curve(rest);
+    expect([...got.keys()].some((key) => key.startsWith('val_loss 4'))).toBe(true);
+    expectSameCurve(got, curve(whole));
+  });
+
+  it('names the weights when a group of them matches none', async () => {
+    const optimizer = { groups: [{ match: 'encoder*' }] };
+    await expect(train({ training: { epochs: 1, optimizer } })).rejects.toMatchObject({
+      kind: 'training.invalidConfig',
+      message: expect.stringMatching(/encoder\*.*dense_1\/kernel.*probabilities\/bias/) as string,
+    });
+  });
+
+  it('learns the labels that weigh something', async () => {
+    const classWeights = { in: 1, mid: 0, out: 0 };
+    const checkpoints = { monitor: 'loss' };
+    const messages = await train({ training: { epochs: 40, classWeights, checkpoints } });
+    const metrics = JSON.parse(await readFile(path.join(folder, 'run', 'out', 'metrics.json'), 'utf8')) as {
+      report: { confusion: number[][]; mistakes: { label: string; text: string; line: number }[] };
+    };
+    expect(messages.at(-1)).toMatchObject({ state: 'completed' });
+    // Whatever comes in is the one label that counted.
+    expect(
+      metrics.report.confusion.map((row) => row.slice(1).reduce((sum, count) => sum + count, 0)),
+    ).toEqual([0, 0, 0]);
+    expect(metrics.report.mistakes).toHaveLength(8);
+    expect(metrics.report.mistakes[0]?.text).toMatch(/^x = .*, y = .*, colour = (red|blue)$/);
+  });
+
+  it('writes what the model says of a few examples after each epoch', async () => {
+    await train({ training: { epochs: 3 } });
+    const samples = await readSamples(path.join(folder, 'run', 'checkpoints'));
+    expect(samples.map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
+    const inputs = samples.map(({ items }) => items.map(({ input, truth }) => `${input ?? ''} ${truth}`));
+    expect(inputs[0]).toHaveLength(8);
+    expect(inputs[2]).toEqual(inputs[0]);
+    expect(new Set(samples[0]?.items.map(({ truth }) => truth))).toEqual(new Set(['in', 'mid', 'out']));
+  });
+
   it('says that it diverged, keeping the last good checkpoint', async () => {
     const task = poisoned(5);
     await expect(train({ task, training: { epochs: 4 } })).rejects.toMatchObject({
       kind: 'training.diverged',
-      message: expect.stringMatching(/after step 4 \(epoch 2\).*learningRate.*epoch 1 is kept/) as string,
+      message: expect.stringMatching(
+        /after step 4 \(epoch 2, batch 2\).*learningRate.*epoch-0001-step-000003 is kept/,
+      ) as string,
     });
     expect(await readdir(path.join(folder, 'run', 'checkpoints'))).toEqual(['epoch-0001-step-000003']);
     expect(await readdir(path.join(folder, 'run'))).not.toContain('out');
@@ -252,7 +315,7 @@ describe('a run', () => {
     await writeFile(out, 'a file where the folder should be');
     await expect(train({ training: { epochs: 1 } })).rejects.toMatchObject({
       kind: 'training.outputFailed',
-      message: expect.stringContaining('checkpoint') as string,
+      message: expect.stringContaining('could not be written') as string,
     });
     expect(await readFile(out, 'utf8')).toBe('a file where the folder should be');
   });
@@ -271,7 +334,7 @@ describe('a run', () => {
     await writeFile(path.join(out, 'old.txt'), 'old');
     await train({ training: { epochs: 1 } });
     expect(await readdir(out)).not.toContain('old.txt');
-    expect((await readdir(path.join(folder, 'run'))).sort()).toEqual(['checkpoints', 'out']);
+    expect((await readdir(path.join(folder, 'run'))).sort()).toEqual(['checkpoints', 'out', 'samples']);
   });
 
   it('takes the plain engine when WebAssembly cannot train a task', async () => {

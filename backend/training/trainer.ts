@@ -8,7 +8,8 @@ import type { Evaluation, EvaluationReport, SamplePrediction, TrainingSetup } fr
 import { checkpointName, type CheckpointContent, type LoadedCheckpoint } from './checkpoint';
 import { modelFiles, packTensors, unpackTensors } from './modelFiles';
 import { isBetter, Patience } from './monitor';
-import { clipByGlobalNorm, Optimizer } from './optimizer';
+import { divergedError } from './divergence';
+import { clipByGlobalNorm, clipByValue, Optimizer } from './optimizer';
 import { isSampled } from './samples';
 import { learningRateAt } from './schedule';
 import { addStep, emptySums, means, type EpochRecord, type TrainingState } from './state';
@@ -57,6 +58,8 @@ const dataStream = 0xda7a;
 
 export class Trainer {
   private readonly variables: tf.Variable[];
+  /** Of the variables, `layer/weight`. */
+  private readonly names: readonly string[];
   private readonly optimizer: Optimizer;
   private readonly average: WeightAverage | undefined;
   private readonly total: number;
@@ -70,7 +73,8 @@ export class Trainer {
   constructor(private readonly options: TrainerOptions) {
     const { setup, training, resume, random } = options;
     this.variables = setup.model.trainableWeights.map((weight) => variableOf(weight.read()));
-    this.optimizer = new Optimizer(this.variables, training.optimizer);
+    this.names = setup.model.trainableWeights.map(({ originalName }) => originalName);
+    this.optimizer = new Optimizer(this.variables, training.optimizer, this.names);
     const decay = training.weightAverage;
     this.average = decay === undefined ? undefined : new WeightAverage(this.variables, decay);
     this.total = setup.stepsPerEpoch * training.epochs;
@@ -175,7 +179,7 @@ export class Trainer {
     batch: tf.TensorContainer,
     rate: number,
   ): { values: Record<string, number>; examples: number } {
-    const { setup, training } = this.options;
+    const { setup } = this.options;
     return tf.tidy(() => {
       let examples = 0;
       let others: Readonly<Record<string, tf.Scalar>> = {};
@@ -193,13 +197,18 @@ export class Trainer {
         values[name] = scalar.dataSync()[0] ?? NaN;
         scalar.dispose();
       }
-      if (!Number.isFinite(loss)) throw this.diverged('loss', rate);
+      if (!Number.isFinite(loss)) throw this.diverged('loss', rate, batch);
       const gradients = this.variables.map((variable) => grads[variable.name] ?? undefined);
-      const limit = training.clipNorm;
-      this.optimizer.apply(limit === undefined ? gradients : clipByGlobalNorm(gradients, limit), rate);
+      this.optimizer.apply(this.clipped(gradients), rate);
       this.average?.update(this.optimizer.iterations);
       return { values, examples };
     });
+  }
+
+  private clipped(gradients: readonly (tf.Tensor | undefined)[]): readonly (tf.Tensor | undefined)[] {
+    const { clipValue, clipNorm } = this.options.training;
+    const cut = clipValue === undefined ? gradients : clipByValue(gradients, clipValue);
+    return clipNorm === undefined ? cut : clipByGlobalNorm(cut, clipNorm);
   }
 
   private async finishEpoch(epoch: number): Promise<void> {
@@ -274,20 +283,20 @@ export class Trainer {
     this.report = report;
   }
 
-  private diverged(metric: string, rate: number): StudioError {
-    const { step, epoch, best, history } = this.state;
-    const kept = best ?? history.at(-1);
-    const good =
-      kept === undefined
-        ? 'No checkpoint was made before.'
-        : `The checkpoint of epoch ${kept.epoch} is kept.`;
-    return new StudioError(
-      'training.diverged',
-      `\`${metric}\` is no longer a finite number after step ${step} (epoch ${epoch + 1}). ` +
-        `Lower training.optimizer.learningRate (it was ${Number(rate.toPrecision(3))}), set training.clipNorm ` +
-        `(1 is a good start), or look for extreme values in the data. ${good}`,
-      { details: { metric, step, epoch: epoch + 1, learningRate: rate } },
-    );
+  private diverged(metric: string, rate: number, batch?: tf.TensorContainer): StudioError {
+    const { step, epoch, stepInEpoch } = this.state;
+    const { clipNorm, clipValue } = this.options.training;
+    return divergedError({
+      metric,
+      step,
+      epoch: epoch + 1,
+      learningRate: rate,
+      clipped: clipNorm !== undefined || clipValue !== undefined,
+      weights: this.variables,
+      names: this.names,
+      checkpoint: this.savedAt,
+      ...(batch === undefined ? {} : { batch, batchIndex: stepInEpoch + 1 }),
+    });
   }
 }
 

@@ -1,3 +1,4 @@
+import { classWeightProblems } from '../../sdk/classWeights';
 import { defineTrainingTask } from '../../sdk/trainingTask';
 import { dataOptions, modelOptions } from './config';
 import { findClips } from './data';
@@ -8,6 +9,10 @@ export default defineTrainingTask({
     'Tells short sounds apart: spoken keywords, noises, instruments. Takes wav files, one folder for each label.',
   data: dataOptions,
   model: modelOptions,
-  inspect: async (context) => [...(await findClips(context, context.signal)).problems],
+  usesClassWeights: true,
+  inspect: async (context) => {
+    const { labels, problems } = await findClips(context, context.signal);
+    return [...problems, ...classWeightProblems(context.training.classWeights, labels)];
+  },
   load: () => import('./train'),
 });

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { normalizeBands } from '../../../ml/trained/audioFeatures';
 import {
-  balancedWeights,
   classificationLoss,
+  classWeightsOf,
   evaluateClassifier,
   logitsOf,
   type ClassificationBatch,
@@ -54,10 +54,17 @@ export async function prepare(
   const model = buildModel(context.model, { ...set, labels: labels.length }, random);
   const logits = logitsOf(model);
   const augmenter = new Augmenter(data.augmentation, options, set.frames);
-  const classWeights = balancedWeights(
+  // Recordings are seldom as many for each word.
+  const classWeights = classWeightsOf(
+    training.classWeights ?? 'balanced',
+    labels,
     split.training.map((i) => classes[i] ?? 0),
-    labels.length,
   );
+  const lossOptions = {
+    classes: labels.length,
+    labelSmoothing: 0.05,
+    ...(classWeights === undefined ? {} : { classWeights }),
+  };
   const size = set.frames * set.mels;
   const classOf = (indices: readonly number[]) => indices.map((i) => classes[i] ?? 0);
 
@@ -92,8 +99,7 @@ export async function prepare(
         yield augmented(indices, drawn);
       }
     },
-    loss: (batch) =>
-      classificationLoss(logits, batch, { classes: labels.length, classWeights, labelSmoothing: 0.05 }),
+    loss: (batch) => classificationLoss(logits, batch, lossOptions),
     evaluate: async (stop) => {
       const mistakes = new Mistakes(measured, labels);
       const batches = validationBatches(split.validation, unchanged);

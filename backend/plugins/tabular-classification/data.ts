@@ -2,6 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { parseNumber } from '../../../ml/trained/tabularFeatures';
 import { largeBatch, missingColumn, modelSize } from '../../sdk/problems';
+import { classWeightProblems } from '../../sdk/classWeights';
 import { problem, warning, type ConfigProblem, type TaskConfig } from '../../sdk/trainingTask';
 import type { DataOptions, ModelOptions } from './config';
 import { readTable, type Table } from './table';
@@ -45,6 +46,7 @@ export async function analyse(
   const problems: ConfigProblem[] = [...raggedRows(table)];
   const columns = featureColumns(table, config.data, problems);
   const { labels, targets } = classes(table, config.data, problems);
+  problems.push(...classWeightProblems(config.training.classWeights, labels));
   checkSizes(config, labels, targets, problems);
   return { table, columns, labels, targets, problems };
 }

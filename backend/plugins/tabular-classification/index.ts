@@ -7,6 +7,7 @@ export default defineTrainingTask({
   description: 'Learns one column of a table from the others: measurements to kinds, answers to groups.',
   data: dataOptions,
   model: modelOptions,
+  usesClassWeights: true,
   inspect: async (context) => [...(await analyse(context, context.signal)).problems],
   load: () => import('./train'),
 });

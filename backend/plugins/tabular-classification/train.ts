@@ -5,6 +5,7 @@ import type { TabularColumn } from '../../../ml/trained/metadata';
 import { encodeRows, parseNumber, tabularWidth } from '../../../ml/trained/tabularFeatures';
 import {
   classificationLoss,
+  classWeightsOf,
   evaluateClassifier,
   logitsOf,
   type ClassificationBatch,
@@ -34,6 +35,12 @@ export async function prepare(
   const inputs = encodeRows(columns, records);
   const model = buildModel(context.model, width, labels.length);
   const logits = logitsOf(model);
+  const weights = classWeightsOf(
+    training.classWeights,
+    labels,
+    split.training.map((row) => targets[row] ?? 0),
+  );
+  const classes = { classes: labels.length, ...(weights === undefined ? {} : { classWeights: weights }) };
   const dataHash = createHash('sha256')
     .update(await readFile(context.resolve(data.path)))
     .digest('hex');
@@ -57,7 +64,7 @@ export async function prepare(
     *trainBatches(_epoch, order) {
       for (const rows of shuffledBatches(split.training, training.batchSize, order)) yield batchOf(rows);
     },
-    loss: (batch) => classificationLoss(logits, batch, { classes: labels.length }),
+    loss: (batch) => classificationLoss(logits, batch, classes),
     evaluate: async (stop) => {
       const mistakes = new Mistakes(measured, labels);
       const batches = batchesOf(split.validation, batchOf);

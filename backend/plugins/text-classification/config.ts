@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { classWeightsOption } from '../../sdk/options';
 import { dataPath, validationShare } from '../../sdk/schema';
 
 const normalization = z
@@ -44,12 +45,9 @@ export const dataOptions = z.strictObject({
   validationPath: dataPath(
     'A file of its own to measure the model by, with the same columns; `validation` is not used then.',
   ).optional(),
-  classWeights: z
-    .union([z.enum(['none', 'balanced']), z.record(z.string(), z.number().min(0).max(1000))])
+  classWeights: classWeightsOption
     .default('none')
-    .describe(
-      'How much an example of each label counts: all the same, `balanced` (rare labels count more), or a number for each label (1 where none is given).',
-    ),
+    .describe('As `training.classWeights`, which comes before it; kept for older configs.'),
   typos: z
     .number()
     .min(0)

@@ -3,11 +3,12 @@ import { stat } from 'node:fs/promises';
 import { prepareText } from '../../../ml/trained/textFeatures';
 import type { ConfigFix } from '../../../protocol/model/configFix';
 import { breathe } from '../../sdk/breathe';
+import { classWeightProblems } from '../../sdk/classWeights';
 import { TableError } from '../../sdk/table';
 import { columnChoices, largeBatch, missingColumn, modelSize } from '../../sdk/problems';
 import { problem, type ConfigProblem, type TaskConfig } from '../../sdk/trainingTask';
 import type { DataOptions, ModelOptions } from './config';
-import { lookAtLabels, lookAtLengths, lookAtSplit, lookAtTexts, lookAtWeights } from './findings';
+import { lookAtLabels, lookAtLengths, lookAtSplit, lookAtTexts } from './findings';
 import { readExamples, type Example, type ExampleFile } from './examples';
 
 export interface Prepared extends Example {
@@ -43,7 +44,8 @@ export async function analyse(config: Config, signal: AbortSignal): Promise<Anal
   if (!problems.some(({ severity }) => severity === 'error')) {
     problems.push(
       ...lookAtLabels(training.examples, labels),
-      ...lookAtWeights(data.classWeights, labels),
+      ...classWeightProblems(data.classWeights, labels, '/data/classWeights'),
+      ...classWeightProblems(config.training.classWeights, labels),
       ...lookAtSplit(training.examples, validation, labels),
       ...lookAtLengths(training.examples, config.model),
       ...batchProblems(config, training.examples.length),

@@ -1,7 +1,7 @@
 /** What is wrong or worth knowing about examples that could be read. */
 import { problem, warning, type ConfigProblem } from '../../sdk/trainingTask';
-import type { DataOptions, ModelOptions } from './config';
 import type { Prepared } from './data';
+import type { ModelOptions } from './config';
 
 const info = (path: string, message: string): ConfigProblem => ({ severity: 'info', path, message });
 const defaultLength = 256;
@@ -60,20 +60,6 @@ export function lookAtLabels(examples: readonly Prepared[], labels: readonly str
   const names = single.slice(0, 3).map(({ label }) => `"${label}"`);
   const message = `Labels with one example only (${names.join(', ')}${single.length > 3 ? ', …' : ''}; ${linesOf(single)}) are trained on but cannot be measured.`;
   return [warning(at, message)];
-}
-
-export function lookAtWeights(
-  weights: DataOptions['classWeights'],
-  labels: readonly string[],
-): ConfigProblem[] {
-  if (typeof weights === 'string') return [];
-  const unknown = Object.keys(weights).find((label) => !labels.includes(label));
-  if (unknown !== undefined) {
-    const known = labels.slice(0, 8).join(', ') + (labels.length > 8 ? ', …' : '');
-    return [problem('/data/classWeights', `There is no label "${unknown}". The labels are: ${known}.`)];
-  }
-  if (labels.some((label) => (weights[label] ?? 1) > 0)) return [];
-  return [problem('/data/classWeights', 'Every label weighs 0, so nothing would be learnt.')];
 }
 
 /** The same text twice: with two labels, or on both sides of the split. */

@@ -7,6 +7,7 @@ export default defineTrainingTask({
   description: 'Sorts texts by a label: names by gender, opinions by mood, messages by subject.',
   data: dataOptions,
   model: modelOptions,
+  usesClassWeights: true,
   inspect: async (context) => [...(await analyse(context, context.signal)).problems],
   load: () => import('./train'),
 });

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import * as tf from '@tensorflow/tfjs-core';
 import { TextRows } from '../../../ml/trained/textFeatures';
 import {
-  balancedWeights,
   classificationLoss,
+  classWeightsOf,
   evaluateClassifier,
   logitsOf,
   type ClassificationBatch,
@@ -39,7 +39,11 @@ export async function prepare(
   const shape = { length, tokens: tokens.length, ngrams: ngrams?.count ?? 0, labels: labels.length };
   const model = buildModel(context.model, shape, random);
   const logits = logitsOf(model);
-  const weights = classWeights(data.classWeights, labels, split.training, classOf);
+  const weights = classWeightsOf(
+    training.classWeights ?? data.classWeights,
+    labels,
+    split.training.map(({ label }) => classOf.get(label) ?? 0),
+  );
   const alphabet = data.typos > 0 ? alphabetOf(texts, random) : [];
   const classes = { classes: labels.length, labelSmoothing: context.model.labelSmoothing };
 
@@ -92,18 +96,6 @@ function* batchesOf(
   const indices = examples.map((_, i) => i);
   for (const some of inBatches(indices, evaluationBatch))
     yield batchOf(some.flatMap((i) => examples[i] ?? []));
-}
-
-function classWeights(
-  choice: DataOptions['classWeights'],
-  labels: readonly string[],
-  examples: readonly Prepared[],
-  classOf: ReadonlyMap<string, number>,
-): number[] | undefined {
-  if (choice === 'none') return undefined;
-  if (choice !== 'balanced') return labels.map((label) => choice[label] ?? 1);
-  const classes = examples.map(({ label }) => classOf.get(label) ?? 0);
-  return balancedWeights(classes, labels.length);
 }
 
 /** Characters as frequent as in the texts. */

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { ConfigSource } from '../../../protocol/api/training';
 import type { ConfigProblem } from '../../../protocol/model/run';
 import type { EngineChoice } from '../../../protocol/model/settings';
-import type { TrainingOptions } from '../../sdk/options';
+import type { OptimizerOptions, TrainingOptions } from '../../sdk/options';
 import { problem, type TrainingTask } from '../../sdk/trainingTask';
 import { readConfigFile } from './jsonFile';
 import { nearest } from '../../sdk/nearest';
@@ -94,6 +94,7 @@ async function checkValue(
     ...pathProblems,
     ...(await checkOutput({ given, absolute: outputPath }, dataPaths, rules)),
     ...checkTraining(training),
+    ...checkClassWeights(task, training),
     ...checkSizes(training),
   ];
   if (problems.some((one) => one.severity === 'error')) {
@@ -138,6 +139,25 @@ function nameOf(configPath: string | undefined): string | undefined {
   return stem === '' ? undefined : stem;
 }
 
+/** Which optimizers know a figure. */
+const fieldTypes: Readonly<
+  Record<'momentum' | 'beta1' | 'beta2' | 'rho' | 'epsilon', readonly OptimizerOptions['type'][]>
+> = {
+  momentum: ['momentum', 'sgd', 'rmsprop'],
+  beta1: ['adam', 'adamw'],
+  beta2: ['adam', 'adamw'],
+  rho: ['rmsprop', 'adadelta'],
+  epsilon: ['adam', 'adamw', 'rmsprop', 'adagrad', 'adadelta'],
+};
+
+/** `training.classWeights` where nothing is classified. */
+function checkClassWeights(task: TrainingTask, { classWeights }: TrainingOptions): ConfigProblem[] {
+  if (classWeights === undefined || task.usesClassWeights === true) return [];
+  const path = '/training/classWeights';
+  const message = '`classWeights` has no meaning here; it is for tasks that tell labels apart.';
+  return [problem(path, message, { code: 'training.meaningless', fixes: [{ kind: 'remove', path }] })];
+}
+
 /** Options that contradict each other. */
 export function checkTraining(training: TrainingOptions): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
@@ -152,11 +172,20 @@ export function checkTraining(training: TrainingOptions): ConfigProblem[] {
       );
     }
   };
-  const adam = optimizer.type === 'adam' || optimizer.type === 'adamw';
-  only('optimizer', 'momentum', optimizer.momentum, !adam, '`sgd` and `rmsprop`');
-  only('optimizer', 'beta1', optimizer.beta1, adam, '`adam` and `adamw`');
-  only('optimizer', 'beta2', optimizer.beta2, adam, '`adam` and `adamw`');
-  only('optimizer', 'epsilon', optimizer.epsilon, optimizer.type !== 'sgd', '`adam`, `adamw` and `rmsprop`');
+  const rules = [
+    { at: 'optimizer', rule: optimizer, type: optimizer.type },
+    ...(optimizer.groups ?? []).map((rule, i) => ({
+      at: `optimizer/groups/${i}`,
+      rule,
+      type: rule.type ?? optimizer.type,
+    })),
+  ];
+  for (const { at, rule, type } of rules) {
+    for (const [field, types] of Object.entries(fieldTypes)) {
+      const whom = types.map((one) => `\`${one}\``).join(', ');
+      only(at, field, rule[field as keyof typeof fieldTypes], types.includes(type), whom);
+    }
+  }
   only('schedule', 'everyEpochs', schedule.everyEpochs, schedule.type === 'step', 'the `step` schedule');
   only('schedule', 'factor', schedule.factor, schedule.type === 'step', 'the `step` schedule');
   only('schedule', 'finalFactor', schedule.finalFactor, schedule.type === 'cosine', 'the `cosine` schedule');
