@@ -57,7 +57,7 @@ describe('Optimizer', () => {
       x.forEach((value, i) => {
         const gradient = 2 * ([1, 5, 0.2][i] ?? 0) * value;
         squares[i] = rho * squares[i]! + (1 - rho) * gradient ** 2;
-        const update = Math.sqrt((updates[i]! + epsilon) / (squares[i]! + epsilon)) * gradient;
+        const update = Math.sqrt((updates[i]! + epsilon) / (squares[i] + epsilon)) * gradient;
         updates[i] = rho * updates[i]! + (1 - rho) * update ** 2;
         x[i] = value - update;
       });
