@@ -113,6 +113,7 @@ describe('a run', () => {
     const run = await until(started.id, 'completed', 'failed');
     expect(run).toMatchObject({ state: 'completed', progress: 1, epoch: 3, engine: 'cpu' });
     expect(run.engineReason).toBeTruthy();
+    expect(run.environment).toMatchObject({ node: process.versions.node, threads: 1 });
     expect(run.metrics['val_accuracy']).toBeGreaterThan(0.4);
     expect(changes.map((one) => one.state).filter((state, i, all) => state !== all[i - 1])).toEqual([
       'queued',

@@ -35,6 +35,7 @@ export function toRun(row: Row): Run {
       etaSeconds: row['eta_seconds'],
       system: row['system'],
       notice: (row['details'] as Record<string, unknown>)['notice'],
+      environment: (row['details'] as Record<string, unknown>)['environment'],
       configPath: row['config_path'],
       outputPath: row['output_path'],
       error: row['error'],

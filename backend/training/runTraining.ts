@@ -67,7 +67,8 @@ export async function prepareRun(
   const first = random.state;
   const engine = await startEngine(message.engine);
   const setup = await prepareOn(options, config, engine);
-  if (message.engine !== 'auto' || engine.name !== 'wasm') return { setup, engine };
+  if (message.engine !== 'auto' || engine.name === 'tensorflow') return { setup, engine };
+  if (engine.name === 'cpu') return { setup, engine: await lastResort(setup, config, engine, random) };
   const failure = await tryStep(setup, config, random);
   if (failure === undefined) return { setup, engine };
   setup.dispose?.();
@@ -76,7 +77,8 @@ export async function prepareRun(
   const cpu = await startEngine('cpu');
   const reason = `wasm cannot train this task (${failure}); ${engine.reason}`;
   const chosen: LoadedEngine = { ...cpu, reason };
-  return { setup: await prepareOn(options, config, chosen), engine: chosen };
+  const again = await prepareOn(options, config, chosen);
+  return { setup: again, engine: await lastResort(again, config, chosen, random) };
 }
 
 async function prepareOn(
@@ -95,6 +97,28 @@ async function prepareOn(
     random: Random.from(config.training.seed, prepareStream),
     signal,
   });
+}
+
+/** Says of the slowest engine how long it will take, from the gradients of one batch. */
+async function lastResort(
+  setup: TrainingSetup,
+  config: ParsedConfig,
+  engine: LoadedEngine,
+  random: Random,
+): Promise<LoadedEngine> {
+  const began = performance.now();
+  // What goes wrong here goes wrong in the first step too, which says so.
+  await tryStep(setup, config, random);
+  const stepMs = performance.now() - began;
+  const seconds = (setup.stepsPerEpoch * config.training.epochs * stepMs) / 1000;
+  const estimate = `about ${timeText(seconds)} for this run`;
+  return { ...engine, reason: `${engine.reason}; plain JavaScript is the last resort: ${estimate}` };
+}
+
+function timeText(seconds: number): string {
+  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
+  if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
+  return `${Math.round(seconds / 3600)} h`;
 }
 
 /** Takes the gradients of one batch and forgets them; answers why that does not work here. */

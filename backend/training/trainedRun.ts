@@ -80,6 +80,12 @@ export class TrainedRun {
         ...(dataHash === undefined ? {} : { dataHash }),
         parameters: setup.model.countParams(),
         versions: { node: process.versions.node, tfjs: tfjsVersion, engine: engine.version },
+        environment: {
+          node: process.versions.node,
+          tfjs: tfjsVersion,
+          [engine.name]: engine.version,
+          ...engine.build,
+        },
       },
     });
   }

@@ -75,6 +75,8 @@ export const run = z.object({
   engine: z.string().optional(),
   /** Why that engine: shown beside its name. */
   engineReason: z.string().optional(),
+  /** What it runs or ran on: `node`, `tfjs`, the engine's version under its name, `threads`, `simd`. */
+  environment: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
   config: z.record(z.string(), z.unknown()),
   /** The file the run was started from, if it was. */
   configPath: z.string().optional(),

@@ -58,9 +58,12 @@ describe('the trainer', () => {
     'runs on Node %s',
     async (major, context) => {
       const node = findNode(major);
-      context.skip(node === undefined, `Node ${major} is not there: node scripts/ensure.mjs nodes fetches it`);
-    if (node === undefined) return;
-    for (const { name, available } of await describeEngines({ storagePath: undefined })) {
+      context.skip(
+        node === undefined,
+        `Node ${major} is not there: node scripts/ensure.mjs nodes fetches it`,
+      );
+      if (node === undefined) return;
+      for (const { name, available } of await describeEngines({ storagePath: undefined })) {
         if (!available) continue;
         const messages = await train(node, start(name as StartMessage['engine']));
         const started = messages.find(({ type }) => type === 'started');

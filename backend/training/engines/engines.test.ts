@@ -121,6 +121,12 @@ describe('loadEngine', () => {
     expect(after).toBeLessThan(before);
   });
 
+  it('says with which build of WebAssembly it runs', async () => {
+    const { build, reason } = await loadEngine('wasm', nowhere());
+    expect(build).toEqual({ simd: expect.any(Boolean) as boolean, threads: 1 });
+    expect(reason).toMatch(build['simd'] === true ? /with SIMD on one thread/ : /without SIMD on one thread/);
+  });
+
   it('says what to do when the engine asked for is not there', async () => {
     await expect(loadEngine('tensorflow', nowhere())).rejects.toMatchObject({
       kind: 'engine.unavailable',

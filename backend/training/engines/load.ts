@@ -1,4 +1,5 @@
 /** Chooses and starts an engine, in the trainer's or the inference process. */
+import { availableParallelism } from 'node:os';
 import { enableProdMode, setBackend } from '@tensorflow/tfjs-core';
 import type { EngineChoice, EngineName } from '../../../protocol/model/settings';
 import { StudioError } from '../../../protocol/wire/errors';
@@ -10,7 +11,11 @@ export interface LoadedEngine {
   readonly version: string;
   /** Why this one: shown beside its name. */
   readonly reason: string;
+  /** What it runs with: `threads`, `simd`. */
+  readonly build: EngineBuild;
 }
+
+export type EngineBuild = Readonly<Record<string, string | number | boolean>>;
 
 const order: readonly EngineName[] = ['tensorflow', 'wasm', 'cpu'];
 
@@ -21,9 +26,10 @@ export async function loadEngine(choice: EngineChoice, options: SearchOptions): 
   const failures: string[] = [];
   for (const name of choice === 'auto' ? order : [choice]) {
     try {
-      const version = await start(name, options);
+      const { version, build } = await start(name, options);
       const passed = failures.length === 0 ? 'the best of this machine' : failures.join('; ');
-      return { name, version, reason: choice === 'auto' ? passed : 'chosen in the config or the settings' };
+      const why = choice === 'auto' ? passed : 'chosen in the config or the settings';
+      return { name, version, reason: [why, ...notes(name, build)].join('; '), build };
     } catch (error) {
       failures.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
     }
@@ -34,23 +40,34 @@ export async function loadEngine(choice: EngineChoice, options: SearchOptions): 
   });
 }
 
-async function start(name: EngineName, options: SearchOptions): Promise<string> {
+function notes(name: EngineName, { simd, threads }: EngineBuild): string[] {
+  if (name !== 'wasm') return [];
+  const count = threads === 1 ? 'one thread' : `${String(threads)} threads`;
+  return [`WebAssembly ${simd === true ? 'with' : 'without'} SIMD on ${count}`];
+}
+
+interface Started {
+  readonly version: string;
+  readonly build: EngineBuild;
+}
+
+async function start(name: EngineName, options: SearchOptions): Promise<Started> {
   switch (name) {
     case 'tensorflow': {
       const { engine, reason } = await findNative(options);
       if (engine === undefined) throw new Error(reason);
       const { loadTensorflow } = await import('./tensorflow');
       await loadTensorflow(engine);
-      return engine.version;
+      // The library takes a thread for each core that it may use.
+      return { version: engine.version, build: { threads: availableParallelism() } };
     }
     case 'wasm': {
       const { loadWasm } = await import('./wasm');
-      await loadWasm();
-      return tfjsVersion;
+      return { version: tfjsVersion, build: { ...(await loadWasm()) } };
     }
     case 'cpu':
       await import('@tensorflow/tfjs-backend-cpu');
       if (!(await setBackend('cpu'))) throw new Error('tfjs refused its own cpu backend');
-      return tfjsVersion;
+      return { version: tfjsVersion, build: { threads: 1 } };
   }
 }
