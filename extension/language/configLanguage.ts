@@ -45,7 +45,7 @@ export function createConfigLanguage(services: Services): ConfigLanguage {
       quietly(async () => completePaths(document, position, await tasks())),
     quickFixes: (document, range, context) =>
       quietly(async () => {
-        const findings = diagnostics.findings(document);
+        const findings = await diagnostics.found(document);
         if (findings.length === 0) return [];
         const { diagnostics: shown } = context;
         return quickFixes({ document, range, diagnostics: shown, findings, tasks: await tasks() });

@@ -36,6 +36,8 @@ interface Checked {
 export class ConfigDiagnostics implements vscode.Disposable {
   private readonly collection = vscode.languages.createDiagnosticCollection('goya-config');
   private readonly checked = new Map<string, Checked>();
+  /** Who waits for the answer to the newest text. */
+  private readonly waiting = new Map<string, (() => void)[]>();
   private readonly watching: vscode.Disposable;
   private readonly validations = new Map<string, Latest<Question, readonly ConfigProblem[]>>();
 
@@ -60,6 +62,7 @@ export class ConfigDiagnostics implements vscode.Disposable {
     if (config.value === undefined) {
       validation.stop();
       this.checked.delete(document.uri.toString());
+      this.release(document.uri);
       this.collection.set(document.uri, syntaxDiagnostics(document, config));
       return;
     }
@@ -72,6 +75,18 @@ export class ConfigDiagnostics implements vscode.Disposable {
     this.validations.delete(key);
     this.checked.delete(key);
     this.collection.delete(document.uri);
+    this.release(document.uri);
+  }
+
+  /** The same once the text as it stands has been looked at: a person may ask for a quick fix before that. */
+  async found(document: vscode.TextDocument): Promise<readonly Finding[]> {
+    const key = document.uri.toString();
+    const isBroken = readConfigText(document.getText()).value === undefined;
+    if (this.checked.get(key)?.version !== document.version && this.validations.has(key) && !isBroken)
+      await new Promise<void>((resolve) => {
+        this.waiting.set(key, [...(this.waiting.get(key) ?? []), resolve]);
+      });
+    return this.findings(document);
   }
 
   /** What was found in the text as it stands; none while it is being looked at. */
@@ -98,6 +113,7 @@ export class ConfigDiagnostics implements vscode.Disposable {
         // The text may be right or wrong: nobody could say. Old findings would be a guess.
         this.checked.delete(uri.toString());
         this.collection.delete(uri);
+        this.release(uri);
         this.services.log.warn(`${uri.fsPath} could not be checked: ${toStudioError(error).message}`);
       },
       clock: systemClock,
@@ -118,7 +134,14 @@ export class ConfigDiagnostics implements vscode.Disposable {
     if (document.isClosed || document.version !== version) return;
     const findings = problems.map((problem) => ({ problem, span: spanOf(config.root, problem.path) }));
     this.checked.set(document.uri.toString(), { version, findings });
+    this.release(document.uri);
     this.show(document);
+  }
+
+  private release(uri: vscode.Uri): void {
+    const resolved = this.waiting.get(uri.toString()) ?? [];
+    this.waiting.delete(uri.toString());
+    for (const resolve of resolved) resolve();
   }
 
   private show(document: vscode.TextDocument): void {
