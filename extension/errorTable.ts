@@ -97,6 +97,7 @@ const advice: Readonly<Record<ErrorKind, (error: StudioError) => ErrorAdvice>> =
   'model.corrupt': () => ({ headline: t("The model's files are damaged."), actions: [retry(), showLog()] }),
   'model.unsafe': () => ({ headline: t('The model has files that are not safe to load.'), actions: [] }),
   'model.inUse': () => ({ headline: t('The model is in use.'), actions: [retry()] }),
+  'inference.invalidInput': () => ({ headline: t('The model takes other input.'), actions: [] }),
   'training.invalidConfig': () => ({
     headline: t('The training config has errors.'),
     actions: [showProblems()],

@@ -68,8 +68,9 @@ export function toModelError(error: unknown, subject: string): unknown {
         `${subject}: ${error.message} Train or download it again.`,
         options,
       );
-    case 'model.unsupported':
     case 'input.invalid':
+      return new StudioError('inference.invalidInput', `${subject}: ${error.message}`, options);
+    case 'model.unsupported':
       return new StudioError('model.unsupported', `${subject}: ${error.message}`, options);
     case 'audio.invalid':
     case 'audio.unsupported':

@@ -16,7 +16,7 @@ export async function phonemize(
   const parsed = given.safeParse(input.text ?? input.values);
   if (!parsed.success) {
     const message = `"${trained.metadata.name}" reads: it needs input.text of at most ${mostCharacters} characters, or input.values as a list of words.`;
-    throw new StudioError('model.unsupported', message);
+    throw new StudioError('inference.invalidInput', message);
   }
   const words = await phonemizeText(trained, parsed.data);
   return { text: words.flatMap(({ phonemes }) => phonemes).join(' '), values: { words } };

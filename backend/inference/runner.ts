@@ -140,7 +140,7 @@ function rowsOf(params: InferenceParams, { metadata }: TrainedModel): z.output<t
   const { preprocessing } = metadata;
   const columns = preprocessing.kind === 'tabular' ? preprocessing.columns.map((column) => column.name) : [];
   throw new StudioError(
-    'model.unsupported',
+    'inference.invalidInput',
     `"${metadata.name}" needs input.values as one row {column: value} or a list of rows, with the columns ${columns.join(', ')}.`,
     { details: { columns } },
   );
@@ -152,7 +152,7 @@ function textsOf({ input }: InferenceParams, { metadata }: TrainedModel): string
   const parsed = texts.safeParse(input.values);
   if (parsed.success) return parsed.data;
   throw new StudioError(
-    'model.unsupported',
+    'inference.invalidInput',
     `"${metadata.name}" reads: it needs input.text, or input.values as a list of texts.`,
   );
 }
@@ -164,7 +164,7 @@ async function readClip(
   const { audioPath } = params.input;
   if (audioPath === undefined) {
     throw new StudioError(
-      'model.unsupported',
+      'inference.invalidInput',
       `"${metadata.name}" listens: it needs input.audioPath, a wav file.`,
     );
   }

@@ -140,7 +140,7 @@ describe('trained models', () => {
       kind: 'dataset.notFound',
       message: expect.stringContaining('/nowhere.wav') as string,
     });
-    await expect(run({ modelPath, input: {} })).rejects.toMatchObject({ kind: 'model.unsupported' });
+    await expect(run({ modelPath, input: {} })).rejects.toMatchObject({ kind: 'inference.invalidInput' });
   });
 
   it.each<[string, InferenceParams['input'], RegExp]>([
@@ -150,7 +150,7 @@ describe('trained models', () => {
     ['an empty list', { values: [] }, /needs input\.values/],
   ])('says what is wrong with %s', async (_name, given, message) => {
     await expect(run({ modelPath: await table(), input: given })).rejects.toMatchObject({
-      kind: 'model.unsupported',
+      kind: 'inference.invalidInput',
       message: expect.stringMatching(message) as string,
     });
   });
@@ -187,10 +187,12 @@ describe('bare models', () => {
       });
     }
     await expect(run({ modelPath, input: { values: a } })).rejects.toMatchObject({
+      kind: 'inference.invalidInput',
       message: expect.stringMatching(/2 inputs \(left, right\)/) as string,
     });
     const short = { shape: [1, 2], data: [1] };
     await expect(run({ modelPath, input: { values: [a, short] } })).rejects.toMatchObject({
+      kind: 'inference.invalidInput',
       message: expect.stringMatching(/needs 2 numbers, but has 1/) as string,
     });
   });

@@ -31,7 +31,7 @@ export class InferenceService {
 
   constructor(private readonly options: InferenceServiceOptions) {}
 
-  /** Throws `model.notFound`, `model.unsupported`, `model.corrupt`, `engine.unavailable`, or `cancelled`. */
+  /** Throws `model.notFound`, `model.unsupported`, `model.corrupt`, `inference.invalidInput`, `engine.unavailable`, or `cancelled`. */
   async run(params: InferenceParams, signal: AbortSignal): Promise<InferenceResult> {
     if (this.closed) throw new StudioError('cancelled', 'The backend is ending; no model is run any more.');
     // Before a process is started for nothing.

@@ -26,6 +26,7 @@ export const errorCodes = {
   'model.corrupt': 1303,
   'model.unsafe': 1304,
   'model.inUse': 1305,
+  'inference.invalidInput': 1351,
   'training.invalidConfig': 1401,
   'training.invalidData': 1402,
   'training.notFound': 1403,

@@ -94,7 +94,7 @@ describe('the shipped names', () => {
       { audioPath: 'x.wav' },
     ])
       await expect(backend.call(inferenceRun, { modelPath, input })).rejects.toMatchObject({
-        kind: 'model.unsupported',
+        kind: 'inference.invalidInput',
       });
   });
 });

@@ -23,6 +23,7 @@ const titles: Record<ErrorKind, MessageKey> = {
   'model.corrupt': 'error.modelCorrupt',
   'model.unsafe': 'error.modelUnsafe',
   'model.inUse': 'error.modelInUse',
+  'inference.invalidInput': 'error.input',
   'training.invalidConfig': 'error.trainingConfig',
   'training.invalidData': 'error.trainingData',
   'training.notFound': 'error.runNotFound',
