@@ -213,8 +213,8 @@ export class TrainingService extends TypedEmitter<EntityEvents<Run>> {
     { since, maxPoints }: { since?: string | undefined; maxPoints?: number | undefined } = {},
   ): Promise<MetricPoint[]> {
     await this.options.runs.get(id);
-    const points = await this.options.metrics.list(id, since);
-    return maxPoints === undefined ? points : thinPoints(points, maxPoints);
+    if (maxPoints === undefined) return this.options.metrics.list(id, since);
+    return thinPoints(await this.options.metrics.listExtremes(id, maxPoints, since), maxPoints);
   }
 
   /** Rejects with `training.outputFailed` when it cannot be written. */

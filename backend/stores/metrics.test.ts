@@ -64,4 +64,31 @@ describeDatabase('MetricsStore', (test) => {
     await store().insertMany(run, many);
     expect(await store().list(run)).toEqual(many);
   });
+
+  it('leaves out of a long history what is neither end nor extreme of a stretch, and of a short one nothing', async () => {
+    const run = await newRun();
+    const spiky = Array.from({ length: 1000 }, (_, step) => {
+      const second = String(step % 60).padStart(2, '0');
+      const minute = String(Math.floor(step / 60)).padStart(2, '0');
+      return point(step, step === 333 ? 50 : step === 777 ? -50 : Math.sin(step), {
+        at: `2026-11-22T10:${minute}:${second}.000Z`,
+      });
+    });
+    const flat = spiky.map(({ step, at: when }) => point(step, 0.1, { name: 'learning_rate', at: when }));
+    const few = [point(10, 1, { name: 'val_loss', epoch: 1 }), point(20, 2, { name: 'val_loss', epoch: 2 })];
+    await store().insertMany(run, [...spiky, ...flat, ...few]);
+
+    const thin = await store().listExtremes(run, 100);
+    const of = (name: string): MetricPoint[] => thin.filter((one) => one.name === name);
+    expect(of('loss').length).toBeLessThanOrEqual(100);
+    expect(of('loss')).toEqual(expect.arrayContaining([spiky[0], spiky[333], spiky[777], spiky[999]]));
+    expect(of('learning_rate')).toHaveLength(50);
+    expect(of('val_loss')).toEqual(few);
+    expect(thin.every(({ step }, i) => step >= (thin[i - 1]?.step ?? 0))).toBe(true);
+
+    expect(await store().listExtremes(run, 1000)).toEqual(await store().list(run));
+    const since = spiky[950]!.at;
+    expect(await store().listExtremes(run, 100, since)).toEqual(await store().list(run, since));
+    expect((await store().listExtremes(run, 8, since)).length).toBeLessThanOrEqual(16);
+  });
 });

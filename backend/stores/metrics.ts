@@ -46,6 +46,41 @@ export class MetricsStore {
     return rows.map(toPoint);
   }
 
+  /**
+   * As `list`; of a metric with more than `most` points little more than first, lowest, highest and last of `most / 4`
+   * equal stretches, since the rest of a long history need not leave the database.
+   */
+  async listExtremes(runId: string, most: number, since?: string): Promise<MetricPoint[]> {
+    const [long] = await this.db.query(
+      `SELECT name FROM metrics WHERE training_job_id = $1 AND ($2::timestamptz IS NULL OR at > $2::timestamptz)
+       GROUP BY name HAVING count(*) > $3::bigint LIMIT 1`,
+      [runId, since ?? null, most],
+    );
+    if (long === undefined) return this.list(runId, since);
+    const rows = await this.db.query(
+      `WITH numbered AS (
+         SELECT step, epoch, name, value, at,
+           row_number() OVER (PARTITION BY name ORDER BY step, epoch) - 1 AS place,
+           count(*) OVER (PARTITION BY name) AS total
+         FROM metrics
+         WHERE training_job_id = $1 AND ($2::timestamptz IS NULL OR at > $2::timestamptz)
+       ), cut AS (
+         SELECT *, CASE WHEN total <= $3::bigint THEN place ELSE place * ($3::bigint / 4) / total END AS stretch
+         FROM numbered
+       ), judged AS (
+         SELECT *, min(value) OVER all_of AS low, max(value) OVER all_of AS high,
+           min(place) OVER all_of AS first, max(place) OVER all_of AS last,
+           lag(value) OVER (PARTITION BY name, stretch ORDER BY place) AS before
+         FROM cut WINDOW all_of AS (PARTITION BY name, stretch)
+       )
+       SELECT step, epoch, name, value, at FROM judged
+       WHERE place IN (first, last) OR (value IN (low, high) AND value IS DISTINCT FROM before)
+       ORDER BY step, epoch, name`,
+      [runId, since ?? null, most],
+    );
+    return rows.map(toPoint);
+  }
+
   /** Drops what lies beyond a checkpoint, so that a run resumed from it continues one curve. */
   async removeAfter(runId: string, step: number): Promise<void> {
     await this.db.query('DELETE FROM metrics WHERE training_job_id = $1 AND step > $2', [runId, step]);
