@@ -54,9 +54,8 @@ async function train(execPath: string, message: StartMessage): Promise<FromTrain
 }
 
 describe('the trainer', () => {
-  it.for(otherNodes)(
-    'runs on Node %s',
-    async (major, context) => {
+  for (const major of otherNodes) {
+    it(`runs on Node ${major}`, async (context) => {
       const node = findNode(major);
       context.skip(
         node === undefined,
@@ -76,7 +75,6 @@ describe('the trainer', () => {
         await rm(path.join(folder, 'model'), { recursive: true });
         await rm(path.join(folder, 'checkpoints'), { recursive: true });
       }
-    },
-    120_000,
-  );
+    }, 120_000);
+  }
 });
