@@ -82,7 +82,7 @@ describe('the schema of all tasks', () => {
       'This takes: whole number · at least 4 · at most 512.',
     );
     expect(of('audio-classification').properties['model']?.['errorMessage']).toContain(
-      'Known here: filters, ',
+      'Only these fields are known here: filters, ',
     );
     const bundle = read('config.fa.json');
     useLanguage('fa', read('bundle.l10n.fa.json'));

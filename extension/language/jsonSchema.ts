@@ -84,5 +84,7 @@ function localized(root: Schema, words: Words): Json {
 /** Said in place of VS Code's own words where a value or a key does not fit: those come in no Persian. */
 function expectation(schema: Schema, plain: readonly Schema[]): string {
   const fields = Object.keys(schema.properties ?? {});
-  return fields.length > 0 ? t('Known here: {0}.', fields.join(', ')) : t('This takes: {0}.', factsOf(plain));
+  return fields.length > 0
+    ? t('Only these fields are known here: {0}.', fields.join(', '))
+    : t('This takes: {0}.', factsOf(plain));
 }
