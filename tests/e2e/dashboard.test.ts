@@ -1,8 +1,9 @@
 /** The dashboard while its run goes on: closed, hidden, its window loaded again. Nothing that was measured is missing after it. */
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { eventually } from '../fixtures/eventually';
+import { readEvents } from '../fixtures/tfEvents';
 import { repository, useStudio } from './support/studio';
 
 const iris = await readFile(path.join(repository, 'samples/workspace/data/iris.csv'));
@@ -95,5 +96,24 @@ describe('a dashboard that is left', () => {
     const counted = column('val_loss', 4);
     expect(counted).toEqual(Array.from({ length: counted.length }, (_, i) => i + 1));
     expect(counted.length).toBeGreaterThanOrEqual(newest);
+
+    await dashboard().locator('#export-tensorboard').click();
+    await eventually(async () => (await field.inputValue()).endsWith('workspace/'), { timeoutMs: 30_000 });
+    await page.locator('.quick-input-widget:visible .monaco-button', { hasText: 'Export' }).click();
+    const file = await eventually(
+      async () => {
+        const names = await readdir(studio().workspace, { recursive: true });
+        return (
+          names.find((name) => /flowers-[^/]+\/events\.out\.tfevents\.[^/]*(?<!\.part)$/.test(name)) ?? false
+        );
+      },
+      { timeoutMs: 30_000 },
+    );
+    const [version, ...events] = readEvents(await readFile(studio().at(file)));
+    expect(version?.version).toBe('brain.Event:2');
+    expect(events).toHaveLength(rows.length);
+    expect(events.filter(({ tag }) => tag === 'val_loss').map(({ value }) => value)).toEqual(
+      column('val_loss', 5).map(Math.fround),
+    );
   });
 });
