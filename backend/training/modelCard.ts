@@ -1,5 +1,10 @@
+import path from 'node:path';
+import { z } from 'zod';
 import type { EvaluationReport } from '../sdk/trainingTask';
 import type { OutputContent } from './output';
+
+/** `report.json` has more. */
+const mostMistakes = 10;
 
 /** The model card, in the form the Hub shows. */
 export function modelCard(content: OutputContent): string {
@@ -25,6 +30,7 @@ export function modelCard(content: OutputContent): string {
     '| --- | --- |',
     ...figures,
     ...perLabel(report),
+    ...mistakes(report),
     '',
     '## Use',
     '',
@@ -65,6 +71,31 @@ function perLabel(report: EvaluationReport | undefined): string[] {
       `| ${one.label.replaceAll('|', '\\|')} | ${figure(one.precision)} | ${figure(one.recall)} | ${figure(one.f1)} | ${one.support} |`,
   );
   return ['', '| label | precision | recall | F1 | examples |', '| --- | --- | --- | --- | --- |', ...rows];
+}
+
+const shownMistakes = z
+  .array(
+    z.object({
+      text: z.string().optional(),
+      audioPath: z.string().optional(),
+      label: z.string(),
+      predicted: z.string(),
+      score: z.number(),
+    }),
+  )
+  .optional();
+
+/** The first few of a task that lists them; of a sound the file's name, as the path is nobody else's business. */
+function mistakes(report: EvaluationReport | undefined): string[] {
+  const { data = [] } = shownMistakes.safeParse(report?.['mistakes']);
+  if (data.length === 0) return [];
+  const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll(/\s+/g, ' ');
+  const rows = data.slice(0, mostMistakes).map(({ text, audioPath, label, predicted, score }) => {
+    const what = text ?? path.basename(audioPath ?? '');
+    return `| ${cell(what)} | ${cell(label)} | ${cell(predicted)} | ${figure(score)} |`;
+  });
+  const table = ['| example | label | predicted | sureness |', '| --- | --- | --- | --- |', ...rows];
+  return ['', 'What it got wrong on the validation examples, the surest first:', '', ...table];
 }
 
 const figure = (value: number): string => String(Number(value.toPrecision(4)));

@@ -32,6 +32,7 @@ export async function writeOutput(content: OutputContent): Promise<void> {
       [metadataFile]: pretty(metadata),
       'config.json': pretty(config),
       'metrics.json': pretty({ epoch, metrics: metadata.metrics, report, history }),
+      ...(report === undefined ? {} : { 'report.json': pretty({ epoch, ...report }) }),
       'README.md': modelCard(content),
     });
   } catch (error) {

@@ -118,7 +118,15 @@ describe('a run', () => {
 
     const out = path.join(folder, 'run', 'out');
     expect((await readdir(out)).sort()).toEqual(
-      ['README.md', 'config.json', 'goya.json', 'metrics.json', 'model.json', 'weights.bin'].sort(),
+      [
+        'README.md',
+        'config.json',
+        'goya.json',
+        'metrics.json',
+        'model.json',
+        'report.json',
+        'weights.bin',
+      ].sort(),
     );
     const trained = await loadTrained({ read: (name) => readFile(path.join(out, name)) });
     expect(trained.metadata).toMatchObject({
@@ -250,6 +258,11 @@ describe('a run', () => {
       metrics.report.confusion.map((row) => row.slice(1).reduce((sum, count) => sum + count, 0)),
     ).toEqual([0, 0, 0]);
     expect(metrics.report.mistakes).toHaveLength(8);
+    const out = (name: string) => readFile(path.join(folder, 'run', 'out', name), 'utf8');
+    expect(JSON.parse(await out('report.json'))).toMatchObject(metrics.report);
+    expect(await out('README.md')).toMatch(
+      /got wrong on the validation examples[^]*\| x = .* \| (mid|out) \| in \|/,
+    );
     expect(metrics.report.mistakes[0]?.text).toMatch(/^x = .*, y = .*, colour = (red|blue)$/);
   });
 
@@ -353,7 +366,9 @@ describe('a run', () => {
     });
     expect(ofType(messages, 'started')[0]).toMatchObject({
       engine: 'cpu',
-      engineReason: expect.stringMatching(/wasm cannot train this task.*Einsum.*about \d+ s for this run/) as string,
+      engineReason: expect.stringMatching(
+        /wasm cannot train this task.*Einsum.*about \d+ s for this run/,
+      ) as string,
     });
   });
 

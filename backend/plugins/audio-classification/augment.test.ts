@@ -16,7 +16,7 @@ function energies(): Float32Array {
 }
 
 type Settings = DataOptions['augmentation'];
-const off: Settings = { shift: 0, speed: 0, voice: 0, noise: 0, masks: 0 };
+const off: Settings = { shift: 0, speed: 0, voice: 0, noise: 0, gain: 4, masks: 0 };
 
 /** A changed copy for each seed. */
 function copies(settings: Partial<Settings>, seeds: readonly number[]): Float32Array[] {
@@ -47,6 +47,15 @@ describe('Augmenter', () => {
     }
   });
 
+  it('changes nothing at all without gain, and more with more', () => {
+    const before = energies();
+    const distance = (gain: number) =>
+      mean(augmented({ gain }).map((value, i) => Math.abs(value - (before[i] ?? 0))));
+    expect(distance(0)).toBeLessThan(1e-5);
+    expect(distance(12)).toBeGreaterThan(distance(2));
+    expect(distance(2)).toBeGreaterThan(0.01);
+  });
+
   it('draws the same from the same seed, and else from another', () => {
     const settings = dataOptions.parse({ path: 'x' }).augmentation;
     expect(augmented(settings, 5)).toEqual(augmented(settings, 5));
@@ -54,7 +63,7 @@ describe('Augmenter', () => {
   });
 
   it('never goes below the floor and never gives NaN', () => {
-    const settings = { shift: 1, speed: 0.5, voice: 0.5, noise: 1, masks: 0 };
+    const settings = { shift: 1, speed: 0.5, voice: 0.5, noise: 1, gain: 24, masks: 0 };
     for (const output of copies(settings, eight)) {
       expect(output.every((v) => v >= Math.fround(Math.log(options.floor)) - 1e-6)).toBe(true);
     }

@@ -12,7 +12,6 @@ type Settings = DataOptions['augmentation'];
 const noiseSeconds = 8;
 /** Signal to noise in dB, drawn evenly. */
 const [loudestNoise, faintestNoise] = [5, 40];
-const gainDb = 4;
 const longestMaskSeconds = 0.12;
 const widestMaskShare = 0.15;
 
@@ -109,7 +108,7 @@ export class Augmenter {
   /** Loudness and the colour of a voice and a microphone: a gain that changes smoothly over the bands. */
   private gain(random: Random, output: Float32Array): void {
     const { mels } = this.options;
-    const draw = () => ((2 * random.next() - 1) * gainDb * Math.LN10) / 10;
+    const draw = () => ((2 * random.next() - 1) * this.settings.gain * Math.LN10) / 10;
     const [level, tilt, bend] = [draw(), draw(), draw()];
     const gains = Float64Array.from({ length: mels }, (_, m) => {
       const angle = (Math.PI * (m + 0.5)) / mels;

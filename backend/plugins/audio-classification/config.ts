@@ -23,6 +23,12 @@ export const dataOptions = z.strictObject({
         .default(0.12)
         .describe('Frequencies are stretched by up to this share, as by a longer or shorter throat.'),
       noise: z.number().min(0).max(1).default(0.7).describe('Share of the clips that get noise added.'),
+      gain: z
+        .number()
+        .min(0)
+        .max(24)
+        .default(4)
+        .describe('Decibels by which loudness and the colour of voice and microphone change, up and down.'),
       masks: z
         .number()
         .int()

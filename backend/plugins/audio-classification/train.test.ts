@@ -107,6 +107,31 @@ describe('prepare', () => {
     trained.model.dispose();
   });
 
+  it('names the files of its samples and of its mistakes', async () => {
+    const trained = await setup();
+    const { report } = await trained.evaluate(new AbortController().signal);
+    const wrong = report?.confusion?.reduce(
+      (sum, row, i) => sum + row.reduce((all, count, j) => all + (i === j ? 0 : count), 0),
+      0,
+    );
+    const mistakes = report?.['mistakes'] as { audioPath: string; label: string; predicted: string }[];
+    expect(mistakes).toHaveLength(wrong ?? NaN);
+    for (const { audioPath, label, predicted } of mistakes) {
+      expect(audioPath).toMatch(new RegExp(`${label}[/\\\\][^/\\\\]+\\.wav$`));
+      expect(predicted).not.toBe(label);
+    }
+    const before = tf.memory().numTensors;
+    const samples = await trained.samples?.(new AbortController().signal);
+    expect(tf.memory().numTensors).toBe(before);
+    expect(samples).toHaveLength(4);
+    expect(samples?.map(({ truth }) => truth).sort()).toEqual(['high', 'high', 'low', 'low']);
+    for (const { audioPath, score } of samples ?? []) {
+      expect(path.isAbsolute(audioPath ?? '')).toBe(true);
+      expect(score).toBeGreaterThanOrEqual(0.5);
+    }
+    trained.model.dispose();
+  });
+
   it('repeats itself from the same seed', async () => {
     const curves: number[][] = [];
     for (let i = 0; i < 2; i++) {
