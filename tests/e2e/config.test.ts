@@ -151,17 +151,21 @@ describe('a new training config', () => {
     const { page, workbench } = studio();
     await page.locator('.explorer-folders-view').getByText('data', { exact: true }).click();
     await page.locator('.explorer-folders-view').getByText('iris.csv').click({ button: 'right' });
-    await page.locator('.monaco-menu').getByText('New Training Config').click();
-    await page
-      .locator('.quick-input-title')
-      .filter({ hasText: /what to train/ })
-      .waitFor({ timeout: 60_000 });
+    const item = page.locator('.monaco-menu').getByText('New Training Config');
+    await item.waitFor();
+    // A menu that has just opened takes no clicks yet.
+    await eventually(
+      async () => {
+        if (await item.isVisible()) await item.click();
+        return !(await item.isVisible());
+      },
+      { timeoutMs: 20_000 },
+    );
+    const title = page.locator('.quick-input-title');
+    await title.filter({ hasText: /what to train/ }).waitFor({ timeout: 60_000 });
     await studio().screenshot('config-new-guess');
     await page.keyboard.press('Enter');
-    await page
-      .locator('.quick-input-title')
-      .filter({ hasText: /its name/ })
-      .waitFor({ timeout: 20_000 });
+    await title.filter({ hasText: /its name/ }).waitFor({ timeout: 20_000 });
     await page.keyboard.press('Enter');
     await workbench.tab('iris.train.json').waitFor({ timeout: 20_000 });
     const editor = workbench.editor();

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { framesNeeded } from '../../../ml/ctc/ctcLoss';
 import type { Random } from '../../sdk/random';
+import { largeBatch } from '../../sdk/problems';
 import { problem, warning, type ConfigProblem, type TaskConfig } from '../../sdk/trainingTask';
 import type { DataOptions, ModelOptions } from './config';
 import { byStem, readLexicon, type Entry } from './lexicon';
@@ -181,16 +182,22 @@ function sizeProblems(entries: readonly Entry[], { training }: Config): ConfigPr
   if (entries.length < fewestWords) {
     return [problem('/data/path', `There are ${entries.length} words; at least ${fewestWords} are needed.`)];
   }
-  if (training.batchSize <= entries.length) return [];
-  const text = `A batch of ${training.batchSize} is larger than the ${entries.length} words: each epoch is one step.`;
-  return [warning('/training/batchSize', text)];
+  return largeBatch(training.batchSize, entries.length, 'words');
 }
 
 function modelProblems({ model }: Config): ConfigProblem[] {
   if (model.attention === 0 || model.channels % model.heads === 0) return [];
   return [
-    problem('/model/heads', `${model.heads} heads cannot share ${model.channels} channels: take a divisor.`),
+    problem('/model/heads', `${model.heads} heads cannot share ${model.channels} channels: take a divisor.`, {
+      code: 'model.size',
+      fixes: divisors(model.channels).map((value) => ({ kind: 'set', path: '/model/heads', value })),
+    }),
   ];
+}
+
+/** That a model may have as heads, the most first. */
+function divisors(channels: number): number[] {
+  return [16, 8, 4, 2, 1].filter((heads) => channels % heads === 0);
 }
 
 /** Letters and phonemes that only the validation has, and words that both have. */
