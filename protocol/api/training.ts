@@ -1,7 +1,16 @@
 import { z } from 'zod';
 import { empty, id, time } from '../model/common';
 import { trainingTask } from '../model/plugin';
-import { checkpoint, configProblem, epochSamples, metricPoint, priority, run, runEstimate, runState } from '../model/run';
+import {
+  checkpoint,
+  configProblem,
+  epochSamples,
+  metricPoint,
+  priority,
+  run,
+  runEstimate,
+  runState,
+} from '../model/run';
 import { request } from '../wire/spec';
 
 const one = z.object({ id });
