@@ -1,6 +1,7 @@
 /** Registers what package.json promises, and nothing else: whatever is heavy is in `studio.ts`, loaded when first used. */
 import * as vscode from 'vscode';
 import { registerCommands } from './commands/register';
+import { registerReports } from './commands/registerReports';
 import { once } from './coalesce';
 import { registerEditors } from './editors/register';
 import { registerLanguage } from './language/register';
@@ -20,6 +21,7 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(
     log,
     ...registerCommands(studio),
+    ...registerReports(studio),
     ...registerViews(studio),
     ...registerLanguage(studio),
     ...registerPanels(studio),

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import { describeActivity, isActiveDownload, isResumableDownload, type BackendKind } from './activity';
 import { setContext } from './context';
-import { commands, contextKeys } from './contributions';
+import { commands, contextKeys, views } from './contributions';
 import type { Topics } from './topics';
 
 export interface BackendWatch {
@@ -13,9 +13,10 @@ export interface BackendWatch {
 export function createStatusBar(backend: BackendWatch, topics: Topics): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('goya.activity', vscode.StatusBarAlignment.Left, 10);
   item.name = 'Goya';
-  item.command = commands.showActivity;
   const update = (): void => {
     const downloads = topics.downloads.mirror.list();
+    // While something comes in, one wants to see it; otherwise, what one can do.
+    item.command = downloads.some(isActiveDownload) ? `${views.downloads}.focus` : commands.showActivity;
     const shown = describeActivity(backend.state.kind, downloads, topics.runs.mirror.list());
     item.text = shown.text;
     item.tooltip = shown.tooltip;

@@ -3,6 +3,7 @@
  * when something is first used: opening a window costs only what it takes to register names.
  */
 import type * as vscode from 'vscode';
+import { reports } from './commands/report';
 import { runCommand } from './commands/table';
 import { panels, views, type CommandId, type PanelType, type ViewId } from './contributions';
 import { showAudio } from './editors/audio';
@@ -22,6 +23,7 @@ import { TrainingTree } from './views/training';
 export type LoadStudio = () => Promise<Studio>;
 
 export class Studio {
+  readonly reports = reports;
   private language: ConfigLanguage | undefined;
 
   constructor(private readonly services: Services) {}

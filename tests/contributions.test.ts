@@ -95,6 +95,7 @@ describe('names', () => {
     expect(contributes.customEditors.map((each) => each.viewType)).toEqual(Object.values(editors));
     expect(manifest.activationEvents).toEqual([
       `onLanguage:${trainingConfigLanguage}`,
+      `onFileSystem:${schemes.report}`,
       `onFileSystem:${schemes.schema}`,
       ...Object.values(panels).map((panel) => `onWebviewPanel:${panel}`),
     ]);

@@ -7,7 +7,7 @@ import { hostOf } from '../hubEndpoint';
 import type { Services } from '../services';
 import { isolate } from '../text/bidi';
 import { t } from '../text/translate';
-import { networkReportText, routeSentence } from './networkReport';
+import { adviceFor, networkReportText } from './networkReport';
 import { withProgress } from './pick';
 import { showReport } from './report';
 import { healthReportText } from './reports';
@@ -23,13 +23,15 @@ export async function checkConnection(services: Services): Promise<void> {
   );
   // The hub may answer while the host of its files does not.
   const status = health.status === 'healthy' && !network.ok ? 'degraded' : health.status;
+  // Of a hub that does not answer, the network's part says more.
+  const checks = health.checks.filter(({ name, ok }) => name !== 'hub' || ok || network.ok);
   const environment = {
     'VS Code': vscode.version,
     platform: `${process.platform} ${process.arch}`,
   };
-  await showReport(services, {
+  await showReport({
     name: t('Connection'),
-    markdown: healthReportText({ ...health, status }, environment, [networkReportText(network)]),
+    markdown: healthReportText({ ...health, checks, status }, environment, [networkReportText(network)]),
   });
   if (network.route !== undefined)
     offerRoute(network.route).catch((error: unknown) => services.showError(error));
@@ -37,10 +39,7 @@ export async function checkConnection(services: Services): Promise<void> {
 
 async function offerRoute(route: NonNullable<ConnectionReport['route']>): Promise<void> {
   const take = t('Use This Way');
-  const chosen = await vscode.window.showWarningMessage(
-    `${t('The hub cannot be reached as configured.')} ${routeSentence(route)}`,
-    take,
-  );
+  const chosen = await vscode.window.showWarningMessage(adviceFor(route), take);
   if (chosen !== take) return;
   if (route.endpoint !== undefined) await change(settingKeys.hubEndpoint, route.endpoint);
   if (route.proxy !== undefined) await change(settingKeys.hubProxy, route.proxy);

@@ -50,7 +50,7 @@ async function inspect(services: Services, path: string): Promise<void> {
     services.client.call(datasetsInspect, { path }, signal),
   );
   datasetDiagnostics(services.context).show(path, report);
-  await showReport(services, {
+  await showReport({
     name: basename(path),
     subject: path,
     markdown: datasetReportText(path, report),

@@ -9,6 +9,7 @@ import { downloadLook } from '../views/looks/download';
 import { planDownload } from './planDownload';
 import { confirm, pickEntity, reveal } from './pick';
 import { parseRepoName } from './repoName';
+import { repoNameProblem } from './repoNameProblem';
 import { targetOf } from './target';
 
 export async function downloadByName(services: Services, argument: unknown): Promise<void> {
@@ -19,10 +20,7 @@ export async function downloadByName(services: Services, argument: unknown): Pro
     prompt: t('A repository on the hub, with a revision if you like, or the address of its page'),
     placeHolder: 'facebook/mms-tts-fas',
     ignoreFocusOut: true,
-    validateInput: (value) =>
-      value.trim() === '' || parseRepoName(value) !== undefined
-        ? undefined
-        : t('Write it as owner/name or owner/name@revision, or paste the address of its page.'),
+    validateInput: repoNameProblem,
   });
   const name = parseRepoName(text ?? '');
   if (name !== undefined) await planDownload(services, name);

@@ -50,7 +50,7 @@ export async function showProblems(
   );
   if (chosen === repair) return repairModel(services, model.id);
   if (chosen !== show) return;
-  await showReport(services, {
+  await showReport({
     name: model.name.replaceAll('/', '-'),
     subject: model.id,
     markdown: verifyReport(model, problems),

@@ -6,6 +6,7 @@ import { openPanel } from '../panels/openPanel';
 import type { Services } from '../services';
 import { t } from '../text/translate';
 import { parseRepoName } from './repoName';
+import { repoNameProblem } from './repoNameProblem';
 import { isTextList, targetOf } from './target';
 
 export async function openModelPage(services: Services, argument: unknown): Promise<void> {
@@ -33,10 +34,7 @@ async function ask(): Promise<ModelChoice | undefined> {
     prompt: t('A repository on the hub, with a revision if you like, or the address of its page'),
     placeHolder: 'facebook/mms-tts-fas',
     ignoreFocusOut: true,
-    validateInput: (value) =>
-      value.trim() === '' || parseRepoName(value) !== undefined
-        ? undefined
-        : t('Write it as owner/name or owner/name@revision, or paste the address of its page.'),
+    validateInput: repoNameProblem,
   });
   return parseRepoName(text ?? '');
 }

@@ -12,6 +12,8 @@ import { callWithBytes } from './byteProgress';
 import { showProblems } from './modelChecks';
 import { confirm, reveal } from './pick';
 import { pickModel as pick } from './pickModel';
+import { parseRepoName, type RepoName } from './repoName';
+import { repoNameProblem } from './repoNameProblem';
 import { targetOf } from './target';
 
 /** A folder where it lies, or an archive that was exported elsewhere. */
@@ -35,7 +37,26 @@ export async function importModel(services: Services): Promise<void> {
   const title = t('Importing {0}', isolate(path.basename(from.fsPath)));
   const model = await callWithBytes(services, title, modelsImport, { path: from.fsPath });
   await vscode.commands.executeCommand('goya.models.focus');
-  await tellImported(services, model);
+  const name = folders && model.repoId === undefined ? await askRepository() : undefined;
+  // The same folder again renews what is known of it, now compared with the hub.
+  await tellImported(
+    services,
+    name === undefined
+      ? model
+      : await callWithBytes(services, title, modelsImport, { path: from.fsPath, ...name }),
+  );
+}
+
+/** Where nothing in the folder tells. Undefined when the person does not know or does not care. */
+async function askRepository(): Promise<RepoName | undefined> {
+  const text = await vscode.window.showInputBox({
+    title: t('Import Model'),
+    prompt: t('Which hub repository is it? Its files are compared with it. (Enter to skip)'),
+    placeHolder: 'facebook/mms-tts-fas',
+    ignoreFocusOut: true,
+    validateInput: repoNameProblem,
+  });
+  return parseRepoName(text ?? '');
 }
 
 async function tellImported(services: Services, model: Model): Promise<void> {

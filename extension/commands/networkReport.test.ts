@@ -21,7 +21,7 @@ it('shows each part with what was found, and once what to do', () => {
     route: { endpoint: 'https://hf-mirror.com', explanation: 'x' },
   });
   expect(markdown).toContain('| ✓ | Name \\(DNS\\) | hub\\.example |');
-  expect(markdown).toContain('| ✗ | Hub | hub\\.example | cut \\| off | 12 ms |');
+  expect(markdown).toContain('| ✗ | Hub | hub\\.example | cut \\| off | 12\u00a0ms |');
   expect(markdown).toContain('| – | Host of the files |  | not asked |  |');
   expect(markdown.match(/^- /gm)).toHaveLength(1);
   expect(markdown).toMatch(/- \*\*Hub hub\\.example\*\*: Something on the way cuts/);

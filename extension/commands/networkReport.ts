@@ -2,9 +2,9 @@
 import type { ConnectionCheck, ConnectionFinding, ConnectionReport } from '../../protocol/api/hub';
 import { hostOf } from '../hubEndpoint';
 import { isolate } from '../text/bidi';
-import { formatNumber } from '../text/format';
-import { t } from '../text/translate';
+import { sentences, t } from '../text/translate';
 import { escapeMarkdown as text } from '../views/looks/look';
+import { milliseconds, reportTable } from './reportTable';
 
 export function networkReportText({ checks, route }: ConnectionReport): string {
   const rows = checks.map((check) => [
@@ -12,7 +12,7 @@ export function networkReportText({ checks, route }: ConnectionReport): string {
     text(partName(check.name)),
     text(check.host ?? ''),
     text(check.detail),
-    check.skipped === true ? '' : `${formatNumber(check.ms)} ms`,
+    check.skipped === true ? '' : milliseconds(check.ms),
   ]);
   const todo = checks.flatMap(({ name, host, finding }) =>
     finding === undefined || name === 'mirror'
@@ -20,14 +20,16 @@ export function networkReportText({ checks, route }: ConnectionReport): string {
       : [`- **${text([partName(name), host ?? ''].filter(Boolean).join(' '))}**: ${text(todoFor(finding))}`],
   );
   const head = ['', t('Part'), t('Address'), t('What was found'), t('Time')];
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   return [
     `## ${t('Network')}`,
-    ...(route === undefined ? [] : [`**${text(routeSentence(route))}**`]),
-    [line(head), line(head.map(() => ':--')), ...rows.map(line)].join('\n'),
+    ...(route === undefined ? [] : [`**${text(adviceFor(route))}**`]),
+    reportTable(head, rows),
     ...(todo.length === 0 ? [] : [`### ${t('What to do')}`, [...new Set(todo)].join('\n')]),
   ].join('\n\n');
 }
+
+export const adviceFor = (route: NonNullable<ConnectionReport['route']>): string =>
+  sentences(t('The hub cannot be reached as configured.'), routeSentence(route));
 
 export function routeSentence({ endpoint, proxy }: NonNullable<ConnectionReport['route']>): string {
   const host = endpoint === undefined ? undefined : isolate(hostOf(endpoint), t('{0} answers.'));

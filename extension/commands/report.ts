@@ -1,11 +1,10 @@
 /** Reports as read-only Markdown documents, shown rendered. */
 import * as vscode from 'vscode';
 import { schemes } from '../contributions';
-import type { Services } from '../services';
+import { t } from '../text/translate';
 
 const texts = new Map<string, string>();
 const changes = new vscode.EventEmitter<vscode.Uri>();
-let registered = false;
 
 export interface Report {
   /** What the tab says. */
@@ -15,18 +14,20 @@ export interface Report {
   readonly markdown: string;
 }
 
-export async function showReport(services: Pick<Services, 'context'>, report: Report): Promise<void> {
-  if (!registered) {
-    registered = true;
-    services.context.subscriptions.push(
-      changes,
-      vscode.workspace.registerTextDocumentContentProvider(schemes.report, {
-        onDidChange: changes.event,
-        provideTextDocumentContent: (uri) => texts.get(uri.toString()) ?? '',
-      }),
-    );
-  }
-  const { name, subject = '', markdown } = report;
+export interface Reports {
+  readonly onDidChange: vscode.Event<vscode.Uri>;
+  text(uri: vscode.Uri): string;
+}
+
+/** A tab may outlive its window: what it said then is not kept. */
+export const reports: Reports = {
+  onDidChange: changes.event,
+  text: (uri) =>
+    texts.get(uri.toString()) ??
+    t('This report is from before the window was loaded. Run its command again for a new one.'),
+};
+
+export async function showReport({ name, subject = '', markdown }: Report): Promise<void> {
   const uri = vscode.Uri.from({ scheme: schemes.report, path: `/${name}.md`, query: subject });
   texts.set(uri.toString(), markdown);
   changes.fire(uri);

@@ -5,11 +5,7 @@ import type { Model } from '../../protocol/model/model';
 import { formatBytes, formatDuration, formatNumber } from '../text/format';
 import { t } from '../text/translate';
 import { escapeMarkdown as text } from '../views/looks/look';
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => ':--')), ...rows.map(line)].join('\n');
-}
+import { milliseconds, reportTable as table } from './reportTable';
 
 function statusWord(status: HealthReport['status']): string {
   switch (status) {
@@ -31,7 +27,7 @@ export function healthReportText(
     check.ok ? '✓' : '✗',
     text(check.name),
     text(check.detail),
-    `${formatNumber(check.ms)} ms`,
+    milliseconds(check.ms),
   ]);
   const versions = Object.entries({ ...report.versions, ...environment });
   return [

@@ -5,7 +5,7 @@ import type { Result } from '../../protocol/wire/spec';
 import { defaultHubEndpoint, hostOf } from '../hubEndpoint';
 import type { Services } from '../services';
 import { isolate } from '../text/bidi';
-import { t } from '../text/translate';
+import { sentences, t } from '../text/translate';
 import { askToken } from './askToken';
 import { confirm, withProgress } from './pick';
 
@@ -135,6 +135,6 @@ export async function forgetToken(services: Services): Promise<void> {
   await services.client.call(tokenDelete, {});
   const { source, where = '' } = await services.client.call(tokenStatus, {});
   const said = known ? t('The token is forgotten.') : t('There was no token to forget.');
-  const left = source === 'none' ? '' : ` ${t('The one from {0} is in use now.', isolate(where))}`;
-  void vscode.window.showInformationMessage(`${said}${left}`);
+  const left = source === 'none' ? '' : t('The one from {0} is in use now.', isolate(where));
+  void vscode.window.showInformationMessage(sentences(said, left));
 }

@@ -51,7 +51,7 @@ describe('times and figures', () => {
 
   it('are Persian in Persian: digits, and dates of the Jalali calendar', () => {
     useLanguage('fa', { '{0} MB': '{0} مگابایت' });
-    expect(formatBytes(3_000_000)).toBe('\u2068۳٫۰ مگابایت\u2069');
+    expect(formatBytes(3_000_000)).toBe('\u2067۳٫۰ مگابایت\u2069');
     expect(formatAge('2026-03-21T12:00:00Z', Date.parse('2027-01-01T00:00:00Z'))).toContain('۱۴۰۵');
   });
 });
@@ -59,7 +59,7 @@ describe('times and figures', () => {
 describe('t', () => {
   it('fills in places and falls back to English', () => {
     useLanguage('fa', { 'Hello {0}': 'درود {0}' });
-    expect(t('Hello {0}', 'x')).toBe('\u2068درود x\u2069');
+    expect(t('Hello {0}', 'x')).toBe('\u2067درود \u2068x\u2069\u2069');
     useLanguage('en', {});
     expect(t('{0} of {1}', '1', '2')).toBe('1 of 2');
     expect(t('{0} and {1}', 'a')).toBe('a and {1}');

@@ -19,15 +19,24 @@ export function language(): Language {
 
 /**
  * The sentence in the interface's language with `{0}`, `{1}`… filled in. The first argument is always a literal: a test
- * collects them. A Persian sentence comes as a first-strong isolate: VS Code lays everything out from left to right,
- * and its full stops, numbers and neighbours would land on the wrong side.
+ * collects them. A Persian sentence runs from right to left by itself, even when a Latin name comes first in it, and
+ * what is filled in keeps its own direction: VS Code lays everything out from left to right.
  */
 export function t(message: string, ...args: readonly string[]): string {
-  const text = (current.bundle[message] ?? message).replace(
-    /\{(\d+)\}/g,
-    (place, index: string) => args[Number(index)] ?? place,
-  );
-  return current.language === 'fa' ? `\u2068${text}\u2069` : text;
+  const persian = current.language === 'fa';
+  const text = (current.bundle[message] ?? message).replace(/\{(\d+)\}/g, (place, index: string) => {
+    const given = args[Number(index)];
+    if (given === undefined) return place;
+    return persian && /[A-Za-z]/.test(given) ? `\u2068${given}\u2069` : given;
+  });
+  if (!persian) return text;
+  return `${message in current.bundle ? '\u2067' : '\u2068'}${text}\u2069`;
+}
+
+/** Sentences one after the other, in the direction of their language: each alone would stand left to right. */
+export function sentences(...said: readonly string[]): string {
+  const text = said.filter((sentence) => sentence !== '').join(' ');
+  return current.language === 'fa' ? `\u2067${text}\u2069` : text;
 }
 
 /** `auto` follows the operating system, the first of whose locales decides. */

@@ -2,7 +2,7 @@
 import type { ConnectionCheck, ConnectionFinding } from '../../../protocol/api/hub';
 import { isStudioError, type ErrorKind } from '../../../protocol/wire/errors';
 import { cancelled } from '../cancelled';
-import { networkReason } from '../networkReasons';
+import { networkReason, wayRound } from '../networkReasons';
 import { advice } from './advice';
 
 export type CheckName = ConnectionCheck['name'];
@@ -46,7 +46,8 @@ export function findingOf(error: unknown): Finding {
     const reason = error.details?.['reason'];
     if (error.details?.['proxyStatus'] === 407) return { detail: error.message, finding: 'proxyLogin' };
     const finding = typed(reason) ?? byKind[error.kind] ?? 'notAHub';
-    return { detail: error.message, finding };
+    // The report has its own advice, and is what the sentence leads to.
+    return { detail: error.message.replace(wayRound, '').trim(), finding };
   }
   const timedOut = error instanceof DOMException && /Timeout|Abort/.test(error.name);
   const { reason, said, proxyStatus } = networkReason(timedOut ? new Error('ETIMEDOUT') : error);
