@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import type { Logger } from 'pino';
 import { name, version } from '../package.json';
+import type { ConnectionReport } from '../protocol/api/hub';
 import { protocolVersion, type initialize } from '../protocol/api/session';
 import type { DownloadFile } from '../protocol/model/download';
 import { isStudioError } from '../protocol/wire/errors';
@@ -49,6 +50,8 @@ export interface Studio {
   readonly topics: TopicSources;
   /** The tokens, kept in memory only, each for its origin. */
   readonly hubSession: HubSession;
+  /** Asks every part of the way to the hub, and the ways beside it. */
+  checkConnection(signal: AbortSignal): Promise<ConnectionReport>;
   close(): Promise<void>;
 }
 
@@ -160,6 +163,10 @@ export async function openStudio(params: Params<typeof initialize>, log: Logger)
     },
     hub,
     hubSession,
+    checkConnection: async (signal) => {
+      const { examine } = await import('./hub/doctor/doctor');
+      return examine({ hub: hubSession.options(), network: hubSession.network(), env: process.env, signal });
+    },
     downloads,
     models,
     training,

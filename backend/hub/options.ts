@@ -1,4 +1,3 @@
-import type { ConnectionReport } from '../../protocol/api/hub';
 import type { tokenStatus } from '../../protocol/api/settings';
 import type { Settings } from '../../protocol/model/settings';
 import type { ResultIn } from '../../protocol/wire/spec';
@@ -69,12 +68,6 @@ export class HubSession {
   network(): NetworkSettings {
     const { proxy, noProxy, strictTls, proxyAuthorization } = this.session.settings().hub ?? {};
     return { proxy, noProxy, strictTls, proxyAuthorization };
-  }
-
-  /** Asks every part of the way to the hub, and the ways beside it. */
-  async checkConnection(signal: AbortSignal): Promise<ConnectionReport> {
-    const { examine } = await import('./doctor/doctor');
-    return examine({ hub: this.options(), network: this.network(), env: this.session.env, signal });
   }
 
   /** For the origin of `url`; for the endpoint's when left out. */

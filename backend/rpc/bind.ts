@@ -103,7 +103,7 @@ export function bindStudio(options: BindOptions): Disposable {
   on(hubSearch, (params, { signal }) => hub.search(params, signal));
   on(hubModelInfo, ({ repoId, revision }, { signal }) => hub.model(repoId, revision, signal));
   on(hubCard, (params, { signal }) => hub.card(params, signal));
-  on(hubCheckConnection, (_, { signal }) => hubSession.checkConnection(signal));
+  on(hubCheckConnection, (_, { signal }) => studio.checkConnection(signal));
   on(hubCurated, ({ category }, { signal }) => hub.curated(category, signal));
 
   on(downloadsPlan, (params, { signal }) => downloads.plan(params, signal));
