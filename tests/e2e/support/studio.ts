@@ -9,7 +9,7 @@ import {
   writeUserSettings,
   type RunningCodeServer,
 } from '../../../scripts/lib/codeServer/start.mjs';
-import { startHub, type Hub } from '../../fixtures/hub/server.mjs';
+import { startHub, type Hub, type HubOptions } from '../../fixtures/hub/server.mjs';
 import { launchBrowser } from './browser';
 import { Workbench } from './workbench';
 
@@ -21,6 +21,8 @@ export interface StudioOptions {
   readonly files?: Readonly<Record<string, string | Buffer>>;
   readonly samples?: boolean;
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Of the loopback hub: the tokens it knows, for example. */
+  readonly hub?: HubOptions;
   /** More environment variables of the server and what it starts. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -67,7 +69,7 @@ export class Studio {
     const workspace = path.join(folder, 'workspace');
     await fillWorkspace(workspace, options);
     const userDataDir = path.join(folder, 'profile');
-    const hub = await startHub();
+    const hub = await startHub(options.hub);
     const settings = { ...quietSettings, 'goya.hub.endpoint': hub.url, ...options.settings };
     await writeUserSettings(userDataDir, settings);
     const server = await startCodeServer({
@@ -101,7 +103,12 @@ export class Studio {
 
   /** Changes the user's settings on disk, as an editor of settings.json would; VS Code takes them over by itself. */
   async set(settings: Readonly<Record<string, unknown>>): Promise<void> {
-    await writeUserSettings(path.join(this.parts.folder, 'profile'), { ...this.parts.settings, ...settings });
+    await writeUserSettings(this.profile, { ...this.parts.settings, ...settings });
+  }
+
+  /** Where VS Code keeps what is the user's. */
+  get profile(): string {
+    return path.join(this.parts.folder, 'profile');
   }
 
   /** The server's own address, without a workspace. */

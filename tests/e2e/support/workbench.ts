@@ -2,6 +2,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { eventually } from '../../fixtures/eventually';
 import { Editor } from './editor';
+import { FileDialog } from './fileDialog';
 import { QuickPick } from './quickPick';
 import { TreeView } from './treeView';
 import { Webview } from './webview';
@@ -86,6 +87,16 @@ export class Workbench {
 
   editor(): Editor {
     return new Editor(this.page);
+  }
+
+  /** Of the file picker that VS Code shows in a browser. */
+  fileDialog(): FileDialog {
+    return new FileDialog(this.page);
+  }
+
+  /** The question that stands before everything else. */
+  dialog(): Locator {
+    return this.page.locator('.monaco-dialog-box');
   }
 
   tab(title: string): Locator {
