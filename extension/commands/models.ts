@@ -51,7 +51,7 @@ export async function importModel(services: Services): Promise<void> {
 async function askRepository(): Promise<RepoName | undefined> {
   const text = await vscode.window.showInputBox({
     title: t('Import Model'),
-    prompt: t('Which hub repository is it? Its files are compared with it. (Enter to skip)'),
+    prompt: t('Which hub repository is it? Its files are compared with it. Leave it empty to skip this.'),
     placeHolder: 'facebook/mms-tts-fas',
     ignoreFocusOut: true,
     validateInput: repoNameProblem,

@@ -1,4 +1,5 @@
 import type { CuratedModel } from '../../../protocol/api/hub';
+import { runsHere } from '../../../protocol/model/hubModel';
 import {
   verificationOf,
   type Model,
@@ -19,7 +20,13 @@ export function isTrained(model: Model): boolean {
 
 /** True when the playground can run it: a tf.js layers model with the description of its input and output. */
 export function isPlayable(model: Model): boolean {
-  return model.status === 'ready' && (isTrained(model) || model.format === 'tfjs-layers');
+  return model.status === 'ready' && (isTrained(model) || model.format === 'tfjs-layers' || wasJudged(model));
+}
+
+/** By what lies in its folder, when it came. */
+function wasJudged(model: Model): boolean {
+  const judged = runsHere.safeParse(model.metadata['runsHere']);
+  return judged.success && judged.data.verdict !== 'no' && judged.data.verdict !== 'unknown';
 }
 
 export function modelTask(model: Model): string | undefined {

@@ -59,6 +59,8 @@ export function taskName(task: string): string {
       return t('table');
     case 'text-classification':
       return t('text');
+    case 'grapheme-to-phoneme':
+      return t('pronunciation');
     default:
       return task.replaceAll('-', ' ');
   }

@@ -1,0 +1,44 @@
+import { cp } from 'node:fs/promises';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { eventually } from '../fixtures/eventually';
+import { repository, useStudio } from './support/studio';
+
+const result = z.object({ words: z.array(z.object({ word: z.string() })) });
+
+describe('the pronunciation model that ships', () => {
+  const studio = useStudio({}, async ({ workspace }) => {
+    await cp(path.join(repository, 'assets/g2p-fa'), path.join(workspace, 'g2p-fa'), { recursive: true });
+  });
+
+  it('is imported from its folder, of which no repository is known', async () => {
+    const { workbench } = studio();
+    await workbench.openSidebar();
+    await workbench.run('Goya: Import Model');
+    const pick = workbench.quickPick();
+    await pick.choose('A Folder…');
+    await workbench.fileDialog().choose(studio().at('g2p-fa'));
+    await pick.root.getByText('Which hub repository is it?').first().waitFor({ timeout: 60_000 });
+    await studio().screenshot('import-repository');
+    await pick.input.press('Enter');
+    await workbench.tree('Models').row('Persian pronunciation').waitFor({ timeout: 60_000 });
+    await workbench.notification('Not compared with the hub').waitFor();
+  });
+
+  it('says in the playground how a Persian sentence sounds', async () => {
+    const { workbench } = studio();
+    await (await workbench.tree('Models').action('Persian pronunciation', 'Try')).click();
+    const playground = workbench.webview();
+    const field = playground.locator('#text-input textarea, textarea#text-input').first();
+    await field.waitFor({ timeout: 60_000 });
+    await field.fill('سلام دنیا');
+    await playground.locator('#run').click();
+    const answer = playground.locator('output[data-result]');
+    const text = await eventually(async () => (await answer.textContent()) || false, { timeoutMs: 60_000 });
+    expect(result.parse(JSON.parse(text)).words.map(({ word }) => word)).toEqual(['سلام', 'دنیا']);
+    // Written Persian leaves most vowels out: that they are here is the model's doing.
+    expect(text).toMatch(/s.{0,30}l.{0,30}ɒː.{0,30}m/);
+    await studio().screenshot('pronunciation');
+  });
+});
