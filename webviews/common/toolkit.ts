@@ -154,13 +154,22 @@ export function textArea(options: {
         'aria-label': options.label,
         rows: options.rows,
         resize: 'vertical',
-        dir: options.dir ?? 'auto',
       },
     },
     options.label,
   ) as ValueElement;
   element.value = options.value;
+  directText(element, options.dir ?? 'auto');
   return wireInput(element, options.onInput);
+}
+
+/** On the control inside: on the element itself the label would decide, not what is written. */
+function directText(element: HTMLElement, dir: 'ltr' | 'auto'): void {
+  const set = (): void => element.shadowRoot?.querySelector('textarea')?.setAttribute('dir', dir);
+  // The control is made when the element comes into the page.
+  requestAnimationFrame(set);
+  element.addEventListener('focusin', set);
+  element.addEventListener('input', set);
 }
 
 function wireInput(element: ValueElement, onInput?: (value: string) => void): TextInput {

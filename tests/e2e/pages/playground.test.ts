@@ -159,8 +159,10 @@ describe('the playground', () => {
     await field.press('Control+Enter');
     const { labels: answered } = await answer(page);
     expect(answered).toHaveLength(2);
-    expect(await page.page.locator('#text-input').getAttribute('dir')).toBe('auto');
+    expect(await field.evaluate((control) => getComputedStyle(control).direction)).toBe('rtl');
     expectSame(answered, await runSnippet(page));
+    await field.fill('Sara');
+    expect(await field.evaluate((control) => getComputedStyle(control).direction)).toBe('ltr');
   });
 
   it('runs a model without metadata on its tensors', async () => {
