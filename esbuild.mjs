@@ -7,6 +7,7 @@ import { copyAssets } from './scripts/build/assets.mjs';
 import { writeSdk } from './scripts/build/sdk.mjs';
 import { buildRuntime } from './scripts/build/runtimes.mjs';
 import { checkSizes } from './scripts/build/sizes.mjs';
+import { sourceKey, stampOf } from './scripts/lib/build.mjs';
 
 const root = import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname);
 const out = path.join(root, 'dist');
@@ -105,6 +106,7 @@ const webviews = {
   loader: { '.woff2': 'file', '.svg': 'text' },
 };
 
+const key = await sourceKey(root);
 await rm(out, { recursive: true, force: true });
 await mkdir(path.join(out, 'backend'), { recursive: true });
 await writeFile(path.join(out, 'backend', 'package.json'), '{ "type": "module" }\n');
@@ -125,3 +127,5 @@ for (const [name, options] of Object.entries({ extension, backend, webviews })) 
   await writeFile(path.join(out, `meta-${name}.json`), JSON.stringify(metafile));
   checkSizes(metafile);
 }
+// So that whoever needs a build later knows that this is one of these very sources.
+if (!watch) await writeFile(stampOf(root), key);

@@ -45,7 +45,8 @@ describeDatabase('migrate', (test) => {
     await emptySchema(db);
     const migrations = await readMigrations(folder);
     const applied = await Promise.all([1, 2, 3].map(() => migrate(db, migrations)));
-    expect(applied.flat()).toEqual(migrations.map(({ version }) => version));
+    // Each once, by whoever came first to it.
+    expect(applied.flat().sort((a, b) => a - b)).toEqual(migrations.map(({ version }) => version));
   });
 
   it('undoes a migration that fails half-way, and keeps those before it', async () => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { cacheFolder } from './cacheFolder.mjs';
 import { withLock } from './lock.mjs';
@@ -34,10 +34,13 @@ async function filesUnder(folder) {
     .sort();
 }
 
+/** Where a finished build leaves the key of what it was built from. */
+export const stampOf = (root) => path.join(root, 'dist', '.built');
+
 /** Builds dist/ unless it was built from these very sources. Gives back the sources' key. */
 export async function ensureBuilt(root) {
   const key = await sourceKey(root);
-  const stamp = path.join(root, 'dist', '.built');
+  const stamp = stampOf(root);
   const isCurrent = async () => existsSync(stamp) && (await readFile(stamp, 'utf8')) === key;
   if (await isCurrent()) return key;
   const name = createHash('sha256').update(root).digest('hex').slice(0, 12);
@@ -47,7 +50,6 @@ export async function ensureBuilt(root) {
       if (await isCurrent()) return;
       say('building');
       await run(process.execPath, [path.join(root, 'esbuild.mjs')], { cwd: root });
-      await writeFile(stamp, key);
     },
     { what: 'the build' },
   );
