@@ -118,6 +118,9 @@ export class ActiveRun {
       case 'ended':
       case 'failed':
         this.verdict = message;
+        return;
+      case 'measured':
+      // The answer to another question, which no run is asked.
     }
   }
 
