@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { chown, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { freePort } from '../scripts/lib/codeServer/start.mjs';
-import { Failure } from '../scripts/lib/failure.mjs';
-import { run } from '../scripts/lib/run.mjs';
+import { freePort } from '../../scripts/lib/codeServer/start.mjs';
+import { Failure } from '../../scripts/lib/failure.mjs';
+import { run } from '../../scripts/lib/run.mjs';
 
 /** A PostgreSQL server of its own in a temporary folder, on loopback. It refuses to run as root: then `postgres` runs it. */
 export async function startPostgres(bin) {

@@ -63,10 +63,12 @@ describe('models that move and break', () => {
     await workbench.run('Notifications: Clear All Notifications');
     await workbench.run('Goya: Verify Model');
     await workbench.quickPick().choose(/tiny-voice-fa/);
+    const row = workbench.tree('Models').row('tiny-voice-fa');
+    await row.locator('.codicon-warning, .codicon-error').first().waitFor({ timeout: 60_000 });
+    // It may have gone to the list by itself already: there it stays.
+    await workbench.run('Notifications: Show Notifications');
     const told = workbench.notification('tiny-voice-fa has damaged files: 1.');
     await told.waitFor({ timeout: 60_000 });
-    const row = workbench.tree('Models').row('tiny-voice-fa');
-    await row.locator('.codicon-warning, .codicon-error').first().waitFor();
     await studio().screenshot('model-damaged');
 
     await told.getByRole('button', { name: 'Repair' }).click();
