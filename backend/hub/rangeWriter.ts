@@ -2,7 +2,7 @@ import type { Range } from './intervals';
 import type { RangedFile } from './rangedFile';
 
 /** Memory that one piece on its way may hold before it is written. */
-const batch = 1 << 20;
+const batch = 512 << 10;
 /** Milliseconds after which even less is written: what is not journalled is lost when the process is killed. */
 const patience = 20;
 
