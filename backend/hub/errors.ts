@@ -148,8 +148,8 @@ export function retryAfterSeconds(
 /** No answer at all. The message names the host, the cause and what a person can do; `details.reason` is a code. */
 export function errorFromNetwork(url: string, cause: unknown): StudioError {
   const host = hostOf(url);
-  const { reason, said, todo, retryable, codes, proxy, proxyStatus } = networkReason(cause);
-  return new StudioError('hub.unreachable', `${host} cannot be reached: ${said}. ${todo}`, {
+  const { reason, said, advice, retryable, codes, proxy, proxyStatus } = networkReason(cause);
+  return new StudioError('hub.unreachable', `${host} cannot be reached: ${said}. ${advice}`, {
     retryable,
     details: { host, reason, codes, ...(proxy && { proxy }), ...(proxyStatus && { proxyStatus }) },
     cause,

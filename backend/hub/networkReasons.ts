@@ -23,7 +23,7 @@ export const wayRound =
 interface Told {
   readonly reason: NetworkReason;
   readonly said: string;
-  readonly todo: string;
+  readonly advice: string;
   readonly retryable: boolean;
   /** The proxy's host, and what it answered. */
   readonly proxy?: string;
@@ -66,9 +66,9 @@ export function networkReason(cause: unknown): Told & { readonly codes: string }
   const failed = proxyReason(cause);
   if (failed !== undefined) return { ...failed, codes };
   const row = table.find(([expression]) => expression.test(codes));
-  const [, reason, said, todo] = row ?? [/./, 'failed', 'the request failed', ''];
+  const [, reason, said, advice] = row ?? [/./, 'failed', 'the request failed', ''];
   const retryable = reason !== 'tls' && reason !== 'clock';
-  return { reason, said, todo: [todo, wayRound].filter(Boolean).join(' '), retryable, codes };
+  return { reason, said, advice: [advice, wayRound].filter(Boolean).join(' '), retryable, codes };
 }
 
 const correct =
@@ -77,16 +77,16 @@ const correct =
 function proxyReason(cause: unknown): Told | undefined {
   const address = find(cause, (error) => error instanceof ProxyAddressError);
   if (address instanceof ProxyAddressError) {
-    return { reason: 'proxy', said: address.message, todo: correct, retryable: false };
+    return { reason: 'proxy', said: address.message, advice: correct, retryable: false };
   }
   const failure = find(cause, (error) => error instanceof ProxyFailure);
   if (!(failure instanceof ProxyFailure)) return undefined;
   const { host, source } = failure.proxy;
   const named = `the proxy ${host} (from ${source})`;
-  const said = (words: string, todo: string, retryable: boolean): Told => ({
+  const said = (words: string, advice: string, retryable: boolean): Told => ({
     reason: 'proxy',
     said: `${named} ${words}`,
-    todo,
+    advice,
     retryable,
     proxy: host,
     ...(failure.status === undefined ? {} : { proxyStatus: failure.status }),

@@ -14,7 +14,7 @@ export function networkReportText({ checks, route }: ConnectionReport): string {
     text(check.detail),
     check.skipped === true ? '' : milliseconds(check.ms),
   ]);
-  const todo = checks.flatMap(({ name, host, finding }) =>
+  const steps = checks.flatMap(({ name, host, finding }) =>
     finding === undefined || name === 'mirror'
       ? []
       : [`- **${text([partName(name), host ?? ''].filter(Boolean).join(' '))}**: ${text(todoFor(finding))}`],
@@ -24,7 +24,7 @@ export function networkReportText({ checks, route }: ConnectionReport): string {
     `## ${t('Network')}`,
     ...(route === undefined ? [] : [`**${text(adviceFor(route))}**`]),
     reportTable(head, rows),
-    ...(todo.length === 0 ? [] : [`### ${t('What to do')}`, [...new Set(todo)].join('\n')]),
+    ...(steps.length === 0 ? [] : [`### ${t('What to do')}`, [...new Set(steps)].join('\n')]),
   ].join('\n\n');
 }
 
