@@ -5,18 +5,12 @@ import type { HubAccess, HubModel, HubModelDetails } from '../../protocol/model/
 import type { Model } from '../../protocol/model/model';
 import { isStudioError } from '../../protocol/wire/errors';
 import type { Params, ResultIn } from '../../protocol/wire/spec';
+import { checkAccess } from './access';
 import { HubApi } from './api';
 import { readCard } from './card';
 import { Curated } from './curated';
 import { errorFromNetwork, invalidResponse } from './errors';
-import {
-  addressOf,
-  listRepoFiles,
-  resolveUrl,
-  routeIsMissing,
-  toFetchResponse,
-  type RepoFile,
-} from './files';
+import { addressOf, listRepoFiles, routeIsMissing, toFetchResponse, type RepoFile } from './files';
 import { createHttp, type Http } from './http';
 import { licenceConflict, toHubModel } from './hubModel';
 import { liveEntry } from './liveEntry';
@@ -109,15 +103,7 @@ export class HubClient {
 
   /** Rejects with what a download would fail with: for gated repositories, whose metadata anyone may read. */
   async checkAccess(repoId: string, commit: string, path: string, signal?: AbortSignal): Promise<void> {
-    const answer = await this.api.request({
-      url: resolveUrl(repoId, commit, path),
-      method: 'HEAD',
-      accept: '*/*',
-      subject: repoId,
-      signal,
-      stopAtOtherHost: true,
-    });
-    await answer.discard();
+    return checkAccess(this.api, { repoId, commit, path, signal });
   }
 
   curated(

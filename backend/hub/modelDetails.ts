@@ -1,6 +1,7 @@
 /** All that can be said of a hub's model without downloading it: the answer to `hub/model`. */
 import type { HubAccess, HubModel, HubModelDetails, OnnxMetadata } from '../../protocol/model/hubModel';
 import { isStudioError } from '../../protocol/wire/errors';
+import { checkAccess, type AccessQuestion } from './access';
 import type { HubApi } from './api';
 import { throwIfAborted } from './cancelled';
 import { comparableModel, comparableSentence } from './comparable';
@@ -132,7 +133,8 @@ async function accessOf({ api, repoId, commit, gated, files, signal }: DetailsOf
       ? `Its conditions must be accepted on ${url} by a signed-in account; then a token of that account set here. Access is given at once.`
       : `Access must be asked for on ${url} by a signed-in account; its authors decide. Then a token of that account is needed here.`;
   const first = [...files].sort((a, b) => b.size - a.size)[0];
-  const granted = first === undefined ? undefined : await isLetIn(api, repoId, commit, first.path, signal);
+  const granted =
+    first === undefined ? undefined : await isLetIn(api, { repoId, commit, path: first.path, signal });
   return {
     gated,
     ...(granted === undefined ? {} : { granted }),
@@ -141,26 +143,13 @@ async function accessOf({ api, repoId, commit, gated, files, signal }: DetailsOf
   };
 }
 
-async function isLetIn(
-  api: HubApi,
-  repoId: string,
-  commit: string,
-  path: string,
-  signal: AbortSignal | undefined,
-): Promise<boolean | undefined> {
+/** Undefined when the hub does not tell. */
+async function isLetIn(api: HubApi, question: AccessQuestion): Promise<boolean | undefined> {
   try {
-    const answer = await api.request({
-      url: resolveUrl(repoId, commit, path),
-      method: 'HEAD',
-      accept: '*/*',
-      subject: repoId,
-      signal,
-      stopAtOtherHost: true,
-    });
-    await answer.discard();
+    await checkAccess(api, question);
     return true;
   } catch (error) {
-    throwIfAborted(signal);
+    throwIfAborted(question.signal);
     if (isStudioError(error, 'hub.gated') || isStudioError(error, 'hub.unauthorized')) return false;
     if (isStudioError(error)) return undefined;
     throw error;

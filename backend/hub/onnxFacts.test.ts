@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startHub, type Hub } from '../../tests/fixtures/hub/server.mjs';
+import { describe, expect, it } from 'vitest';
+import { useHubClient } from '../../tests/fixtures/hubClient';
 import { message, number, onnxFile, text } from '../../tests/fixtures/onnx';
-import { HubClient } from './client';
 import { onnxFacts } from './onnxFacts';
 
 const properties = { model_type: 'vits', sample_rate: '22050', language: 'Persian', n_speakers: '1' };
@@ -101,23 +100,11 @@ describe('a hostile file', () => {
 });
 
 describe('the answer of hub/model', () => {
-  let hub: Hub;
-  let client: HubClient;
-  beforeEach(async () => {
-    hub = await startHub();
-    client = new HubClient({
-      options: () => ({ endpoint: hub.url, token: undefined, offline: false }),
-      backoff: { base: 1, cap: 2 },
-    });
-  });
-  afterEach(async () => {
-    await client.close();
-    await hub.close();
-  });
+  const loopback = useHubClient();
 
   it('says what an ONNX voice is, from kilobytes, and what Piper writes beside it', async () => {
     const weights = randomBytes(3_000_000);
-    await hub.add(
+    await loopback.hub.add(
       'org/voices',
       {
         'de/de_DE/one.onnx': onnxFile({ weights }),
@@ -131,7 +118,7 @@ describe('the answer of hub/model', () => {
       },
       { pipeline_tag: 'text-to-speech' },
     );
-    const { runsHere, weights: told, comparable } = await client.model('org/voices');
+    const { runsHere, weights: told, comparable } = await loopback.client.model('org/voices');
     expect(told).toMatchObject({
       formats: ['ONNX'],
       architecture: 'Piper VITS',
@@ -145,23 +132,23 @@ describe('the answer of hub/model', () => {
     expect(runsHere.verdict).toBe('no');
     expect(runsHere.reason).toContain('ONNX (Piper VITS), operator set 15, 22050 Hz, fa_IR');
     expect(comparable?.sizeBytes).toBeGreaterThan(0);
-    const sent = hub.requests.filter((r) => r.host === 'cdn').reduce((n, r) => n + r.bytes, 0);
+    const sent = loopback.hub.requests.filter((r) => r.host === 'cdn').reduce((n, r) => n + r.bytes, 0);
     expect(sent).toBeLessThanOrEqual(170 * 1024);
   });
 
   it('counts weights in files beside it', async () => {
-    await hub.add('org/far', {
+    await loopback.hub.add('org/far', {
       'onnx/model.onnx': onnxFile({ external: 'model.onnx_data' }),
       'onnx/model.onnx_data': randomBytes(50_000),
     });
-    const { weights } = await client.model('org/far');
+    const { weights } = await loopback.client.model('org/far');
     expect(weights?.onnx?.externalData).toEqual(['onnx/model.onnx_data']);
     expect(weights?.memoryBytes).toBeGreaterThan(50_000);
   });
 
   it('says nothing of a file that is no ONNX', async () => {
-    await hub.add('org/odd', { 'a.onnx': randomBytes(100_000) });
-    const { weights, runsHere } = await client.model('org/odd');
+    await loopback.hub.add('org/odd', { 'a.onnx': randomBytes(100_000) });
+    const { weights, runsHere } = await loopback.client.model('org/odd');
     expect(weights).toEqual({ formats: ['ONNX'], pickle: 'none' });
     expect(runsHere.verdict).toBe('no');
   });

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startHub, type Hub } from '../../tests/fixtures/hub/server.mjs';
-import { HubClient } from './client';
+import { describe, expect, it } from 'vitest';
+import { useHubClient } from '../../tests/fixtures/hubClient';
 import { headerLength, parseHeader } from './safetensors';
 
 function safetensors(tensors: Record<string, { dtype: string; shape: number[] }>, padding = 0): Buffer {
@@ -40,26 +39,15 @@ describe('a header', () => {
 });
 
 describe('the verdict before a download', () => {
-  let hub: Hub;
-  let client: HubClient;
-  beforeEach(async () => {
-    hub = await startHub();
-    client = new HubClient({
-      options: () => ({ endpoint: hub.url, token: undefined, offline: false }),
-      backoff: { base: 1, cap: 2 },
-    });
-  });
-  afterEach(async () => {
-    await client.close();
-    await hub.close();
-  });
+  const loopback = useHubClient();
   const reason = async (files: Record<string, Buffer | string>, tag = 'text-to-speech'): Promise<string> => {
-    await hub.add('org/m', files, { pipeline_tag: tag });
-    const { runsHere } = await client.model('org/m');
+    await loopback.hub.add('org/m', files, { pipeline_tag: tag });
+    const { runsHere } = await loopback.client.model('org/m');
     expect(runsHere.verdict).toBe('no');
     return runsHere.reason;
   };
-  const sent = (): number => hub.requests.filter((r) => r.host === 'cdn').reduce((n, r) => n + r.bytes, 0);
+  const sent = (): number =>
+    loopback.hub.requests.filter((r) => r.host === 'cdn').reduce((n, r) => n + r.bytes, 0);
 
   it('names parameters and memory, from kilobytes', async () => {
     const text = await reason({
@@ -87,7 +75,7 @@ describe('the verdict before a download', () => {
     ['fails', { status: 503 }],
     ['refuses', { status: 403 }],
   ])('does without when the server %s', async (_name, fault) => {
-    hub.fault({ host: 'cdn', ...fault });
+    loopback.hub.fault({ host: 'cdn', ...fault });
     const text = await reason({ 'model.safetensors': safetensors(half) });
     expect(text).toContain('safetensors; this version');
     expect(text).not.toContain('parameters');

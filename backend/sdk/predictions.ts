@@ -1,7 +1,7 @@
 /** What a classifier says of single examples: a few samples after each epoch, and its mistakes after an evaluation. */
 import * as tf from '@tensorflow/tfjs-core';
-import type { ClassificationBatch } from './classification';
-import type { SamplePrediction } from './trainingTask';
+import { evaluateClassifier, type ClassificationBatch } from './classification';
+import type { Evaluation, SamplePrediction } from './trainingTask';
 
 /** An example as a person knows it again. */
 export interface KnownExample {
@@ -97,4 +97,17 @@ export class Mistakes {
   worst(): Mistake[] {
     return this.found.sort((a, b) => b.score - a.score).slice(0, mostMistakes);
   }
+}
+
+/** Measures a classifier and lists its mistakes in the report. The batches hold the examples in their order. */
+export async function evaluateKnown(
+  logits: (inputs: tf.Tensor, training: boolean) => tf.Tensor2D,
+  batches: Iterable<ClassificationBatch>,
+  labels: readonly string[],
+  examples: readonly KnownExample[],
+  stop: AbortSignal,
+): Promise<Evaluation> {
+  const mistakes = new Mistakes(examples, labels);
+  const evaluation = await evaluateClassifier(logits, batches, labels, stop, mistakes.see);
+  return { ...evaluation, report: { ...evaluation.report, mistakes: mistakes.worst() } };
 }

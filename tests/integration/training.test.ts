@@ -19,6 +19,7 @@ import {
 import type { Run } from '../../protocol/model/run';
 import { eventually } from '../fixtures/eventually';
 import { repository, startBackend, type Backend } from './backend';
+import { isAlive, trainerOf } from './trainingWorkspace';
 
 let workspace: string;
 let backend: Backend;
@@ -195,23 +196,3 @@ describe('a run that ends before its time', () => {
     expect(await readdir(workspace)).toContain('blocker');
   });
 });
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
-
-/** The backend's child that trains, from the system's list of processes. */
-async function trainerOf(parent: number): Promise<number> {
-  const children = (await readFile(`/proc/${parent}/task/${parent}/children`, 'utf8'))
-    .trim()
-    .split(' ')
-    .map(Number);
-  for (const pid of children) {
-    if ((await readFile(`/proc/${pid}/cmdline`, 'utf8')).includes('trainer.js')) return pid;
-  }
-  throw new Error('the backend has no trainer');
-}

@@ -3,12 +3,11 @@ import { normalizeBands } from '../../../ml/trained/audioFeatures';
 import {
   classificationLoss,
   classWeightsOf,
-  evaluateClassifier,
   logitsOf,
   type ClassificationBatch,
 } from '../../sdk/classification';
 import { invalidData } from '../../sdk/errors';
-import { chooseSamples, Mistakes, samplePredictions } from '../../sdk/predictions';
+import { chooseSamples, evaluateKnown, samplePredictions } from '../../sdk/predictions';
 import type { Random } from '../../sdk/random';
 import { inBatches, stratifiedSplit } from '../../sdk/split';
 import type { PrepareContext, TrainingSetup } from '../../sdk/trainingTask';
@@ -100,12 +99,8 @@ export async function prepare(
       }
     },
     loss: (batch) => classificationLoss(logits, batch, lossOptions),
-    evaluate: async (stop) => {
-      const mistakes = new Mistakes(measured, labels);
-      const batches = validationBatches(split.validation, unchanged);
-      const evaluation = await evaluateClassifier(logits, batches, labels, stop, mistakes.see);
-      return { ...evaluation, report: { ...evaluation.report, mistakes: mistakes.worst() } };
-    },
+    evaluate: (stop) =>
+      evaluateKnown(logits, validationBatches(split.validation, unchanged), labels, measured, stop),
     samples: () => samplePredictions(logits, unchanged(sampled.map(({ index }) => index)), labels, sampled),
     metadata: () => ({ labels: [...labels], preprocessing: { ...options, ...bands }, dataHash: set.hash }),
   };

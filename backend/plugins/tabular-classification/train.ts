@@ -6,12 +6,11 @@ import { encodeRows, parseNumber, tabularWidth } from '../../../ml/trained/tabul
 import {
   classificationLoss,
   classWeightsOf,
-  evaluateClassifier,
   logitsOf,
   type ClassificationBatch,
 } from '../../sdk/classification';
 import { invalidData } from '../../sdk/errors';
-import { chooseSamples, Mistakes, samplePredictions, type KnownExample } from '../../sdk/predictions';
+import { chooseSamples, evaluateKnown, samplePredictions, type KnownExample } from '../../sdk/predictions';
 import { inBatches, shuffledBatches, stratifiedSplit } from '../../sdk/split';
 import type { PrepareContext, TrainingSetup } from '../../sdk/trainingTask';
 import type { DataOptions, ModelOptions } from './config';
@@ -65,12 +64,7 @@ export async function prepare(
       for (const rows of shuffledBatches(split.training, training.batchSize, order)) yield batchOf(rows);
     },
     loss: (batch) => classificationLoss(logits, batch, classes),
-    evaluate: async (stop) => {
-      const mistakes = new Mistakes(measured, labels);
-      const batches = batchesOf(split.validation, batchOf);
-      const evaluation = await evaluateClassifier(logits, batches, labels, stop, mistakes.see);
-      return { ...evaluation, report: { ...evaluation.report, mistakes: mistakes.worst() } };
-    },
+    evaluate: (stop) => evaluateKnown(logits, batchesOf(split.validation, batchOf), labels, measured, stop),
     samples: () => samplePredictions(logits, batchOf(sampled.map(({ row }) => row)), labels, sampled),
     metadata: () => ({
       labels: [...labels],

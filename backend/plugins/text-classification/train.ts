@@ -4,12 +4,11 @@ import { TextRows } from '../../../ml/trained/textFeatures';
 import {
   classificationLoss,
   classWeightsOf,
-  evaluateClassifier,
   logitsOf,
   type ClassificationBatch,
 } from '../../sdk/classification';
 import { invalidData } from '../../sdk/errors';
-import { chooseSamples, Mistakes, samplePredictions } from '../../sdk/predictions';
+import { chooseSamples, evaluateKnown, samplePredictions } from '../../sdk/predictions';
 import type { Random } from '../../sdk/random';
 import { inBatches, shuffledBatches } from '../../sdk/split';
 import type { PrepareContext, TrainingSetup } from '../../sdk/trainingTask';
@@ -78,12 +77,8 @@ export async function prepare(
         ...classes,
         ...(weights === undefined ? {} : { classWeights: weights }),
       }),
-    evaluate: async (stop) => {
-      const mistakes = new Mistakes(split.validation, labels);
-      const batches = batchesOf(split.validation, batchOf);
-      const evaluation = await evaluateClassifier(logits, batches, labels, stop, mistakes.see);
-      return { ...evaluation, report: { ...evaluation.report, mistakes: mistakes.worst() } };
-    },
+    evaluate: (stop) =>
+      evaluateKnown(logits, batchesOf(split.validation, batchOf), labels, split.validation, stop),
     samples: () => samplePredictions(logits, batchOf(sampled), labels, sampled),
     metadata: () => ({ labels: [...labels], preprocessing, dataHash: hashOf(split) }),
   };
