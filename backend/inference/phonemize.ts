@@ -6,7 +6,9 @@ import type { InferenceParams, InferenceResult } from '../../protocol/model/infe
 import { StudioError } from '../../protocol/wire/errors';
 
 const mostCharacters = 200_000;
-const given = z.union([z.string().max(mostCharacters), z.array(z.string().max(1000)).max(20_000)]);
+/** Whatever words such a text may have: one endless one, or one for every second character. */
+const words = z.array(z.string().max(mostCharacters)).max(mostCharacters / 2);
+const given = z.union([z.string().max(mostCharacters), words]);
 
 /** `text` becomes its words; `values` may be a list of words instead. A word of unknown letters has no phonemes. */
 export async function phonemize(
@@ -18,6 +20,6 @@ export async function phonemize(
     const message = `"${trained.metadata.name}" reads: it needs input.text of at most ${mostCharacters} characters, or input.values as a list of words.`;
     throw new StudioError('inference.invalidInput', message);
   }
-  const words = await phonemizeText(trained, parsed.data);
-  return { text: words.flatMap(({ phonemes }) => phonemes).join(' '), values: { words } };
+  const spoken = await phonemizeText(trained, parsed.data);
+  return { text: spoken.flatMap(({ phonemes }) => phonemes).join(' '), values: { words: spoken } };
 }

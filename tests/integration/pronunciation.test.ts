@@ -83,6 +83,15 @@ describe('the Persian model that ships', () => {
     ]);
   });
 
+  it('takes whatever fits into a text: one endless word, thousands of short ones', async () => {
+    const endless = await backend.call(textPhonemize, { text: 'س'.repeat(200_000) });
+    expect(endless.words[0]?.phonemes.length).toBeGreaterThan(0);
+    const letters = 'ابپتجدرزسشفکلمنو'.split('');
+    const many = letters.flatMap((a) => letters.flatMap((b) => letters.map((c) => a + b + c)));
+    const { words } = await backend.call(textPhonemize, { text: many.join(' ') });
+    expect(words).toHaveLength(many.length);
+  });
+
   it('makes few mistakes in words whose stems it has not seen', async () => {
     const words = (await heldOut()).filter((_, i) => i % 4 === 0);
     const { output } = await backend.call(inferenceRun, {
