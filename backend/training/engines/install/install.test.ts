@@ -133,7 +133,10 @@ describe('the file', () => {
       response.write(content.subarray(0, 100_000));
     };
     // Not before something came: what a cut finds on its way is lost.
-    await expect(fetched(signal, () => cut())).rejects.toMatchObject({ kind: 'engine.unavailable', retryable: true });
+    await expect(fetched(signal, () => cut())).rejects.toMatchObject({
+      kind: 'engine.unavailable',
+      retryable: true,
+    });
     const kept = (await readFile(path.join(folder, 'wheels', 'a.whl.part'))).length;
     expect(kept).toBeGreaterThan(0);
     answer = serve;
