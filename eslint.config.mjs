@@ -8,7 +8,7 @@ function border(files, patterns, extra = {}) {
 const vscode = { group: ['vscode'], message: 'Only extension/ knows VS Code.' };
 const node = { group: ['node:*'], message: 'This folder runs in Node and in a webview alike.' };
 const sql = { group: ['pg', '@electric-sql/*'], message: 'Only backend/database opens a database.' };
-const sockets = { group: ['undici', '@huggingface/*'], message: 'Only backend/hub talks to a hub.' };
+const sockets = { group: ['undici', '@huggingface/hub'], message: 'Only backend/hub talks to a hub.' };
 const up = (...folders) => ({
   group: folders.flatMap((f) => [`**/${f}/**`]),
   message: 'This folder may not import from there; see docs/architecture.md.',

@@ -4,11 +4,17 @@
  * - `audio.invalid`: the bytes are no audio file this code can read, or are damaged
  * - `audio.unsupported`: a sound format that is known but not decoded here
  * - `model.corrupt`: a model's files contradict each other or their own format
+ * - `model.unsafe`: a model's files ask for code to be run, which is never done
  * - `model.unsupported`: well-formed, but not something this code runs
  * - `input.invalid`: what was given to a model does not fit what it was trained on
  */
 export type MlErrorCode =
-  'audio.invalid' | 'audio.unsupported' | 'model.corrupt' | 'model.unsupported' | 'input.invalid';
+  | 'audio.invalid'
+  | 'audio.unsupported'
+  | 'model.corrupt'
+  | 'model.unsafe'
+  | 'model.unsupported'
+  | 'input.invalid';
 
 export class MlError extends Error {
   override readonly name = 'MlError';

@@ -79,7 +79,7 @@ describe('architecture', () => {
     expect(slips(outside('backend/database/'), (s) => s === 'pg' || s.startsWith('@electric-sql/'))).toEqual(
       [],
     );
-    expect(slips(outside('backend/hub/'), (s) => s === 'undici' || s.startsWith('@huggingface/'))).toEqual(
+    expect(slips(outside('backend/hub/'), (s) => s === 'undici' || s.startsWith('@huggingface/hub'))).toEqual(
       [],
     );
     const connectionOwners =

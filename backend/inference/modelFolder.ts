@@ -68,6 +68,8 @@ export function toModelError(error: unknown, subject: string): unknown {
         `${subject}: ${error.message} Train or download it again.`,
         options,
       );
+    case 'model.unsafe':
+      return new StudioError('model.unsafe', `${subject}: ${error.message}`, options);
     case 'input.invalid':
       return new StudioError('inference.invalidInput', `${subject}: ${error.message}`, options);
     case 'model.unsupported':
