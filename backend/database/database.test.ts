@@ -112,6 +112,14 @@ describeDatabase('Database', (test) => {
     expect(await beside).toEqual([]);
   });
 
+  it('refuses a query that would wait for the transaction it stands in', async () => {
+    const { db } = test();
+    const nested = db.transaction(() => db.query('SELECT 1 AS one'));
+    // A server has another connection for it.
+    if (process.env['GOYA_DATABASES'] === 'server') expect(await nested).toEqual([{ one: 1 }]);
+    else await expect(nested).rejects.toThrow('Inside a transaction');
+  });
+
   it('goes on after a failed statement', async () => {
     const { db } = test();
     await expect(db.query('SELECT nonsense')).rejects.toMatchObject({ code: '42703' });

@@ -24,6 +24,8 @@ export interface EmbeddedOptions {
   readonly log: Logger;
   /** Made by scripts/build/database.mjs; that of the build when absent. */
   readonly template?: string | undefined;
+  /** For tests: refuses what would wait for the transaction that it stands in. Costs every promise of the process. */
+  readonly guarded?: boolean | undefined;
 }
 
 /** PGlite's own, with `fsync` on, a shared buffer that fits a studio, and a log that does not grow without end. */
@@ -69,7 +71,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<OpenedData
       log.info({ folder }, 'creating the embedded database');
       await unpackTemplate(options.template ?? resource('template.bin.br'), folder);
     }
-    const db = new EmbeddedDatabase(await start(folder), folder, lock, log);
+    const db = new EmbeddedDatabase(await start(folder), folder, lock, log, options.guarded === true);
     const applied = await migrate(db, await readMigrations(resource('migrations')));
     if (applied.length > 0) log.info({ applied }, 'database migrated');
     await db.query(holdBackendLock);
@@ -142,14 +144,17 @@ class EmbeddedDatabase implements OpenedDatabase {
   /** The end of the queue: one connection, so one statement or transaction at a time. */
   private last: Promise<unknown> = Promise.resolve();
   private statements = 0;
-  private readonly inside = new AsyncLocalStorage<{ open: boolean }>();
+  private readonly inside: AsyncLocalStorage<{ open: boolean }> | undefined;
 
   constructor(
     private readonly pg: Engine,
     private readonly folder: string,
     private readonly lock: FileLock,
     private readonly log: Logger,
-  ) {}
+    guarded: boolean,
+  ) {
+    if (guarded) this.inside = new AsyncLocalStorage();
+  }
 
   async query<R extends Row = Row>(sql: string, params: readonly unknown[] = []): Promise<R[]> {
     return this.inTurn(async () => {
@@ -181,7 +186,7 @@ class EmbeddedDatabase implements OpenedDatabase {
       };
       await this.runAll('BEGIN');
       try {
-        const result = await this.inside.run(scope, () => work(tx));
+        const result = await (this.inside === undefined ? work(tx) : this.inside.run(scope, () => work(tx)));
         scope.open = false;
         await this.runAll('COMMIT');
         return result;
@@ -209,7 +214,7 @@ class EmbeddedDatabase implements OpenedDatabase {
   }
 
   private inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (this.inside.getStore()?.open === true) {
+    if (this.inside?.getStore()?.open === true) {
       return Promise.reject(
         new Error(
           'Inside a transaction only its own queries may be awaited: on one connection this would wait for ever.',

@@ -17,6 +17,9 @@ export interface HubOptions {
   readonly offline: boolean;
 }
 
+/** Milliseconds. */
+const validFor = 250;
+
 export const defaultEndpoint = 'https://huggingface.co';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -37,6 +40,8 @@ export class HubSession {
   private implicit: readonly string[] = [];
   /** By the person, since the session began: what it began with counts no more. */
   private changed = false;
+  /** Asked for several times a request: valid for these settings, and until a login may have come. */
+  private known: { settings: Settings; at: number; options: HubOptions } | undefined;
 
   constructor(private readonly session: HubSessionOptions) {
     this.begin();
@@ -47,6 +52,7 @@ export class HubSession {
     const usual = usualEndpoint(this.session.env);
     const first = originOf(this.endpoint);
     const here = isLoopback(first.replace(/^https?:\/\/|:\d+$/g, ''));
+    this.known = undefined;
     this.implicit = [...new Set([originOf(usual), ...(here ? [first] : [])])];
     const { token } = this.session;
     if (token === undefined || this.changed) return;
@@ -55,6 +61,15 @@ export class HubSession {
   }
 
   options(): HubOptions {
+    const settings = this.session.settings();
+    const now = performance.now();
+    if (this.known?.settings === settings && now - this.known.at < validFor) return this.known.options;
+    const options = this.read();
+    this.known = { settings, at: now, options };
+    return options;
+  }
+
+  private read(): HubOptions {
     const { inForce, heldBack } = this.tokens();
     return {
       endpoint: this.endpoint,
@@ -73,12 +88,14 @@ export class HubSession {
   /** For the origin of `url`; for the endpoint's when left out. */
   setToken(token: string, url = this.endpoint): void {
     this.changed = true;
+    this.known = undefined;
     this.given.set(originOf(url), token);
   }
 
   /** Those from the environment and the login stay. */
   forgetTokens(): void {
     this.changed = true;
+    this.known = undefined;
     this.given.clear();
   }
 

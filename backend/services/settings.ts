@@ -25,6 +25,8 @@ export class SettingsService extends TypedEmitter<SettingsEvents> {
   private session: Settings;
   private persisted: Settings = {};
   private loaded = false;
+  /** Asked for several times a request. */
+  private merged: Settings | undefined;
 
   constructor(options: SettingsServiceOptions) {
     super();
@@ -35,7 +37,7 @@ export class SettingsService extends TypedEmitter<SettingsEvents> {
 
   /** The settings in force now; before the database is open, those of the session. */
   current(): Settings {
-    return mergeSettings(this.persisted, this.session);
+    return (this.merged ??= mergeSettings(this.persisted, this.session));
   }
 
   /** Reads the persisted settings; a stored value that this version does not know is left out, not fatal. */
@@ -46,6 +48,7 @@ export class SettingsService extends TypedEmitter<SettingsEvents> {
       parsed.success ? parsed.data : {},
       url === undefined ? {} : { database: { url } },
     );
+    this.merged = undefined;
     this.loaded = true;
     this.emit('changed', this.current());
   }
@@ -65,6 +68,7 @@ export class SettingsService extends TypedEmitter<SettingsEvents> {
     await this.store.replace(next);
     await this.load();
     this.session = mergeSettings(this.session, change);
+    this.merged = undefined;
     this.emit('changed', this.current());
     return this.current();
   }

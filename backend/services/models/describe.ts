@@ -1,4 +1,5 @@
 /** What a folder on disk holds, told from its files: the same for a download, an import and a trained model. */
+import type { Dirent } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { metadataFile, trainedMetadata } from '../../../ml/trained/metadata';
@@ -31,17 +32,17 @@ const skipped = new Set(['.cache', '.git', '.goya', 'node_modules']);
 
 /** Links are not followed. Rejects as `readdir` does when the folder cannot be read. */
 export async function listFolder(root: string): Promise<FolderFile[]> {
-  const files: FolderFile[] = [];
-  const visit = async (relative: string): Promise<void> => {
+  const visit = async (relative: string): Promise<FolderFile[]> => {
     const entries = await readdir(path.join(root, relative), { withFileTypes: true });
-    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const look = async (entry: Dirent): Promise<FolderFile[]> => {
       const name = relative === '' ? entry.name : `${relative}/${entry.name}`;
-      if (entry.isDirectory() && !skipped.has(entry.name)) await visit(name);
-      if (entry.isFile()) files.push({ path: name, size: (await stat(path.join(root, name))).size });
-    }
+      if (entry.isDirectory() && !skipped.has(entry.name)) return visit(name);
+      if (!entry.isFile()) return [];
+      return [{ path: name, size: (await stat(path.join(root, name))).size }];
+    };
+    return (await Promise.all(entries.sort((a, b) => (a.name < b.name ? -1 : 1)).map(look))).flat();
   };
-  await visit('');
-  return files;
+  return visit('');
 }
 
 export async function describeFolder(root: string): Promise<FolderFacts> {
