@@ -15,7 +15,7 @@ export function describeField(name: string, schemas: readonly Schema[]): string 
 }
 
 /** Type, bounds and choices: `whole number · at least 1`. */
-export function factsOf(schemas: readonly Schema[], more: readonly string[] = []): string {
+function factsOf(schemas: readonly Schema[], more: readonly string[]): string {
   const facts = [typeWords(schemas), ...limits(schemas), ...more, ...values(schemas)];
   return facts.filter((fact) => fact !== '').join(' · ');
 }

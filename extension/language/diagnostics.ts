@@ -9,7 +9,7 @@ import { systemClock } from '../supervisor';
 import { t } from '../text/translate';
 import { readConfigText, type ConfigText } from './configText';
 import { Latest } from './latest';
-import { unsaid, type Finding } from './findings';
+import type { Finding } from './findings';
 import { spanOf } from './pointer';
 import { rangeOf } from './pointerRange';
 
@@ -38,17 +38,9 @@ export class ConfigDiagnostics implements vscode.Disposable {
   private readonly checked = new Map<string, Checked>();
   /** Who waits for the answer to the newest text. */
   private readonly waiting = new Map<string, (() => void)[]>();
-  private readonly watching: vscode.Disposable;
   private readonly validations = new Map<string, Latest<Question, readonly ConfigProblem[]>>();
 
   constructor(private readonly services: Services) {
-    // VS Code's JSON support answers before or after us: what it says of the schema, we do not say again.
-    this.watching = vscode.languages.onDidChangeDiagnostics(({ uris }) => {
-      for (const uri of uris) {
-        const document = vscode.workspace.textDocuments.find((one) => one.uri.toString() === uri.toString());
-        if (document !== undefined && this.checked.has(uri.toString())) this.show(document);
-      }
-    });
     services.client.onRestored(() => {
       for (const document of vscode.workspace.textDocuments)
         if (this.validations.has(document.uri.toString())) this.check(document, 0);
@@ -96,7 +88,6 @@ export class ConfigDiagnostics implements vscode.Disposable {
   }
 
   dispose(): void {
-    this.watching.dispose();
     for (const validation of this.validations.values()) validation.stop();
     this.collection.dispose();
   }
@@ -146,27 +137,12 @@ export class ConfigDiagnostics implements vscode.Disposable {
 
   private show(document: vscode.TextDocument): void {
     const { uri } = document;
-    const said = saidByOthers(document);
-    const shown = unsaid(this.findings(document), said).map(({ problem, span }) =>
+    const shown = this.findings(document).map(({ problem, span }) =>
       diagnostic(rangeOf(document, span), problem.message, severities[problem.severity], problem.code),
     );
-    // Setting them is a change of diagnostics too, which ends up here.
-    if (key(shown) !== key(this.collection.get(uri) ?? [])) this.collection.set(uri, shown);
+    this.collection.set(uri, shown);
   }
 }
-
-function saidByOthers(document: vscode.TextDocument) {
-  return vscode.languages
-    .getDiagnostics(document.uri)
-    .filter(({ source }) => source !== t('Goya'))
-    .map(({ range }) => {
-      const offset = document.offsetAt(range.start);
-      return { offset, length: document.offsetAt(range.end) - offset };
-    });
-}
-
-const key = (diagnostics: readonly vscode.Diagnostic[]): string =>
-  JSON.stringify(diagnostics.map(({ range, message, severity }) => [range, message, severity]));
 
 /** VS Code's own JSON support underlines broken JSON; where it is off, we do. */
 function syntaxDiagnostics(document: vscode.TextDocument, config: ConfigText): vscode.Diagnostic[] {

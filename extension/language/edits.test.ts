@@ -1,9 +1,8 @@
 import { parse } from 'jsonc-parser';
 import { describe, expect, it } from 'vitest';
 import type { ConfigFix } from '../../protocol/model/configFix';
-import type { ConfigProblem } from '../../protocol/model/run';
 import { changeOf } from './edits';
-import { touch, unsaid } from './findings';
+import { touch } from './findings';
 
 const text = `{
   // What it learns.
@@ -65,19 +64,8 @@ describe('changeOf', () => {
   });
 });
 
-describe('unsaid', () => {
-  const problem = (code?: string): ConfigProblem => ({ severity: 'error', path: '/x', message: 'm', code });
+describe('touch', () => {
   const span = { offset: 10, length: 5 };
-
-  it('leaves out what the JSON support says of the same place, and only that', () => {
-    const found = [problem('schema.unknown'), problem('data.column'), problem()].map((one) => ({
-      problem: one,
-      span,
-    }));
-    expect(unsaid(found, [{ offset: 12, length: 1 }])).toEqual(found.slice(1));
-    expect(unsaid(found, [{ offset: 15, length: 4 }])).toEqual(found);
-    expect(unsaid(found, [])).toEqual(found);
-  });
 
   it('counts the edges of an empty span', () => {
     expect(touch({ offset: 15, length: 0 }, span)).toBe(true);

@@ -1,4 +1,4 @@
-/** What the backend found in a config, next to what VS Code's JSON support shows by itself. Pure. */
+/** What the backend found in a config, at its places. Pure. */
 import type { ConfigProblem } from '../../protocol/model/run';
 import type { Span } from './pointer';
 
@@ -6,18 +6,6 @@ import type { Span } from './pointer';
 export interface Finding {
   readonly problem: ConfigProblem;
   readonly span: Span;
-}
-
-/** Both speak of the task's schema: one of them is enough. */
-export function isSchemaProblem({ code }: ConfigProblem): boolean {
-  return code?.startsWith('schema.') ?? false;
-}
-
-/** The findings that the editor does not show already at the same place. */
-export function unsaid(findings: readonly Finding[], said: readonly Span[]): readonly Finding[] {
-  return findings.filter(
-    ({ problem, span }) => !isSchemaProblem(problem) || !said.some((other) => touch(span, other)),
-  );
 }
 
 /** Whether two spans share a character, or the edge of one that is empty. */

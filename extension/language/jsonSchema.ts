@@ -1,7 +1,6 @@
-/** The tasks' schemas as one for VS Code's JSON support: each config is held to its own task's. Pure. */
+/** The tasks' schemas as one for VS Code's JSON support, which completes and explains by it: to each config its own task's. Pure. */
 import type { TrainingTaskInfo } from '../../protocol/model/plugin';
-import { t } from '../text/translate';
-import { describeField, describeTask, factsOf, isMeaningless } from './describe';
+import { describeField, describeTask, isMeaningless } from './describe';
 import { flatten, type Schema } from './schema';
 
 /** A description in the interface's language; the English one where there is none. */
@@ -19,8 +18,7 @@ export function configJsonSchema(tasks: readonly TrainingTaskInfo[], words: Word
   const ids = tasks.map(({ id }) => id);
   const described = tasks.map((task) => ({ id: task.id, schema: localized(task.schema as Schema, words) }));
   const isTask = (one: object): Json => ({ properties: { task: one }, required: ['task'] });
-  return {
-    ...lenient,
+  return advisory({
     type: 'object',
     required: ['task'],
     properties: {
@@ -33,7 +31,15 @@ export function configJsonSchema(tasks: readonly TrainingTaskInfo[], words: Word
       ...described.map(({ id, schema }) => ({ if: isTask({ const: id }), then: schema })),
       { if: { not: isTask({ enum: ids }) }, then: common(described[0]?.schema, words) },
     ],
-  };
+  });
+}
+
+/**
+ * VS Code shows what breaks a schema as a warning, in English. As a condition without consequence, a schema is completed
+ * and explained by and objects to nothing: `training/validate` says the same as errors, in words of its own, with fixes.
+ */
+function advisory(schema: Json): Json {
+  return { ...lenient, if: schema };
 }
 
 /** What every config may hold, for one whose task is not said yet. */
@@ -74,17 +80,8 @@ function localized(root: Schema, words: Words): Json {
         ...(one.description === undefined ? {} : { description: words(one.description) }),
       }));
       made['markdownDescription'] = describeField(name, plain);
-      made['errorMessage'] = expectation(schema, plain);
     }
     return made;
   };
   return visit(root, undefined);
-}
-
-/** Said in place of VS Code's own words where a value or a key does not fit: those come in no Persian. */
-function expectation(schema: Schema, plain: readonly Schema[]): string {
-  const fields = Object.keys(schema.properties ?? {});
-  return fields.length > 0
-    ? t('Only these fields are known here: {0}.', fields.join(', '))
-    : t('This takes: {0}.', factsOf(plain));
 }

@@ -92,13 +92,14 @@ describe('a training config in the editor', () => {
     await studio().page.keyboard.press('Escape');
   });
 
-  it('says a wrong field once, and mends it with a quick fix that can be undone', async () => {
+  it('says a wrong field once, as an error, and mends it with a quick fix that can be undone', async () => {
     const { workbench, page } = studio();
     const editor = await restore();
     const wrong = config.replace('"epochs": 3', '"epoch": 3');
     await editor.replaceAll(wrong);
     const marked = editor.root.locator('.squiggly-error, .squiggly-warning');
-    await marked.first().waitFor({ timeout: 20_000 });
+    await editor.errors().first().waitFor({ timeout: 20_000 });
+    expect(await editor.warnings().count()).toBe(0);
     await eventually(
       async () => (await (await workbench.problems()).filter({ hasText: 'epoch' }).count()) === 1,
       {
