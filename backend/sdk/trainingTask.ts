@@ -57,8 +57,13 @@ export interface EvaluationReport {
   /** `confusion[true][predicted]`, counts. */
   readonly confusion?: readonly (readonly number[])[];
   readonly perLabel?: readonly LabelFigures[];
+  /** The model's figures on several sets, and others' beside them: a table of the model card. */
+  readonly comparison?: readonly ComparisonRow[];
   readonly [more: string]: unknown;
 }
+
+/** Cells by the names of their columns; a row may lack some. */
+export type ComparisonRow = Readonly<Record<string, string | number>>;
 
 export interface LabelFigures {
   readonly label: string;

@@ -29,6 +29,7 @@ export function modelCard(content: OutputContent): string {
     '| metric | value |',
     '| --- | --- |',
     ...figures,
+    ...comparison(report),
     ...perLabel(report),
     ...mistakes(report),
     '',
@@ -61,6 +62,22 @@ function program(hasRuntime: boolean): string[] {
     "import { register } from './runtime.mjs'; // beside model.json; its head says what it offers",
     'register(tf); // the layers that tf.js does not have',
     load,
+  ];
+}
+
+/** The columns are those that any row has. */
+function comparison(report: EvaluationReport | undefined): string[] {
+  const rows = report?.comparison ?? [];
+  if (rows.length === 0) return [];
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const cell = (value: string | number | undefined): string =>
+    typeof value === 'number' ? figure(value) : (value ?? '').replaceAll('|', '\\|');
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [
+    '',
+    line(columns),
+    line(columns.map(() => '---')),
+    ...rows.map((row) => line(columns.map((column) => cell(row[column])))),
   ];
 }
 

@@ -9,6 +9,7 @@ import task from '../plugins/grapheme-to-phoneme/index';
 import { loadEngine } from './engines/load';
 import { Reporter } from './reporter';
 import { runTraining } from './runTraining';
+import { readSamples } from './samples';
 import type { FromTrainer, StartMessage } from './trainerProtocol';
 
 // The runtime is made by the build; the integration tests load a real one.
@@ -69,6 +70,7 @@ async function train(asked: Asked): Promise<FromTrainer[]> {
         data: {
           path: 'words.tsv',
           validation: 0.15,
+          withheld: 0.1,
           stems: { letters: 3 },
           augmentation: { swap: 0.3 },
         },
@@ -137,9 +139,20 @@ describe('learning to pronounce', () => {
     const right = lexicon.filter(([, phonemes], i) => words[i]?.phonemes.join(' ') === phonemes);
     expect(right.length).toBeGreaterThan(19);
     trained.model.dispose();
+    const samples = await readSamples(path.join(folder, 'wasm', 'checkpoints'));
+    expect(samples).toHaveLength(40);
+    expect(samples.at(-1)?.items.map(({ input }) => input)).toEqual(
+      samples[0]?.items.map(({ input }) => input),
+    );
+    expect(samples.at(-1)?.items[0]?.truth).toMatch(/^[bdfgkmnp] a .* a$/);
+    expect(samples.at(-1)?.items.some(({ truth, predicted }) => truth === predicted)).toBe(true);
     const report = JSON.parse(await readFile(path.join(out, 'metrics.json'), 'utf8')) as {
-      report: { confusion: number[][]; labels: string[]; stems: number };
+      report: { confusion: number[][]; labels: string[]; stems: number; withheld: { words: number } };
     };
+    expect(report.report.withheld.words).toBeGreaterThan(4);
+    expect(await readFile(path.join(out, 'README.md'), 'utf8')).toMatch(
+      /\| withheld \| this model \| \d+ \|/,
+    );
     expect(report.report.confusion).toHaveLength(report.report.labels.length);
     expect(report.report.stems).toBeGreaterThanOrEqual(1);
   });

@@ -42,6 +42,19 @@ const augmentation = z
   .prefault({})
   .describe('Changes made to training words, anew in each epoch.');
 
+const rates = z.strictObject({
+  per: z.number().min(0).describe('Phoneme error rate, 0.1 for 10 %.'),
+  wer: z.number().min(0).max(1).describe('Word error rate.'),
+});
+
+const reference = z
+  .strictObject({
+    name: z.string().min(1).describe('What was measured.'),
+    validation: rates.describe('On the validation words.').optional(),
+    withheld: rates.describe('On the withheld words.').optional(),
+  })
+  .describe("Another program's error rates on the same words, to stand beside the model's in the report.");
+
 export const dataOptions = z.strictObject({
   path: dataPath(
     'A TSV file in UTF-8 without a header: a word, a tab, its phonemes with spaces between; a third column may hold its stem.',
@@ -52,6 +65,15 @@ export const dataOptions = z.strictObject({
   validation: validationShare(0.05).describe(
     'Share of the words kept out of training, to measure the model by, where there is no validationPath. Stems stay together.',
   ),
+  withheld: z
+    .number()
+    .min(0)
+    .max(0.5)
+    .default(0)
+    .describe(
+      'Share of the words of `path` that take part in nothing but the report: neither training nor the choice of the epoch. Whole stems, the same ones whatever the seed.',
+    ),
+  reference: reference.optional(),
   stems: stems.optional(),
   ignore: z
     .string()

@@ -7,10 +7,13 @@ import { largeBatch } from '../../sdk/problems';
 import { problem, warning, type ConfigProblem, type TaskConfig } from '../../sdk/trainingTask';
 import type { DataOptions, ModelOptions } from './config';
 import { byStem, readLexicon, type Entry } from './lexicon';
+import { withhold } from './withheld';
 
 export interface Words {
   readonly words: readonly Entry[];
   readonly validation: readonly Entry[];
+  /** Of `data.withheld`; in neither of the others. */
+  readonly withheld: readonly Entry[];
   readonly problems: readonly ConfigProblem[];
   /** SHA-256 (hex) over words and phonemes. */
   readonly hash: string;
@@ -32,14 +35,15 @@ export async function findWords(config: Config, signal: AbortSignal, random?: Ra
       : await read(config, 'validationPath', data.validationPath, signal);
   const problems = [...main.problems, ...(held?.problems ?? [])];
   const hash = hashOf([...main.entries, ...(held?.entries ?? [])]);
-  if (main.entries.length === 0) return { words: [], validation: [], problems, hash };
-  problems.push(...sizeProblems(main.entries, config), ...modelProblems(config));
+  const { words, withheld } = withhold(main.entries, data.withheld);
+  if (words.length === 0) return { words, validation: [], withheld, problems, hash };
+  problems.push(...sizeProblems(words, config), ...modelProblems(config));
   if (held !== undefined) {
-    problems.push(...strangers(main.entries, held.entries));
-    return { words: main.entries, validation: held.entries, problems, hash };
+    problems.push(...strangers(words, held.entries));
+    return { words, validation: held.entries, withheld, problems, hash };
   }
-  if (random === undefined) return { words: main.entries, validation: [], problems, hash };
-  return { ...splitByStem(main.entries, data.validation, random), problems, hash };
+  if (random === undefined) return { words, validation: [], withheld, problems, hash };
+  return { ...splitByStem(words, data.validation, random), withheld, problems, hash };
 }
 
 /** Whole stems are held out until their words make up the share. */

@@ -1,7 +1,8 @@
 /** Error rates of pronunciations, over words and as the mean over stems, with what is mistaken for what. */
 import { align, editDistance } from '../../../ml/metrics/editDistance';
 import { figuresPerLabel } from '../../sdk/classification';
-import type { Evaluation } from '../../sdk/trainingTask';
+import type { ComparisonRow, Evaluation } from '../../sdk/trainingTask';
+import type { DataOptions } from './config';
 import type { Entry } from './lexicon';
 
 const shownErrors = 60;
@@ -34,8 +35,17 @@ const wer = (counts: Counts): number => counts.wrong / Math.max(1, counts.words)
 const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 
-/** @param labels the model's classes, `nothing` first */
-export function errorRates(spoken: readonly Spoken[], labels: readonly string[], loss: number): Evaluation {
+/** Error rates of a set of words; `stem…` are the means over stems. */
+export interface Rates {
+  readonly words: number;
+  readonly stems: number;
+  readonly per: number;
+  readonly wer: number;
+  readonly stemPer: number;
+  readonly stemWer: number;
+}
+
+function count(spoken: readonly Spoken[]): { rates: Rates; stems: ReadonlyMap<string, Counts> } {
   const all = none();
   const stems = new Map<string, Counts>();
   for (const { entry, phonemes } of spoken) {
@@ -45,26 +55,82 @@ export function errorRates(spoken: readonly Spoken[], labels: readonly string[],
     for (const counts of [all, stem]) add(counts, edits, entry.phonemes.length);
   }
   const each = [...stems.values()];
+  const rates = {
+    words: all.words,
+    stems: each.length,
+    per: per(all),
+    wer: wer(all),
+    stemPer: mean(each.map(per)),
+    stemWer: mean(each.map(wer)),
+  };
+  return { rates, stems };
+}
+
+/** What the report says beyond the validation words. */
+export interface Beside {
+  /** Answers for words that neither training nor the choice of the epoch has seen. */
+  readonly withheld: readonly Spoken[];
+  readonly reference?: DataOptions['reference'];
+}
+
+/** @param labels the model's classes, `nothing` first */
+export function errorRates(
+  spoken: readonly Spoken[],
+  labels: readonly string[],
+  loss: number,
+  { withheld, reference }: Beside = { withheld: [] },
+): Evaluation {
+  const { rates, stems } = count(spoken);
+  const held = withheld.length === 0 ? undefined : count(withheld).rates;
   const confusion = confusions(spoken, labels);
   return {
     metrics: {
       val_loss: loss,
-      val_per: per(all),
-      val_wer: wer(all),
-      val_stem_per: mean(each.map(per)),
-      val_stem_wer: mean(each.map(wer)),
+      val_per: rates.per,
+      val_wer: rates.wer,
+      val_stem_per: rates.stemPer,
+      val_stem_wer: rates.stemWer,
     },
     report: {
       labels,
       confusion,
       perLabel: figuresPerLabel(confusion, labels).slice(1),
-      words: all.words,
-      stems: each.length,
-      mistakes: commonMistakes(confusion, labels),
+      words: rates.words,
+      stems: rates.stems,
+      comparison: comparison(rates, held, reference),
+      confusions: commonMistakes(confusion, labels),
       examples: examples(spoken),
+      ...(held === undefined ? {} : { withheld: { ...held, examples: examples(withheld) } }),
       worstStems: worstStems(stems),
     },
   };
+}
+
+/** A row for each set of words and for whatever was measured on it. */
+function comparison(
+  validation: Rates,
+  withheld: Rates | undefined,
+  reference: DataOptions['reference'],
+): ComparisonRow[] {
+  const own = (words: string, rates: Rates): ComparisonRow => ({
+    words,
+    of: 'this model',
+    count: rates.words,
+    PER: rates.per,
+    WER: rates.wer,
+    'PER, mean over stems': rates.stemPer,
+    'WER, mean over stems': rates.stemWer,
+  });
+  const other = (words: 'validation' | 'withheld'): ComparisonRow[] => {
+    const rates = reference?.[words];
+    if (reference === undefined || rates === undefined) return [];
+    return [{ words, of: reference.name, PER: rates.per, WER: rates.wer }];
+  };
+  return [
+    own('validation', validation),
+    ...other('validation'),
+    ...(withheld === undefined ? [] : [own('withheld', withheld), ...other('withheld')]),
+  ];
 }
 
 /** Counts `[true][heard]` along the shortest edits. A phoneme that the model does not know counts as `nothing`. */

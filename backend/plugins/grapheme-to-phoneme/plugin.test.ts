@@ -10,6 +10,7 @@ import { findWords, splitByStem } from './data';
 import { errorRates, nothing } from './evaluate';
 import { stemOf, type Entry } from './lexicon';
 import { Sampler } from './sampling';
+import { withhold } from './withheld';
 
 let folder: string;
 beforeAll(async () => {
@@ -186,9 +187,58 @@ it('counts errors over words and over stems', () => {
   });
   expect(report?.confusion?.[2]?.[3]).toBe(1);
   expect(report?.confusion?.[0]?.[1]).toBe(1);
-  expect(report).toMatchObject({ words: 3, stems: 2, mistakes: [{ count: 1 }, { count: 1 }] });
+  expect(report).toMatchObject({ words: 3, stems: 2, confusions: [{ count: 1 }, { count: 1 }] });
   expect(report?.['examples']).toEqual([
     { word: 'two', phonemes: 'a b', answered: 'a c' },
     { word: 'three', phonemes: 'd d', answered: 'd d a' },
   ]);
+});
+
+describe('withheld words', () => {
+  const entries = Array.from({ length: 300 }, (_, i) => entry(`w${i}`, 'a', `stem${i % 60}`));
+
+  it('are whole stems, the same whatever the order of the file', () => {
+    const { words, withheld } = withhold(entries, 0.1);
+    expect(withheld).toHaveLength(30);
+    expect(words).toHaveLength(270);
+    const stems = new Set(withheld.map(({ stem }) => stem));
+    expect(words.some(({ stem }) => stems.has(stem))).toBe(false);
+    const again = withhold([...entries].reverse(), 0.1).withheld;
+    expect(new Set(again.map(({ stem }) => stem))).toEqual(stems);
+    expect(withhold(entries, 0)).toEqual({ words: entries, withheld: [] });
+  });
+
+  it('take no part in training and validation', async () => {
+    const rows = Array.from(
+      { length: 200 },
+      (_, i) => `${'bdfgk'[i % 5] ?? ''}a${'mnprst'[i % 6] ?? ''}\tb a`,
+    );
+    await writeFile(path.join(folder, 'many.tsv'), rows.join('\n'));
+    const config = {
+      data: dataOptions.parse({ path: 'many.tsv', withheld: 0.2 }),
+      model: modelOptions.parse({}),
+      training: trainingOptions.parse({ batchSize: 8 }),
+      resolve: (relative: string) => path.resolve(folder, relative),
+    };
+    const found = await findWords(config, new AbortController().signal, Random.from(1));
+    expect(found.withheld.length).toBeGreaterThan(20);
+    const seen = new Set([...found.words, ...found.validation].map(({ stem }) => stem));
+    expect(found.withheld.some(({ stem }) => seen.has(stem))).toBe(false);
+    expect(found.words.length + found.validation.length + found.withheld.length).toBe(200);
+  });
+
+  it('stand in the report beside another program, and in no metric', () => {
+    const right = { entry: entry('one', 'a b', 's'), phonemes: ['a', 'b'] };
+    const wrong = { entry: entry('two', 'a b', 't'), phonemes: ['a'] };
+    const reference = { name: 'Other', withheld: { per: 0.5, wer: 0.75 } };
+    const beside = { withheld: [right, wrong], reference };
+    const { metrics, report } = errorRates([right], [nothing, 'a', 'b'], 0.5, beside);
+    expect(Object.keys(metrics).every((name) => name.startsWith('val_'))).toBe(true);
+    expect(report?.comparison).toEqual([
+      expect.objectContaining({ words: 'validation', of: 'this model', PER: 0, WER: 0 }),
+      expect.objectContaining({ words: 'withheld', of: 'this model', count: 2, PER: 1 / 4, WER: 1 / 2 }),
+      { words: 'withheld', of: 'Other', PER: 0.5, WER: 0.75 },
+    ]);
+    expect(report?.['withheld']).toMatchObject({ stems: 2, examples: [{ word: 'two', answered: 'a' }] });
+  });
 });

@@ -3,8 +3,9 @@ import { ctcTensorLoss } from '../../../ml/ctc/ctcTensorLoss';
 import { editDistance } from '../../../ml/metrics/editDistance';
 import { breathe } from '../../sdk/breathe';
 import { invalidData } from '../../sdk/errors';
+import { chooseSamples } from '../../sdk/predictions';
 import { runtimeFile } from '../../sdk/runtimeFile';
-import type { Evaluation, PrepareContext, StepResult, TrainingSetup } from '../../sdk/trainingTask';
+import type { PrepareContext, StepResult, TrainingSetup } from '../../sdk/trainingTask';
 import { Swapper } from './augment';
 import type { DataOptions, ModelOptions } from './config';
 import { findWords } from './data';
@@ -21,7 +22,7 @@ export async function prepare(
   context: PrepareContext<DataOptions, ModelOptions>,
 ): Promise<TrainingSetup<Batch>> {
   const { data, training, random, signal } = context;
-  const { words, validation, problems, hash } = await findWords(context, signal, random);
+  const { words, validation, withheld, problems, hash } = await findWords(context, signal, random);
   if (problems.some((one) => one.severity === 'error')) throw invalidData(problems);
   const vocabulary = vocabularyOf(words);
   const { model, members } = buildModel(context.model, vocabulary.alphabet.length, vocabulary.labels.length);
@@ -29,6 +30,7 @@ export async function prepare(
   const asked = data.epochWords ?? words.length;
   const epochWords = data.balance === 0 ? Math.min(asked, words.length) : asked;
   const sampler = new Sampler(words, data.balance, epochWords);
+  const sampled = chooseSamples(validation.map((entry) => ({ ...entry, label: entry.stem })));
   const swapper = new Swapper(words, data.augmentation);
   const score = (batch: Batch): tf.Tensor3D => model.apply(batch.ids) as tf.Tensor3D;
   const scoreEach = (batch: Batch): tf.Tensor3D[] =>
@@ -45,7 +47,20 @@ export async function prepare(
       }
     },
     loss: (batch) => stepOf(scoreEach(batch), batch, encoder),
-    evaluate: (stop) => measure(validation, encoder, score, vocabulary.labels, stop),
+    evaluate: async (stop) => {
+      const main = await speak(validation, encoder, score, stop);
+      const { spoken } = await speak(withheld, encoder, score, stop);
+      const beside = { withheld: spoken, reference: data.reference };
+      return errorRates(main.spoken, vocabulary.labels, main.loss, beside);
+    },
+    samples: async (stop) => {
+      const { spoken } = await speak(sampled, encoder, score, stop);
+      return spoken.map(({ entry, phonemes }) => ({
+        input: entry.word,
+        truth: entry.phonemes.join(' '),
+        predicted: phonemes.join(' '),
+      }));
+    },
     metadata: () => ({
       labels: [...vocabulary.labels],
       preprocessing: {
@@ -79,13 +94,13 @@ function stepOf(scores: readonly tf.Tensor3D[], batch: Batch, encoder: Encoder):
   };
 }
 
-async function measure(
+/** The model's answers in the order of the entries, and the mean loss. */
+async function speak(
   entries: readonly Entry[],
   encoder: Encoder,
   score: (batch: Batch) => tf.Tensor3D,
-  labels: readonly string[],
   signal: AbortSignal,
-): Promise<Evaluation> {
+): Promise<{ readonly spoken: Spoken[]; readonly loss: number }> {
   const sorted = [...entries].sort((a, b) => a.letters.length - b.letters.length);
   const heard = new Map<Entry, Spoken>();
   let loss = 0;
@@ -103,6 +118,8 @@ async function measure(
     await breathe();
     signal.throwIfAborted();
   }
-  const inOrder = entries.flatMap((entry) => heard.get(entry) ?? []);
-  return errorRates(inOrder, labels, loss / Math.max(1, entries.length));
+  return {
+    spoken: entries.flatMap((entry) => heard.get(entry) ?? []),
+    loss: loss / Math.max(1, entries.length),
+  };
 }
