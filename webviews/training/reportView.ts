@@ -1,15 +1,26 @@
-/** The report of a finished run: confusion matrix and figures for each label. */
+/** The evaluation of a finished run, from the files beside its model: figures, confusion matrix, labels, mistakes. */
 import { panelFileUri } from '../../protocol/api/panel';
 import type { Run } from '../../protocol/model/run';
-import { metadataFile, trainedMetadata } from '../../ml/trained/metadata';
+import { StudioError } from '../../protocol/wire/errors';
+import { metadataFile, trainedMetadata, type TrainedMetadata } from '../../ml/trained/metadata';
 import { h } from '../common/dom';
 import { describeError } from '../common/errorWords';
 import { fetchBytes } from '../common/fetchBytes';
 import type { Page } from '../common/page';
+import { readEvaluation, type Evaluation } from './evaluation';
+import { metricName } from './metricNames';
+import { mistakeTable, pronunciationTables } from './mistakesView';
 import { reportOf, type Report } from './report';
+import { confusionMatrix, labelTable } from './reportTables';
+import { samplePlayer } from './samplePlayer';
+
+/** Beside the model; a task without an evaluation leaves none. */
+const reportFile = 'report.json';
+const rates = /(?:^|_)(?:accuracy|per|wer|cer|f1)$/;
 
 export function reportView(page: Page<unknown>) {
-  const { t } = page;
+  const { t, format } = page;
+  const player = samplePlayer(page);
   const content = h('div', { class: 'report' });
   const element = h(
     'section',
@@ -26,6 +37,7 @@ export function reportView(page: Page<unknown>) {
       if (key === shown) return;
       shown = key;
       element.hidden = true;
+      player.stop();
       if (!finished || run.outputPath === undefined) return;
       void load(run.outputPath).then((nodes) => {
         if (shown !== key || nodes.length === 0) return;
@@ -37,11 +49,12 @@ export function reportView(page: Page<unknown>) {
 
   async function load(folder: string): Promise<HTMLElement[]> {
     try {
-      const { uri } = await page.peer.call(panelFileUri, { path: `${folder}/${metadataFile}` });
-      const text = new TextDecoder().decode(await fetchBytes(uri));
-      const { labels, confusion } = trainedMetadata.parse(JSON.parse(text));
-      const report = reportOf(labels, confusion);
-      return report === undefined ? [] : [summary(report), matrix(report), labelTable(report)];
+      const metadata = trainedMetadata.parse(await read(`${folder}/${metadataFile}`));
+      const written = await read(`${folder}/${reportFile}`).catch(absent);
+      const evaluation = readEvaluation(written);
+      const counts = evaluation.confusion ?? metadata.confusion;
+      const labels = evaluation.confusion === undefined ? metadata.labels : evaluation.labels;
+      return parts(metadata, evaluation, reportOf(labels, counts));
     } catch (error) {
       return [
         h('p', { class: 'muted', dir: 'auto' }, t('report.unreadable'), ' ', describeError(error, t).detail),
@@ -49,83 +62,66 @@ export function reportView(page: Page<unknown>) {
     }
   }
 
-  function summary(report: Report): HTMLElement {
-    return h(
-      'p',
-      {},
-      t('report.summary', {
-        accuracy: page.format.percent(report.accuracy, 2),
-        n: page.format.integer(report.examples),
-      }),
-    );
+  async function read(path: string): Promise<unknown> {
+    const { uri } = await page.peer.call(panelFileUri, { path });
+    return JSON.parse(new TextDecoder().decode(await fetchBytes(uri)));
   }
 
-  function matrix({ labels, confusion }: Report): HTMLElement {
-    const head = h(
-      'tr',
-      {},
-      h('td', { class: 'corner muted' }, t('report.corner')),
-      ...labels.map((label) => h('th', { attrs: { scope: 'col' } }, h('bdi', {}, label))),
-    );
-    const rows = confusion.map((row, i) => {
-      const total = Math.max(
-        1,
-        row.reduce((sum, each) => sum + each, 0),
-      );
-      return h(
-        'tr',
-        {},
-        h('th', { attrs: { scope: 'row' } }, h('bdi', {}, labels[i] ?? '')),
-        ...row.map((count, j) => {
-          const cell = h('td', { class: i === j ? 'hit' : 'miss' }, page.format.integer(count));
-          cell.style.setProperty('--share', String(count / total));
-          return cell;
-        }),
-      );
-    });
-    return h(
-      'div',
-      { class: 'scroll card', attrs: { tabindex: 0, role: 'group', 'aria-label': t('report.matrix') } },
-      h('table', { class: 'confusion' }, h('caption', {}, t('report.matrix')), h('tbody', {}, head, ...rows)),
-    );
-  }
-
-  function labelTable({ perLabel }: Report): HTMLElement {
-    const heads = ['report.precision', 'report.recall', 'report.f1', 'report.support'] as const;
-    const number = (value: number): HTMLElement => h('td', { class: 'number' }, page.format.number(value, 3));
-    return h(
-      'div',
-      { class: 'scroll card', attrs: { tabindex: 0, role: 'group', 'aria-label': t('report.perLabel') } },
-      h(
-        'table',
-        {},
-        h('caption', {}, t('report.perLabel')),
-        h(
-          'thead',
-          {},
-          h(
-            'tr',
-            {},
-            h('th', { attrs: { scope: 'col' } }, t('report.label')),
-            ...heads.map((key) => h('th', { class: 'number', attrs: { scope: 'col' } }, t(key))),
-          ),
-        ),
-        h(
-          'tbody',
-          {},
-          ...perLabel.map((each) =>
+  function parts(
+    metadata: TrainedMetadata,
+    { mistakes, pronunciation }: Evaluation,
+    report: Report | undefined,
+  ): HTMLElement[] {
+    const summary =
+      report === undefined || pronunciation !== undefined
+        ? []
+        : [
             h(
-              'tr',
+              'p',
               {},
-              h('th', { attrs: { scope: 'row' } }, h('bdi', {}, each.label)),
-              number(each.precision),
-              number(each.recall),
-              number(each.f1),
-              h('td', { class: 'number' }, page.format.integer(each.support)),
+              t('report.summary', {
+                accuracy: format.percent(report.accuracy, 2),
+                n: format.integer(report.examples),
+              }),
             ),
-          ),
-        ),
-      ),
-    );
+          ];
+    const measured =
+      pronunciation === undefined
+        ? []
+        : [
+            h(
+              'p',
+              {},
+              t('report.measured', {
+                words: format.integer(pronunciation.words),
+                stems: format.integer(pronunciation.stems),
+              }),
+            ),
+          ];
+    return [
+      ...summary,
+      ...measured,
+      ...figures(metadata.metrics),
+      ...(pronunciation === undefined ? [] : pronunciationTables(page, pronunciation)),
+      ...(report === undefined ? [] : [confusionMatrix(page, report), labelTable(page, report)]),
+      ...(mistakes === undefined ? [] : [mistakeTable(page, mistakes, player)]),
+    ];
   }
+
+  /** What was measured on the validation examples with the weights that were put out. */
+  function figures(metrics: Readonly<Record<string, number>>): HTMLElement[] {
+    const measured = Object.entries(metrics).filter(([name]) => name.startsWith('val_'));
+    if (measured.length === 0) return [];
+    const one = ([name, value]: [string, number]): HTMLElement[] => [
+      h('dt', {}, h('bdi', {}, metricName(name, t))),
+      h('dd', {}, rates.test(name) ? format.percent(value, 2) : format.number(value)),
+    ];
+    return [h('dl', { class: 'report-figures' }, ...measured.flatMap(one))];
+  }
+}
+
+/** A model whose task reports nothing is no error; one that is not there at all was noticed by its metadata. */
+function absent(error: unknown): undefined {
+  if (error instanceof StudioError && error.kind === 'model.notFound') return undefined;
+  throw error;
 }

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { panelInput, panelRefresh } from '../../../protocol/api/panel';
@@ -8,7 +5,6 @@ import { eventually } from '../../fixtures/eventually';
 import { seriousViolations } from './axe';
 import { FakeRuns, fakeCheckpoints, fakePoints, fakeRun } from './fakeRuns';
 import { launchBrowser, openPage, type OpenOptions, type OpenPage } from './harness';
-import { prepareTensors, writeTabular } from './modelFolders';
 
 let browser: Browser;
 let open: OpenPage | undefined;
@@ -166,24 +162,6 @@ describe('the dashboard', () => {
     const { page } = await dashboard(fake);
     await page.locator('.run-failure', { hasText: message }).waitFor();
     expect(await page.locator('.run-failure').textContent()).toContain('The loss is no longer a number');
-  });
-
-  it('shows the report of a finished model from its folder', async () => {
-    const folder = await mkdtemp(path.join(tmpdir(), 'goya-report-'));
-    try {
-      await prepareTensors();
-      await writeTabular(path.join(folder, 'out'));
-      const fake = new FakeRuns();
-      fake.add(fakeRun({ state: 'completed', progress: 1, outputPath: '/out' }), fakePoints(40, 40));
-      const { page } = await dashboard(fake, { folders: { ws: folder } });
-      const matrix = page.locator('.confusion');
-      await matrix.waitFor();
-      expect(await matrix.locator('td.hit').allTextContents()).toEqual(['9', '9', '9']);
-      expect(await page.locator('.report').textContent()).toContain('93.1% of 29 validation examples right.');
-      expect(await seriousViolations(page)).toEqual([]);
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
   });
 
   it('says the next step when there is nothing yet', async () => {
