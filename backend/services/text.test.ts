@@ -1,8 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { InferenceParams, InferenceResult } from '../../protocol/model/inference';
+import { keyOf, readPacked } from './lexicon';
 import { TextService } from './text';
 
 let folder: string;
@@ -12,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** In the model's place: says which words it was asked for, and spells them. */
-function service(lexicon?: string) {
+function service(lexicon?: string, modelPath = folder) {
   const asked: unknown[] = [];
   const run = ({ input }: InferenceParams): Promise<InferenceResult> => {
     asked.push(input.values);
@@ -25,7 +27,7 @@ function service(lexicon?: string) {
     });
   };
   const settings = () => (lexicon === undefined ? {} : { text: { lexicon } });
-  const text = new TextService({ inference: { run }, settings, workspacePath: folder, modelPath: folder });
+  const text = new TextService({ inference: { run }, settings, workspacePath: folder, modelPath });
   return { asked, phonemize: (given: string) => text.phonemize(given, new AbortController().signal) };
 }
 
@@ -52,6 +54,35 @@ describe('text/phonemize', () => {
     expect(asked).toEqual([['سلام']]);
     await writeFile(path.join(folder, 'own.tsv'), 'سلام\ts æ l ɒː m\n');
     expect((await phonemize('سلام'))[0]?.phonemes).toEqual(['s', 'æ', 'l', 'ɒː', 'm']);
+  });
+
+  it('knows the words of the lexicon beside the model, and says who answered', async () => {
+    const beside = await mkdtemp(path.join(folder, 'model-'));
+    await writeFile(
+      path.join(beside, 'lexicon.tsv.gz'),
+      gzipSync('دنیا\td o n j ɒː\nمیروم\tm iː ɾ æ v æ m\n'),
+    );
+    await writeFile(path.join(folder, 'mine.tsv'), 'گویا\tg uː j ɒː\n');
+    const { asked, phonemize } = service('mine.tsv', beside);
+    expect(await phonemize('گویا دنيا می‌روم تازه')).toEqual([
+      { word: 'گویا', phonemes: ['g', 'uː', 'j', 'ɒː'], source: 'project' },
+      { word: 'دنیا', phonemes: ['d', 'o', 'n', 'j', 'ɒː'], source: 'lexicon' },
+      { word: 'می‌روم', phonemes: ['m', 'iː', 'ɾ', 'æ', 'v', 'æ', 'm'], source: 'lexicon' },
+      { word: 'تازه', phonemes: ['ت', 'ا', 'ز', 'ه'], source: 'model' },
+    ]);
+    expect(asked).toEqual([['تازه']]);
+    await writeFile(path.join(beside, 'lexicon.tsv.gz'), 'no gzip');
+    await expect(service(undefined, beside).phonemize('دنیا')).rejects.toMatchObject({
+      kind: 'model.corrupt',
+    });
+  });
+
+  it('ships with a lexicon whose words are found as they are looked up', async () => {
+    const words = [...(await readPacked(path.resolve('assets/g2p-fa')))];
+    expect(words.length).toBeGreaterThan(40_000);
+    const lost = words.filter(([word], i) => i % 20 === 0 && keyOf(word) !== word);
+    expect(lost).toEqual([]);
+    expect(words.every(([, phonemes]) => /^\S+( \S+)*$/.test(phonemes))).toBe(true);
   });
 
   it('names the line that is wrong, and the file that is not there', async () => {

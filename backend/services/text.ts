@@ -1,8 +1,7 @@
-/** `text/phonemize`: the project's own lexicon first, then the model that ships with Goya, in the inference process. */
+/** `text/phonemize`: the project's own lexicon first, then the one that ships with Goya, then the model, in the inference process. */
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { lettersOf } from '../../ml/g2p/letters';
 import { wordsOf } from '../../ml/g2p/words';
 import { normalize } from '../../ml/text/normalize';
 import { spokenWord, type SpokenWord } from '../../protocol/api/text';
@@ -10,6 +9,7 @@ import type { Settings } from '../../protocol/model/settings';
 import { StudioError } from '../../protocol/wire/errors';
 import { findUp } from '../training/engines/place';
 import type { InferenceService } from './inference';
+import { keyOf, parseLexicon, readPacked, type Lexicon } from './lexicon';
 
 export interface TextServiceOptions {
   readonly inference: Pick<InferenceService, 'run'>;
@@ -21,40 +21,53 @@ export interface TextServiceOptions {
 }
 
 const spoken = z.object({ words: z.array(spokenWord) });
-type Lexicon = ReadonlyMap<string, readonly string[]>;
 
 export class TextService {
-  private lexicon: { readonly version: string; readonly words: Lexicon } | undefined;
+  private own: { readonly version: string; readonly words: Lexicon } | undefined;
+  private packed: Promise<Lexicon> | undefined;
 
   constructor(private readonly options: TextServiceOptions) {}
 
   /** Throws `dataset.notFound` or `dataset.unsupported` for the lexicon, and what `inference/run` throws. */
   async phonemize(text: string, signal: AbortSignal): Promise<SpokenWord[]> {
     const words = wordsOf(normalize(text));
-    const lexicon = await this.readLexicon();
-    const known = words.map((word) => lexicon?.get(keyOf(word)));
-    const asked = [...new Set(words.filter((_, i) => known[i] === undefined))];
-    const answers = asked.length === 0 ? [] : await this.ask(asked, signal);
-    const byWord = new Map(asked.map((word, i) => [word, answers[i]?.phonemes ?? []]));
-    return words.map((word, i) => ({ word, phonemes: [...(known[i] ?? byWord.get(word) ?? [])] }));
+    if (words.length === 0) return [];
+    const modelPath = this.options.modelPath ?? shippedModel();
+    const project = await this.readOwn();
+    const shipped = await this.readShipped(modelPath);
+    const known = new Map(words.map((word) => [word, lookUp(word, project, shipped)]));
+    const asked = [...known].flatMap(([word, spoken]) => (spoken === undefined ? [word] : []));
+    const answers = asked.length === 0 ? [] : await this.ask(modelPath, asked, signal);
+    asked.forEach((word, i) => known.set(word, answerOf(word, answers[i]?.phonemes ?? [])));
+    return words.flatMap((word) => known.get(word) ?? []);
   }
 
-  private async ask(words: readonly string[], signal: AbortSignal): Promise<SpokenWord[]> {
-    const modelPath = this.options.modelPath ?? shippedModel();
+  private async ask(modelPath: string, words: readonly string[], signal: AbortSignal): Promise<SpokenWord[]> {
     const { output } = await this.options.inference.run({ modelPath, input: { values: words } }, signal);
     return spoken.parse(output.values).words;
   }
 
-  private async readLexicon(): Promise<Lexicon | undefined> {
+  /** Read with the first text and kept. A failure is not: the next text tries again. */
+  private async readShipped(modelPath: string): Promise<Lexicon> {
+    this.packed ??= readPacked(modelPath);
+    try {
+      return await this.packed;
+    } catch (error) {
+      this.packed = undefined;
+      throw error;
+    }
+  }
+
+  private async readOwn(): Promise<Lexicon | undefined> {
     const given = this.options.settings().text?.lexicon ?? '';
     if (given === '') return undefined;
     const file = path.resolve(this.options.workspacePath ?? '.', given);
     try {
       const { mtimeMs, size } = await stat(file);
       const version = `${file} ${mtimeMs} ${size}`;
-      if (this.lexicon?.version === version) return this.lexicon.words;
+      if (this.own?.version === version) return this.own.words;
       const words = parseLexicon(await readFile(file, 'utf8'), file);
-      this.lexicon = { version, words };
+      this.own = { version, words };
       return words;
     } catch (error) {
       if (error instanceof StudioError) throw error;
@@ -65,6 +78,19 @@ export class TextService {
   }
 }
 
+function lookUp(word: string, project: Lexicon | undefined, shipped: Lexicon): SpokenWord | undefined {
+  const key = keyOf(word);
+  const own = project?.get(key);
+  const phonemes = own ?? shipped.get(key);
+  if (phonemes === undefined) return undefined;
+  return { word, phonemes: phonemes.split(/\s+/), source: own === undefined ? 'lexicon' : 'project' };
+}
+
+/** A word that nobody can say has no source. */
+function answerOf(word: string, phonemes: readonly string[]): SpokenWord {
+  return { word, phonemes: [...phonemes], ...(phonemes.length === 0 ? {} : { source: 'model' }) };
+}
+
 /** The folder of the model that ships with Goya. */
 function shippedModel(): string {
   const file = findUp(path.join('g2p-fa', 'model.json'), path.join('assets', 'g2p-fa', 'model.json'));
@@ -73,25 +99,4 @@ function shippedModel(): string {
     'model.notFound',
     'The Persian pronunciation model is missing from this installation; install Goya again.',
   );
-}
-
-/** A word is looked up as the model would read it: without joiners and vowel marks. */
-function keyOf(word: string): string {
-  return lettersOf(normalize(word)).join('');
-}
-
-/** Lines of a word, a tab and its phonemes; `#` begins a comment. Of two lines for one word the first counts. */
-export function parseLexicon(text: string, file: string): Lexicon {
-  const words = new Map<string, readonly string[]>();
-  text.split(/\r?\n/).forEach((line, i) => {
-    if (line.trim() === '' || line.startsWith('#')) return;
-    const [word = '', phonemes] = line.replace(/^\ufeff/, '').split('\t');
-    const key = keyOf(word);
-    if (phonemes === undefined || phonemes.trim() === '' || key === '') {
-      const message = `Line ${i + 1} of the lexicon ${file} is not a word, a tab and its phonemes.`;
-      throw new StudioError('dataset.unsupported', message, { details: { path: file, line: i + 1 } });
-    }
-    if (!words.has(key)) words.set(key, phonemes.trim().split(/\s+/));
-  });
-  return words;
 }

@@ -6,6 +6,8 @@ export const spokenWord = z.object({
   word: z.string(),
   /** IPA; empty for what has no letters of the language (digits, Latin words): verbalise those first. */
   phonemes: z.array(z.string()),
+  /** Who says so: the project's lexicon, the one that ships with Goya, or the model. Absent without phonemes. */
+  source: z.enum(['project', 'lexicon', 'model']).optional(),
 });
 export type SpokenWord = z.infer<typeof spokenWord>;
 

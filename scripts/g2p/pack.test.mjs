@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { distance, errorRates } from './measure.mjs';
+import { packedRows } from './lexicon.mjs';
 import { halfBits, halve } from './pack.mjs';
 
 describe('half precision', () => {
@@ -38,4 +39,9 @@ describe('error rates', () => {
     const lexicon = [{ phonemes: ['a', 'b'] }, { phonemes: ['c', 'd'] }];
     expect(errorRates(lexicon, [['a', 'b'], ['c']])).toEqual({ per: 1 / 4, wer: 1 / 2 });
   });
+});
+
+it('packs a lexicon: one row a word, without joiners, the first pronunciation, sorted', () => {
+  const text = 'می\u200cروم\tm iː ɾ æ v æ m\r\nآب\tɒː b\nمیروم\tx\n\nبد\t \n';
+  expect(packedRows(text, '\u200c')).toEqual(['آب\tɒː b', 'میروم\tm iː ɾ æ v æ m']);
 });

@@ -83,6 +83,16 @@ describe('the Persian model that ships', () => {
     ]);
   });
 
+  it('knows common words by heart, and says of each who answered', async () => {
+    const { words } = await backend.call(textPhonemize, { text: 'دنیا را فریبوش ۷' });
+    expect(words.map(({ phonemes, source }) => [phonemes.join(''), source])).toEqual([
+      ['donjɒː', 'lexicon'],
+      ['ɾɒː', 'lexicon'],
+      [expect.stringMatching(/^f.*ɾ.*b.*ʃ$/), 'model'],
+      ['', undefined],
+    ]);
+  });
+
   it('takes whatever fits into a text: one endless word, thousands of short ones', async () => {
     const endless = await backend.call(textPhonemize, { text: 'س'.repeat(200_000) });
     expect(endless.words[0]?.phonemes.length).toBeGreaterThan(0);
@@ -121,7 +131,7 @@ describe('the Persian model that ships', () => {
     await writeFile(path.join(workspace, 'own.tsv'), 'گویا\tg uː j ɒː\n');
     await backend.call(settingsUpdate, { settings: { text: { lexicon: 'own.tsv' } } });
     const { words } = await backend.call(textPhonemize, { text: 'گويا' });
-    expect(words).toEqual([{ word: 'گویا', phonemes: ['g', 'uː', 'j', 'ɒː'] }]);
+    expect(words).toEqual([{ word: 'گویا', phonemes: ['g', 'uː', 'j', 'ɒː'], source: 'project' }]);
     await backend.call(settingsUpdate, { settings: { text: { lexicon: '' } } });
   });
 });
