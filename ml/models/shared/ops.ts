@@ -1,0 +1,52 @@
+/** Pieces that transformer models share, for inference: no gradients. Call them inside `tf.tidy`. */
+import * as tf from '@tensorflow/tfjs-core';
+import { MlError } from '../../errors';
+
+/** Layer normalisation over the last axis (Ba et al. 2016), with the population variance. */
+export function layerNorm<T extends tf.Tensor>(x: T, gamma: tf.Tensor, beta: tf.Tensor, epsilon: number): T {
+  const centred = tf.sub(x, tf.mean(x, -1, true));
+  const inverse = tf.rsqrt(tf.add(tf.mean(tf.square(centred), -1, true), epsilon));
+  return tf.add(tf.mul(tf.mul(centred, inverse), gamma), beta);
+}
+
+/** `[rows, from] · [from, to] + bias` in one kernel. */
+export function linear(x: tf.Tensor2D, kernel: tf.Tensor2D, bias?: tf.Tensor1D): tf.Tensor2D {
+  if (bias === undefined) return tf.matMul(x, kernel);
+  return tf.fused.matMul({ a: x, b: kernel, bias }) as tf.Tensor2D;
+}
+
+export type Activation = (x: tf.Tensor) => tf.Tensor;
+
+/** x · Φ(x), with the error function. */
+export function gelu<T extends tf.Tensor>(x: T): T {
+  return tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1));
+}
+
+/** Its approximation by the hyperbolic tangent, which GPT-2 was trained with. */
+export function geluTanh<T extends tf.Tensor>(x: T): T {
+  const inner = tf.mul(x, tf.add(tf.mul(tf.square(x), 0.044715), 1));
+  return tf.mul(tf.mul(x, 0.5), tf.add(tf.tanh(tf.mul(inner, Math.sqrt(2 / Math.PI))), 1));
+}
+
+const activations: ReadonlyMap<string, Activation> = new Map<string, Activation>([
+  ['gelu', gelu],
+  ['gelu_python', gelu],
+  ['gelu_new', geluTanh],
+  ['gelu_fast', geluTanh],
+  ['gelu_pytorch_tanh', geluTanh],
+  ['quick_gelu', (x) => tf.mul(x, tf.sigmoid(tf.mul(x, 1.702)))],
+  ['relu', (x) => tf.relu(x)],
+  ['silu', (x) => tf.mul(x, tf.sigmoid(x))],
+  ['swish', (x) => tf.mul(x, tf.sigmoid(x))],
+  ['tanh', (x) => tf.tanh(x)],
+  ['sigmoid', (x) => tf.sigmoid(x)],
+  ['linear', (x) => x],
+]);
+
+/** By the name that a config gives it. Throws `model.unsupported`. */
+export function activationOf(name: string): Activation {
+  const found = activations.get(name);
+  if (found === undefined)
+    throw new MlError('model.unsupported', `The activation "${name}" is not known here.`);
+  return found;
+}
