@@ -181,6 +181,7 @@ export async function openStudio(params: Params<typeof initialize>, log: Logger)
       downloadFiles: {
         events: downloads.fileEvents,
         groupOf: (file: DownloadFile) => file.downloadId,
+        watch: (id) => downloads.watchFiles(id),
         list: async (id) => (id === undefined ? downloads.filesUnderWay() : downloads.files(id)),
       },
       models: { events: models, list: () => models.list() },

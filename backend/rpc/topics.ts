@@ -15,6 +15,8 @@ export interface TopicSource<T extends Entity = Entity> {
   readonly events: Pick<TypedEmitter<EntityEvents<T>>, 'on'>;
   /** What a subscription with an id is about, where that is not the item itself. */
   groupOf?(item: T): string;
+  /** Told of a subscription with an id; the answered function is called when it ends. */
+  watch?(id: string): () => void;
   /** All items; may leave out those that an id, when given, is not about. */
   list(id?: string): Promise<readonly T[]>;
 }
@@ -29,6 +31,7 @@ interface Subscription {
   readonly pending: Map<string, unknown>;
   readonly lastSent: Map<string, number>;
   timer: NodeJS.Timeout | undefined;
+  readonly unwatch: (() => void) | undefined;
 }
 
 /** Milliseconds between two messages about the same object. */
@@ -64,6 +67,7 @@ export class Topics {
       pending: new Map(),
       lastSent: new Map(),
       timer: undefined,
+      unwatch: id === undefined ? undefined : this.sources[topic].watch?.(id),
     };
     // Listening starts before the snapshot is read, so that no change falls between the two.
     this.subscriptions.set(token, subscription);
@@ -87,6 +91,7 @@ export class Topics {
     const subscription = this.subscriptions.get(token);
     if (subscription === undefined) return;
     clearTimeout(subscription.timer);
+    subscription.unwatch?.();
     this.subscriptions.delete(token);
   }
 

@@ -9,6 +9,7 @@ import { modelTypeOf } from '../hub/hubModel';
 import { LocalDir } from '../hub/localDir';
 import type { QueuePlace } from '../stores/downloadOrder';
 import type { DownloadPatch, UpdateGuard } from '../stores/downloads';
+import { Company } from './downloads/company';
 import { discardFiles } from './downloads/discard';
 import { FileEvents } from './downloads/fileEvents';
 import { filesAtRest } from './downloads/filesAtRest';
@@ -25,6 +26,7 @@ export class DownloadsService extends TypedEmitter<EntityEvents<Download>> {
   private readonly space: DiskSpace;
   private readonly workshop: Workshop;
   private readonly turns = new Turns();
+  private readonly company: Company;
 
   constructor(private readonly options: DownloadsServiceOptions) {
     super();
@@ -38,6 +40,7 @@ export class DownloadsService extends TypedEmitter<EntityEvents<Download>> {
       tell: (download) => this.emit('changed', download),
       tellRemoved: (id) => this.emit('removed', id),
     });
+    this.company = this.openCompany();
   }
 
   async plan(params: SelectionParams, signal?: AbortSignal): Promise<DownloadPlan> {
@@ -98,6 +101,11 @@ export class DownloadsService extends TypedEmitter<EntityEvents<Download>> {
     const download = await this.get(id);
     const job = this.workshop.job(id);
     return job?.board.list() ?? filesAtRest(download, await this.options.store.files(id));
+  }
+
+  /** Somebody looks at the files of a download, until the answered function is called: then others' are followed too. */
+  watchFiles(id: string): () => void {
+    return this.company.watchFiles(id);
   }
 
   /** The same for all downloads under way. */
@@ -194,10 +202,12 @@ export class DownloadsService extends TypedEmitter<EntityEvents<Download>> {
     } finally {
       this.workshop.start();
     }
+    await this.company.begin();
     await this.sharing.watch(async () => {
       try {
         await this.workshop.dropLost();
         await this.takeUp({ foreign: true });
+        await this.company.look();
       } catch (error) {
         log.warn({ err: error }, 'what other windows do with the downloads could not be seen');
       }
@@ -207,7 +217,36 @@ export class DownloadsService extends TypedEmitter<EntityEvents<Download>> {
   /** Ends all connections; what was under way is queued for the next start. */
   async close(): Promise<void> {
     await this.sharing.close();
+    this.company.close();
     await this.workshop.close();
+  }
+
+  private openCompany(): Company {
+    const { store, models, library } = this.options;
+    return new Company({
+      store,
+      events: this.fileEvents,
+      isOurs: (id) => this.workshop.job(id) !== undefined,
+      underWay: () => this.filesUnderWay(),
+      downloads: {
+        events: this,
+        heads: () => store.heads(),
+        rows: (ids) => store.some(ids),
+        tell: (download) => {
+          this.workshop.place(download);
+          this.emit('changed', download);
+        },
+        tellRemoved: (id) => this.emit('removed', id),
+      },
+      models: {
+        events: library,
+        heads: () => models.heads(),
+        // What is on its way is in the library only once it is there.
+        rows: async (ids) => (await models.some(ids)).filter(({ status }) => status !== 'downloading'),
+        tell: (model) => library.announce(model),
+        tellRemoved: (id) => library.announceRemoved(id),
+      },
+    });
   }
 
   private async takeUp(which: { readonly foreign?: boolean }): Promise<void> {
@@ -270,6 +309,8 @@ export class DownloadsService extends TypedEmitter<EntityEvents<Download>> {
 
   private async save(id: string, patch: DownloadPatch, guard?: UpdateGuard): Promise<Download> {
     const download = await this.options.store.update(id, patch, guard);
+    // Another window may have moved it.
+    this.workshop.place(download);
     this.emit('changed', download);
     return download;
   }

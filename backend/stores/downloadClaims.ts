@@ -3,6 +3,7 @@
  * backend that claimed it for as long as that one lives; one that rests was let go (backend 0 of the same machine).
  */
 import type { Download } from '../../protocol/model/download';
+import { backendLockClass } from '../database/backendKey';
 import type { Database } from '../database/database';
 import { downloadColumns, downloadSource, selectDownload, toDownload } from './downloadRows';
 import { claimColumns } from './rows';
@@ -20,6 +21,18 @@ export class DownloadClaims {
   async isShared(): Promise<boolean> {
     const [row] = await this.db.query('SELECT current_backend() IS NOT NULL AS shared');
     return row?.['shared'] === true;
+  }
+
+  /** Whether another backend that shares this database lives. */
+  async hasCompany(): Promise<boolean> {
+    const [row] = await this.db.query(
+      `SELECT EXISTS (
+         SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 2
+           AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+           AND classid = $1::oid AND objid <> current_backend()::oid) AS company`,
+      [backendLockClass],
+    );
+    return row?.['company'] === true;
   }
 
   /**

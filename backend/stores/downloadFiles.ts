@@ -3,7 +3,10 @@ import { toJson } from '../database/text';
 import type { Queryable, Row } from '../database/database';
 import { withoutNulls } from './rows';
 
-/** What is on record of a file; while a download runs, its job knows better. `present`: it was there before. */
+/**
+ * What is on record of a file; while a download runs, its job knows better and records it for other backends only.
+ * `present`: it was there before.
+ */
 export type DownloadFileState = 'pending' | 'downloading' | 'completed' | 'failed' | 'present';
 
 export interface DownloadFileInput {
@@ -68,11 +71,35 @@ export async function saveOutcomes(
   downloadId: string,
   outcomes: readonly DownloadFileOutcome[],
 ): Promise<void> {
+  await writeOutcomes(db, downloadId, outcomes, 'true');
+}
+
+/** The same while the download runs in this backend: what is written when it stops must have the last word. */
+export async function saveLive(
+  db: Queryable,
+  downloadId: string,
+  outcomes: readonly DownloadFileOutcome[],
+): Promise<void> {
+  await writeOutcomes(
+    db,
+    downloadId,
+    outcomes,
+    `EXISTS (SELECT 1 FROM download_queue q
+       WHERE q.id = $1 AND q.status = 'downloading' AND q.claimed_by = current_backend())`,
+  );
+}
+
+async function writeOutcomes(
+  db: Queryable,
+  downloadId: string,
+  outcomes: readonly DownloadFileOutcome[],
+  condition: string,
+): Promise<void> {
   if (outcomes.length === 0) return;
   await db.query(
     `UPDATE download_files f SET status = given.status, bytes_downloaded = given.bytes, error = given.error::jsonb
      FROM unnest($2::text[], $3::text[], $4::bigint[], $5::text[]) AS given (path, status, bytes, error)
-     WHERE f.download_id = $1 AND f.path = given.path AND
+     WHERE f.download_id = $1 AND f.path = given.path AND ${condition} AND
        (f.status, f.bytes_downloaded, f.error) IS DISTINCT FROM (given.status, given.bytes, given.error::jsonb)`,
     [
       downloadId,

@@ -16,11 +16,13 @@ import {
   insertFiles,
   listFiles,
   saveOutcomes,
+  saveLive,
   type DownloadFile,
   type DownloadFileInput,
   type DownloadFileOutcome,
 } from './downloadFiles';
 import { DownloadClaims, releaseColumns } from './downloadClaims';
+import { listHeads } from './heads';
 import { reorderDownloads, type QueuePlace } from './downloadOrder';
 import { patchModel, upsertModel, type ModelInput, type ModelPatch } from './models';
 import { assignments, claimColumns, isUniqueViolation, localUserId, mapGiven } from './rows';
@@ -127,6 +129,17 @@ export class DownloadsStore {
     return rows.map(toDownload);
   }
 
+  /** How new each row is. */
+  heads(): Promise<ReadonlyMap<string, number>> {
+    return listHeads(this.db, 'download_queue');
+  }
+
+  /** Those of them that are there. */
+  async some(ids: readonly string[]): Promise<Download[]> {
+    const rows = await this.db.query(`${selectDownload} WHERE d.id = ANY($1::uuid[])`, [ids]);
+    return rows.map(toDownload);
+  }
+
   /** The queued, downloading or paused download of a repository at a commit. */
   async findActive(repoId: string, commit: string): Promise<Download | undefined> {
     const [row] = await this.db.query(
@@ -216,6 +229,11 @@ export class DownloadsStore {
   /** What became of its files; those left out stay as they are on record. */
   async saveFiles(id: string, outcomes: readonly DownloadFileOutcome[]): Promise<void> {
     await saveOutcomes(this.db, id, outcomes);
+  }
+
+  /** The same while this backend works on them, for others to see; nothing is written once it does not. */
+  async saveLiveFiles(id: string, outcomes: readonly DownloadFileOutcome[]): Promise<void> {
+    await saveLive(this.db, id, outcomes);
   }
 
   /** Completed, failed and cancelled downloads, and the models that never arrived. Answers the ids of both. */

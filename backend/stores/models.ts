@@ -7,6 +7,7 @@ import {
 import { StudioError } from '../../protocol/wire/errors';
 import type { Database, Queryable, Row } from '../database/database';
 import { toJson } from '../database/text';
+import { listHeads } from './heads';
 import { assignments, iso, mapGiven, withoutNulls } from './rows';
 
 export interface ModelInput {
@@ -63,6 +64,17 @@ export class ModelsStore {
   async find(id: string): Promise<Model | undefined> {
     const [row] = await this.db.query(`SELECT ${columns} FROM models WHERE id = $1`, [id]);
     return row && toModel(row);
+  }
+
+  /** How new each row is. */
+  heads(): Promise<ReadonlyMap<string, number>> {
+    return listHeads(this.db, 'models');
+  }
+
+  /** Those of them that are there. */
+  async some(ids: readonly string[]): Promise<Model[]> {
+    const rows = await this.db.query(`SELECT ${columns} FROM models WHERE id = ANY($1::uuid[])`, [ids]);
+    return rows.map(toModel);
   }
 
   async findByPath(path: string): Promise<Model | undefined> {

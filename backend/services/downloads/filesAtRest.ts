@@ -1,4 +1,7 @@
-/** The files of a download that nobody works on: the record for what has ended, the disk for the rest. */
+/**
+ * The files of a download that this backend does not work on: the record for what has ended and for what another
+ * backend fetches, the disk for the rest.
+ */
 import type { Download, DownloadFile } from '../../../protocol/model/download';
 import { LocalDir } from '../../hub/localDir';
 import type { DownloadFile as StoredFile } from '../../stores/downloadFiles';
@@ -25,6 +28,8 @@ async function stateOf(
   const { size } = file;
   if (file.state === 'completed') return { state: 'done', bytesDone: size };
   if (file.state === 'present') return { state: 'present', bytesDone: size };
+  if (file.state === 'downloading' && download.state === 'downloading')
+    return { state: file.bytesDone < size ? 'downloading' : 'verifying', bytesDone: file.bytesDone };
   const { state, bytesDone } = await local.quickState(file);
   if (file.state === 'failed' && download.state === 'failed')
     return { state: 'failed', bytesDone, ...(file.error === undefined ? {} : { error: file.error }) };

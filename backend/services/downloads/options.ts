@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Model } from '../../../protocol/model/model';
+import type { EntityEvents, TypedEmitter } from '../../events';
 import type { Settings } from '../../../protocol/model/settings';
 import type { HubCache } from '../../hub/cache/hubCache';
 import type { HubClient } from '../../hub/client';
@@ -18,7 +19,7 @@ export interface DownloadsServiceOptions {
   readonly settings: () => Settings;
   readonly log: Logger;
   /** Told of the models that downloads make and take away. */
-  readonly library: {
+  readonly library: Pick<TypedEmitter<EntityEvents<Model>>, 'on'> & {
     announce(model: Model): void;
     announceRemoved(id: string): void;
   };

@@ -92,7 +92,7 @@ export class Workshop {
   /** The row has another place now. */
   place({ id, position }: Download): void {
     const job = this.queue.get(id);
-    if (job === undefined || position === undefined) return;
+    if (job === undefined || position === undefined || job.position === position) return;
     job.position = position;
     this.pump();
   }
@@ -128,10 +128,23 @@ export class Workshop {
       this.take(job.id);
       await job.stop();
       await this.record(job);
+      await this.saveLast(job);
       await this.release(job);
       const download = await store.find(job.id);
       if (download === undefined) tellRemoved(job.id);
       else tell(download);
+    }
+  }
+
+  /** How far a download is that another backend stopped: it could not know. */
+  private async saveLast(job: Job): Promise<void> {
+    const { bytesDone, filesDone } = job.progress();
+    try {
+      const from = ['paused', 'cancelled'] as const;
+      await this.options.store.update(job.id, { bytesDone, filesDone }, { from, claim: 'own' });
+    } catch (error) {
+      if (isStudioError(error, 'download.invalidState') || isStudioError(error, 'download.notFound')) return;
+      this.options.log.warn({ err: error, id: job.id }, 'progress was not saved');
     }
   }
 
