@@ -1,4 +1,5 @@
 /** The backend's entry point: one process, one connection, one studio. */
+import { useLanguage } from './language/say';
 import { createLog } from './log';
 import { bindStudio } from './rpc/bind';
 import { Session } from './rpc/session';
@@ -37,6 +38,7 @@ const session = new Session({
   open: async (params) => {
     const logFile = backendLog.toFile(params.storagePath);
     log.info({ client: params.client, logFile }, 'session starts');
+    await useLanguage(params.locale);
     const studio = await openStudio(params, log);
     const bound = bindStudio({ connection, studio, log, requireOpen: session.requireOpen });
     return {

@@ -5,6 +5,7 @@ import type { HubAccess, HubModel, HubModelDetails } from '../../protocol/model/
 import type { Model } from '../../protocol/model/model';
 import { isStudioError } from '../../protocol/wire/errors';
 import type { Params, ResultIn } from '../../protocol/wire/spec';
+import { say } from '../language/say';
 import { checkAccess } from './access';
 import { HubApi } from './api';
 import { readCard } from './card';
@@ -119,7 +120,7 @@ export class HubClient {
       return { valid: false, reason: 'A token is one word of letters, digits and signs, without spaces.' };
     }
     try {
-      const json = await this.api.json({ url: '/api/whoami-v2', subject: 'The account', token, signal });
+      const json = await this.api.json({ url: '/api/whoami-v2', subject: say`The account`, token, signal });
       const { name, type, auth } = whoAmIJson.parse(json);
       const role = auth?.accessToken?.role;
       return {
@@ -137,13 +138,15 @@ export class HubClient {
   /** One small request; answers a sentence for the health report. */
   async check(signal?: AbortSignal): Promise<string> {
     try {
-      await this.api.json({ url: '/api/models?limit=1', subject: 'The search', signal });
+      await this.api.json({ url: '/api/models?limit=1', subject: say`The search`, signal });
     } catch (error) {
       const late = signal?.reason instanceof DOMException && signal.reason.name === 'TimeoutError';
       throw late ? errorFromNetwork(this.api.endpoint, new Error('ETIMEDOUT')) : error;
     }
     const { endpoint, tokenSource } = this.api;
-    return `${endpoint} answers (${tokenSource === undefined ? 'without a token' : `with the token from ${tokenSource}`})`;
+    return tokenSource === undefined
+      ? say`${endpoint} answers (without a token)`
+      : say`${endpoint} answers (with the token from ${tokenSource})`;
   }
 
   close(): Promise<void> {

@@ -1,5 +1,6 @@
 import type { ComparableModel } from '../../protocol/model/hubModel';
 import type { ModelType } from '../../protocol/model/model';
+import { say } from '../language/say';
 
 const lists: Partial<Record<ModelType, () => Promise<{ default: readonly Entry[] }>>> = {
   tts: () => import('./curated/tts.json'),
@@ -33,5 +34,5 @@ export async function comparableModel(type: ModelType, repoId: string): Promise<
 }
 
 export function comparableSentence({ title, repoId, sizeBytes }: ComparableModel): string {
-  return `Of its kind, ${title} (${repoId}) is the lightest on Goya's list with ${Math.round(sizeBytes / 1e6)} MB in ONNX; that needs an ONNX engine too.`;
+  return say`Of its kind, ${title} (${repoId}) is the lightest on Goya's list with ${Math.round(sizeBytes / 1e6)} MB in ONNX; that needs an ONNX engine too.`;
 }

@@ -1,19 +1,20 @@
 /** Why a file could not be written, as a person can act on it. */
 import { StudioError, isStudioError } from '../../protocol/wire/errors';
+import { figure, say } from '../language/say';
 
-const causes: Readonly<Record<string, string>> = {
-  EROFS: 'the disk is read-only',
-  EACCES: 'Goya may not write there',
-  EPERM: 'Goya may not write there',
-  EBUSY: 'another program holds it',
-  EFBIG: 'the file is too large for that disk',
-  EISDIR: 'a folder of that name is in the way',
-  ENOTEMPTY: 'a folder of that name is in the way',
-  ENOTDIR: 'a file is where a folder should be',
-  EEXIST: 'a file is where a folder should be',
-  ENOENT: 'its folder has gone',
-  ENAMETOOLONG: 'the path is too long',
-  EIO: 'the disk reports an error',
+const causes: Readonly<Record<string, () => string>> = {
+  EROFS: () => say`the disk is read-only`,
+  EACCES: () => say`Goya may not write there`,
+  EPERM: () => say`Goya may not write there`,
+  EBUSY: () => say`another program holds it`,
+  EFBIG: () => say`the file is too large for that disk`,
+  EISDIR: () => say`a folder of that name is in the way`,
+  ENOTEMPTY: () => say`a folder of that name is in the way`,
+  ENOTDIR: () => say`a file is where a folder should be`,
+  EEXIST: () => say`a file is where a folder should be`,
+  ENOENT: () => say`its folder has gone`,
+  ENAMETOOLONG: () => say`the path is too long`,
+  EIO: () => say`the disk reports an error`,
 };
 
 /** The code of a file system's error; undefined for anything else. */
@@ -31,24 +32,24 @@ export function toDiskError(error: unknown, path: string): unknown {
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return new StudioError(
       'download.diskFull',
-      `The disk is full: ${path} could not be written. Make room and resume; what is there already is kept.`,
+      say`The disk is full: ${path} could not be written. Make room and resume; what is there already is kept.`,
       { details: { path, code }, cause: error },
     );
   }
-  const why = causes[code] ?? `the system says ${code}`;
+  const why = causes[code]?.() ?? say`the system says ${code}`;
   return new StudioError(
     'download.writeFailed',
-    `${path} could not be written: ${why}. Set that right, or choose another models folder, and resume.`,
+    say`${path} could not be written: ${why}. Set that right, or choose another models folder, and resume.`,
     { retryable: code === 'EBUSY', details: { path, code }, cause: error },
   );
 }
 
 /** Says before the first byte that there is no room. Sizes in bytes. */
 export function diskFull(folder: string, needed: number, free: number): StudioError {
-  const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(2)} GB`;
+  const gigabytes = (bytes: number): string => say`${figure(bytes / 1e9, 2)} GB`;
   return new StudioError(
     'download.diskFull',
-    `${folder} has ${gigabytes(free)} free and the download needs ${gigabytes(needed)}. Make room, choose another models folder, or take fewer files.`,
+    say`${folder} has ${gigabytes(free)} free and the download needs ${gigabytes(needed)}. Make room, choose another models folder, or take fewer files.`,
     { details: { path: folder, neededBytes: needed, freeBytes: free } },
   );
 }

@@ -1,5 +1,6 @@
 /** What a hub's refusal, or the lack of an answer, means to a person. */
 import { StudioError, type ErrorKind } from '../../protocol/wire/errors';
+import { say, sentences } from '../language/say';
 import { networkReason, wayRound } from './networkReasons';
 
 /** What a refusal is told from; `url` without its query, which may carry a signature. */
@@ -38,35 +39,40 @@ export function errorFromResponse(refusal: Refusal): StudioError {
   if (code === 'GatedRepo') {
     return make(
       'hub.gated',
-      `${subject} is gated: its conditions must be accepted on its page at ${host} first${
-        withToken ? ', by the account that the token belongs to' : ', and a token of that account set in Goya'
-      }.${kept}`,
+      sentences(
+        withToken
+          ? say`${subject} is gated: its conditions must be accepted on its page at ${host} first, by the account that the token belongs to.`
+          : say`${subject} is gated: its conditions must be accepted on its page at ${host} first, and a token of that account set in Goya.`,
+        kept,
+      ),
     );
   }
   if (status === 401 && withToken) {
     return make(
       'hub.unauthorized',
-      `${host} refuses the token (401), so it answers nothing, public models included. Set a valid token or delete it.`,
+      say`${host} refuses the token (401), so it answers nothing, public models included. Set a valid token or delete it.`,
     );
   }
-  if (code === 'RevisionNotFound') return make('hub.notFound', `${subject} has no such revision at ${host}.`);
-  if (code === 'EntryNotFound') return make('hub.notFound', `${subject} is not there at ${host}.`);
+  if (code === 'RevisionNotFound')
+    return make('hub.notFound', say`${subject} has no such revision at ${host}.`);
+  if (code === 'EntryNotFound') return make('hub.notFound', say`${subject} is not there at ${host}.`);
   if (code === 'RepoNotFound' || status === 404 || status === 410) {
     const hidden = withToken
-      ? 'It may be private to another account.'
-      : 'If it is private, set a token that may read it.';
-    return make('hub.notFound', `${subject} was not found at ${host}. Check the spelling. ${hidden}${kept}`);
+      ? say`It may be private to another account.`
+      : say`If it is private, set a token that may read it.`;
+    const missing = say`${subject} was not found at ${host}. Check the spelling.`;
+    return make('hub.notFound', sentences(missing, hidden, kept));
   }
   if (status === 401)
     return make(
       'hub.unauthorized',
-      `${subject} needs a token at ${host}. ${kept === '' ? 'Set one and try again.' : kept.trimStart()}`,
+      sentences(say`${subject} needs a token at ${host}.`, kept === '' ? say`Set one and try again.` : kept),
     );
   if (status === 403) return forbidden(refusal, said, host, make);
   if (status === 407) {
     return make(
       'hub.unreachable',
-      `The proxy asks for a user and password (407) before it lets Goya reach ${host}. Put them into the proxy's address (http://user:password@host:port).`,
+      say`The proxy asks for a user and password (407) before it lets Goya reach ${host}. Put them into the proxy's address (http://user:password@host:port).`,
       false,
       { reason: 'proxy' },
     );
@@ -75,7 +81,7 @@ export function errorFromResponse(refusal: Refusal): StudioError {
     const seconds = retryAfterSeconds(header);
     return make(
       'hub.rateLimited',
-      `${host} limits the number of requests (429). Try again ${seconds === undefined ? 'in a few minutes' : `in ${seconds} s`}${withToken ? '' : '; with a token the limit is higher'}.`,
+      say`${host} limits the number of requests (429). Try again ${seconds === undefined ? say`in a few minutes` : say`in ${seconds} s`}${withToken ? '' : say`; with a token the limit is higher`}.`,
       true,
       seconds === undefined ? {} : { retryAfterSeconds: seconds },
     );
@@ -83,21 +89,25 @@ export function errorFromResponse(refusal: Refusal): StudioError {
   if (status >= 500) {
     return make(
       'hub.unreachable',
-      `${host} has a problem of its own (${status}${said === '' ? '' : `: ${said}`}). Try again later.`,
+      said === ''
+        ? say`${host} has a problem of its own (${status}). Try again later.`
+        : say`${host} has a problem of its own (${status}: ${said}). Try again later.`,
       true,
       { reason: 'server' },
     );
   }
   return make(
     'hub.invalidResponse',
-    `${host} answered ${status} for ${subject}${said === '' ? '.' : `: ${said}`}`,
+    said === ''
+      ? say`${host} answered ${status} for ${subject}.`
+      : say`${host} answered ${status} for ${subject}: ${said}`,
   );
 }
 
 /** A token goes only where it was given for: who wonders why it did not help is told so, and how to send it. */
 function keptBack({ heldBackFor }: Refusal, host: string): string {
   if (heldBackFor === undefined) return '';
-  return ` Your token was given for ${hostOf(heldBackFor)} and was kept back from ${host}: set the token again to send it to this mirror.`;
+  return say`Your token was given for ${hostOf(heldBackFor)} and was kept back from ${host}: set the token again to send it to this mirror.`;
 }
 
 type Make = (kind: ErrorKind, message: string, retryable?: boolean, more?: object) => StudioError;
@@ -106,13 +116,19 @@ type Make = (kind: ErrorKind, message: string, retryable?: boolean, more?: objec
 function forbidden(refusal: Refusal, said: string, host: string, make: Make): StudioError {
   if (refusal.header('x-error-message') !== null || /"error"/.test(refusal.body)) {
     const token = refusal.withToken
-      ? 'The token may lack the permission to read it: a fine-grained one must name this repository.'
-      : `A token may be needed.${keptBack(refusal, host)}`;
-    return make('hub.unauthorized', `${host} does not allow ${refusal.subject} (403: ${said}). ${token}`);
+      ? say`The token may lack the permission to read it: a fine-grained one must name this repository.`
+      : sentences(say`A token may be needed.`, keptBack(refusal, host));
+    const refused = say`${host} does not allow ${refusal.subject} (403: ${said}).`;
+    return make('hub.unauthorized', sentences(refused, token));
   }
   return make(
     'hub.unreachable',
-    `${host} refuses this network (403${said === '' ? '' : `: ${said}`}), for ${refusal.subject}. ${wayRound}`,
+    sentences(
+      said === ''
+        ? say`${host} refuses this network (403), for ${refusal.subject}.`
+        : say`${host} refuses this network (403: ${said}), for ${refusal.subject}.`,
+      wayRound(),
+    ),
     false,
     { reason: 'blocked' },
   );
@@ -149,7 +165,7 @@ export function retryAfterSeconds(
 export function errorFromNetwork(url: string, cause: unknown): StudioError {
   const host = hostOf(url);
   const { reason, said, advice, retryable, codes, proxy, proxyStatus } = networkReason(cause);
-  return new StudioError('hub.unreachable', `${host} cannot be reached: ${said}. ${advice}`, {
+  return new StudioError('hub.unreachable', sentences(say`${host} cannot be reached: ${said}.`, advice), {
     retryable,
     details: { host, reason, codes, ...(proxy && { proxy }), ...(proxyStatus && { proxyStatus }) },
     cause,
@@ -160,7 +176,7 @@ export function offlineError(endpoint: string): StudioError {
   const host = hostOf(endpoint);
   return new StudioError(
     'hub.unreachable',
-    `${host} is not asked because HF_HUB_OFFLINE is set. Unset it and restart the backend to go online.`,
+    say`${host} is not asked because HF_HUB_OFFLINE is set. Unset it and restart the backend to go online.`,
     { details: { host, reason: 'offline', offline: true } },
   );
 }
@@ -169,7 +185,7 @@ export function invalidResponse(url: string, what: string, cause?: unknown): Stu
   const host = hostOf(url);
   return new StudioError(
     'hub.invalidResponse',
-    `${host} answered something that is not what a hub answers: ${what}. Check the hub endpoint, and that no login page stands between.`,
+    say`${host} answered something that is not what a hub answers: ${what}. Check the hub endpoint, and that no login page stands between.`,
     { retryable: true, details: { host }, ...(cause === undefined ? {} : { cause }) },
   );
 }

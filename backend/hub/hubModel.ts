@@ -1,5 +1,6 @@
 import type { HubModel } from '../../protocol/model/hubModel';
 import type { ModelType } from '../../protocol/model/model';
+import { listed, say } from '../language/say';
 import type { HubModelJson } from './wire';
 
 /** The entity from the hub's JSON. `fallbackId` for hubs that leave the id out of a single model's answer. */
@@ -38,7 +39,7 @@ export function licenceConflict(json: HubModelJson): string | undefined {
     .filter((tag) => tag !== 'other');
   const [strange] = tagged.filter((tag) => !named.some((name) => name.toLowerCase() === tag.toLowerCase()));
   if (named.length === 0 || strange === undefined) return undefined;
-  return `The card says ${named.join(', ')}, the tags say ${strange}: ask the authors which one holds.`;
+  return say`The card says ${listed(named)}, the tags say ${strange}: ask the authors which one holds.`;
 }
 
 /** Two-letter tags are languages on the hub, plain or as `language:fa`; the card may name more. */

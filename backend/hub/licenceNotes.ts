@@ -1,12 +1,13 @@
 /** Licences that do not hold what they say: conditions of a base model reach what was trained from it. */
 import type { HubModel } from '../../protocol/model/hubModel';
+import { say } from '../language/say';
 
 /** Base models by name, with the conditions that come with them. */
-const inherited: readonly (readonly [RegExp, RegExp, string])[] = [
-  [/(^|[/_-])gemma/i, /^gemma/i, 'the Gemma terms'],
-  [/(^|[/_-])(llama-?3|meta-llama)/i, /^llama/i, 'the Llama licence'],
-  [/(^|[/_-])mms-tts/i, /^cc-by-nc/i, 'cc-by-nc-4.0, the licence of MMS'],
-  [/(^|[/_-])xtts/i, /coqui|^other/i, 'the Coqui public model licence'],
+const inherited: readonly (readonly [RegExp, RegExp, () => string])[] = [
+  [/(^|[/_-])gemma/i, /^gemma/i, () => say`the Gemma terms`],
+  [/(^|[/_-])(llama-?3|meta-llama)/i, /^llama/i, () => say`the Llama licence`],
+  [/(^|[/_-])mms-tts/i, /^cc-by-nc/i, () => say`cc-by-nc-4.0, the licence of MMS`],
+  [/(^|[/_-])xtts/i, /coqui|^other/i, () => say`the Coqui public model licence`],
 ];
 
 /**
@@ -19,8 +20,8 @@ export function inheritedNote({ repoId, tags, licence }: HubModel): string | und
   for (const [base, own, terms] of inherited) {
     const from = [...bases, repoId].find((name) => base.test(name));
     if (from === undefined || own.test(licence)) continue;
-    const what = from === repoId ? 'its name says what it was made from' : `it was made from ${from}`;
-    return `It is given as ${licence}, but ${what}: ${terms} likely apply.`;
+    const what = from === repoId ? say`its name says what it was made from` : say`it was made from ${from}`;
+    return say`It is given as ${licence}, but ${what}: ${terms()} likely apply.`;
   }
   return undefined;
 }
@@ -29,5 +30,5 @@ export function inheritedNote({ repoId, tags, licence }: HubModel): string | und
 export function changedNote(listed: string | undefined, now: string | undefined): string | undefined {
   if (listed === undefined || now === undefined || listed.toLowerCase() === now.toLowerCase())
     return undefined;
-  return `The list was checked with ${listed}, the hub now says ${now}.`;
+  return say`The list was checked with ${listed}, the hub now says ${now}.`;
 }

@@ -1,6 +1,7 @@
 /** All that can be said of a hub's model without downloading it: the answer to `hub/model`. */
 import type { HubAccess, HubModel, HubModelDetails, OnnxMetadata } from '../../protocol/model/hubModel';
 import { isStudioError } from '../../protocol/wire/errors';
+import { say, sentences } from '../language/say';
 import { checkAccess, type AccessQuestion } from './access';
 import type { HubApi } from './api';
 import { throwIfAborted } from './cancelled';
@@ -53,7 +54,7 @@ export async function describeModel(of: DetailsOf): Promise<HubModelDetails> {
     totalBytes: files.reduce((sum, file) => sum + file.size, 0),
     runsHere: {
       ...facts.runsHere,
-      reason: other === undefined ? reason : `${reason} ${comparableSentence(other)}`,
+      reason: other === undefined ? reason : sentences(reason, comparableSentence(other)),
     },
     access,
     weights: weightsOf(of, facts, weights, onnx),
@@ -130,8 +131,8 @@ async function accessOf({ api, repoId, commit, gated, files, signal }: DetailsOf
   if (gated === false) return { gated, granted: true, url, explanation: '' };
   const explanation =
     gated === 'auto'
-      ? `Its conditions must be accepted on ${url} by a signed-in account; then a token of that account set here. Access is given at once.`
-      : `Access must be asked for on ${url} by a signed-in account; its authors decide. Then a token of that account is needed here.`;
+      ? say`Its conditions must be accepted on ${url} by a signed-in account; then a token of that account set here. Access is given at once.`
+      : say`Access must be asked for on ${url} by a signed-in account; its authors decide. Then a token of that account is needed here.`;
   const first = [...files].sort((a, b) => b.size - a.size)[0];
   const granted =
     first === undefined ? undefined : await isLetIn(api, { repoId, commit, path: first.path, signal });

@@ -1,4 +1,5 @@
 /** Why there was no answer, and what a person can do about each reason. */
+import { say, sentences } from '../language/say';
 import { ProxyAddressError, type Proxy } from './proxies';
 
 /** Codes that clients may test for in `details.reason`. */
@@ -17,8 +18,8 @@ export class ProxyFailure extends Error {
   }
 }
 
-export const wayRound =
-  'Set a mirror as the hub endpoint (goya.hub.endpoint or HF_ENDPOINT), or a proxy (http.proxy or HTTPS_PROXY), and try again; Goya: Check Connection finds a way that works.';
+export const wayRound = (): string =>
+  say`Set a mirror as the hub endpoint (goya.hub.endpoint or HF_ENDPOINT), or a proxy (http.proxy or HTTPS_PROXY), and try again; Goya: Check Connection finds a way that works.`;
 
 interface Told {
   readonly reason: NetworkReason;
@@ -30,34 +31,32 @@ interface Told {
   readonly proxyStatus?: number;
 }
 
-const table: readonly (readonly [RegExp, NetworkReason, string, string])[] = [
-  [
-    /ENOTFOUND|EAI_AGAIN/,
-    'dns',
-    'its name cannot be resolved',
-    'Check the spelling and the DNS of this network.',
+/** What is said of each, and advised; what no row knows is the last of them. */
+const words: Readonly<Partial<Record<NetworkReason, () => readonly [string, string]>>> = {
+  dns: () => [say`its name cannot be resolved`, say`Check the spelling and the DNS of this network.`],
+  refused: () => [say`it refuses the connection`, ''],
+  clock: () => [
+    say`its certificate is not valid today, by the clock of this machine`,
+    say`Check this machine's date first.`,
   ],
-  [/ECONNREFUSED/, 'refused', 'it refuses the connection', ''],
-  [
-    /CERT_HAS_EXPIRED|CERT_NOT_YET_VALID/,
-    'clock',
-    'its certificate is not valid today, by the clock of this machine',
-    "Check this machine's date first.",
+  tls: () => [
+    say`its certificate cannot be trusted, so something stands between`,
+    say`Where that is your own network, name its certificate in NODE_EXTRA_CA_CERTS and restart the editor.`,
   ],
-  [
-    /CERT|SELF_SIGNED|ALTNAME|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|SSL|TLS/,
-    'tls',
-    'its certificate cannot be trusted, so something stands between',
-    'Where that is your own network, name its certificate in NODE_EXTRA_CA_CERTS and restart the editor.',
-  ],
-  [/ECONNRESET|EPIPE|UND_ERR_SOCKET|other side closed/, 'cut', 'the connection was cut', ''],
-  [/TIMEOUT|ETIMEDOUT/i, 'timeout', 'it did not answer in time', ''],
-  [
-    /ENETUNREACH|EHOSTUNREACH|ENETDOWN/,
-    'noRoute',
-    'there is no route to it',
-    'Check that this machine is online.',
-  ],
+  cut: () => [say`the connection was cut`, ''],
+  timeout: () => [say`it did not answer in time`, ''],
+  noRoute: () => [say`there is no route to it`, say`Check that this machine is online.`],
+  failed: () => [say`the request failed`, ''],
+};
+
+const table: readonly (readonly [RegExp, NetworkReason])[] = [
+  [/ENOTFOUND|EAI_AGAIN/, 'dns'],
+  [/ECONNREFUSED/, 'refused'],
+  [/CERT_HAS_EXPIRED|CERT_NOT_YET_VALID/, 'clock'],
+  [/CERT|SELF_SIGNED|ALTNAME|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|SSL|TLS/, 'tls'],
+  [/ECONNRESET|EPIPE|UND_ERR_SOCKET|other side closed/, 'cut'],
+  [/TIMEOUT|ETIMEDOUT/i, 'timeout'],
+  [/ENETUNREACH|EHOSTUNREACH|ENETDOWN/, 'noRoute'],
 ];
 
 /** Of the failure of a request that got no answer. `codes` is one line for the log and for tests of the cause. */
@@ -65,48 +64,49 @@ export function networkReason(cause: unknown): Told & { readonly codes: string }
   const codes = causeCodes(cause);
   const failed = proxyReason(cause);
   if (failed !== undefined) return { ...failed, codes };
-  const row = table.find(([expression]) => expression.test(codes));
-  const [, reason, said, advice] = row ?? [/./, 'failed', 'the request failed', ''];
+  const reason = table.find(([expression]) => expression.test(codes))?.[1] ?? 'failed';
+  const [said, advice] = words[reason]?.() ?? ['', ''];
   const retryable = reason !== 'tls' && reason !== 'clock';
-  return { reason, said, advice: [advice, wayRound].filter(Boolean).join(' '), retryable, codes };
+  return { reason, said, advice: sentences(advice, wayRound()), retryable, codes };
 }
 
-const correct =
-  'Correct or clear it (http.proxy in the settings, or HTTPS_PROXY), or set a mirror as the hub endpoint.';
+const correct = (): string =>
+  say`Correct or clear it (http.proxy in the settings, or HTTPS_PROXY), or set a mirror as the hub endpoint.`;
+
+/** The same of the way to the proxy. */
+const proxyWords: Readonly<Partial<Record<NetworkReason, () => string>>> = {
+  dns: () => say`has a name that cannot be resolved`,
+  refused: () => say`refuses the connection`,
+  timeout: () => say`does not answer in time`,
+  noRoute: () => say`cannot be reached from here`,
+};
 
 function proxyReason(cause: unknown): Told | undefined {
   const address = find(cause, (error) => error instanceof ProxyAddressError);
   if (address instanceof ProxyAddressError) {
-    return { reason: 'proxy', said: address.message, advice: correct, retryable: false };
+    return { reason: 'proxy', said: address.message, advice: correct(), retryable: false };
   }
   const failure = find(cause, (error) => error instanceof ProxyFailure);
   if (!(failure instanceof ProxyFailure)) return undefined;
   const { host, source } = failure.proxy;
-  const named = `the proxy ${host} (from ${source})`;
-  const said = (words: string, advice: string, retryable: boolean): Told => ({
+  const said = (what: string, advice: string, retryable: boolean): Told => ({
     reason: 'proxy',
-    said: `${named} ${words}`,
+    said: say`the proxy ${host} (from ${source}) ${what}`,
     advice,
     retryable,
     proxy: host,
     ...(failure.status === undefined ? {} : { proxyStatus: failure.status }),
   });
   if (failure.status === 407) {
-    const where =
-      'Put them into its address (http://user:password@host:port) or into http.proxyAuthorization.';
-    return said('asks for a user and password (407)', where, false);
+    const where = say`Put them into its address (http://user:password@host:port) or into http.proxyAuthorization.`;
+    return said(say`asks for a user and password (407)`, where, false);
   }
   if (failure.status !== undefined)
-    return said(`refuses to connect to it (${failure.status})`, correct, true);
+    return said(say`refuses to connect to it (${failure.status})`, correct(), true);
   const codes = causeCodes(failure.cause);
-  const row = table.find(([expression]) => expression.test(codes));
-  const words: Partial<Record<NetworkReason, string>> = {
-    dns: 'has a name that cannot be resolved',
-    refused: 'refuses the connection',
-    timeout: 'does not answer in time',
-    noRoute: 'cannot be reached from here',
-  };
-  return said((row && words[row[1]]) ?? 'does not let the connection through', correct, true);
+  const reason = table.find(([expression]) => expression.test(codes))?.[1] ?? 'failed';
+  const what = proxyWords[reason]?.() ?? say`does not let the connection through`;
+  return said(what, correct(), true);
 }
 
 function chain(cause: unknown): Error[] {

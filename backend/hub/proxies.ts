@@ -2,6 +2,7 @@
  * Which proxy a request goes through. The settings win over the environment; the hosts that either of them excepts are
  * excepted, and loopback always is.
  */
+import { say } from '../language/say';
 
 /** What the client's settings say; empty texts say nothing. */
 export interface NetworkSettings {
@@ -29,7 +30,7 @@ export interface Proxy {
 export class ProxyAddressError extends Error {
   readonly code = 'ERR_PROXY_ADDRESS';
   constructor(readonly source: string) {
-    super(`the proxy address in ${source} is not one of http://, https:// or socks5://host:port`);
+    super(say`the proxy address in ${source} is not one of http://, https:// or socks5://host:port`);
   }
 }
 

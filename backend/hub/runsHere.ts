@@ -1,6 +1,8 @@
 /** Whether Goya can run a repository's model, told before downloading from its file names and small files. */
 import { z } from 'zod';
 import type { HubWeights, OnnxMetadata, RunsHere } from '../../protocol/model/hubModel';
+import { bytesOf } from '../language/amounts';
+import { figure, listed, say, sentences } from '../language/say';
 import type { TensorFacts } from './safetensors';
 import { formatNames, tfjsFoldersOf, weightFormatOf, weightFormats, type WeightFormat } from './weightFormat';
 
@@ -61,11 +63,11 @@ export async function judge(evidence: Evidence): Promise<ModelFacts> {
   const [format] = formatsOf(paths);
   const facts = { architecture, format };
   if (paths.length === 0)
-    return { ...facts, runsHere: { verdict: 'no', reason: 'The repository is empty.' } };
+    return { ...facts, runsHere: { verdict: 'no', reason: say`The repository is empty.` } };
   if (format === undefined) {
     return {
       ...facts,
-      runsHere: { verdict: 'no', reason: 'The repository holds no weights that Goya knows.' },
+      runsHere: { verdict: 'no', reason: say`The repository holds no weights that Goya knows.` },
     };
   }
   if (format === 'tfjs') return { ...facts, ...(await judgeTfjs(evidence, paths)) };
@@ -86,7 +88,7 @@ async function judgeTfjs(
   const inFolder = (name: string): string => (folder === '' ? name : `${folder}/${name}`);
   const parsed = tfjsModel.safeParse(await evidence.readJson(inFolder('model.json')));
   if (!parsed.success) {
-    const reason = `${inFolder('model.json')} is not the description of a TensorFlow.js model.`;
+    const reason = say`${inFolder('model.json')} is not the description of a TensorFlow.js model.`;
     return { runsHere: { verdict: 'unknown', reason } };
   }
   const missing = parsed.data.weightsManifest
@@ -94,13 +96,15 @@ async function judgeTfjs(
     .find((shard) => !paths.includes(inFolder(shard)));
   if (missing !== undefined) {
     return {
-      runsHere: { verdict: 'no', reason: `The weights file ${inFolder(missing)} is not in the repository.` },
+      runsHere: {
+        verdict: 'no',
+        reason: say`The weights file ${inFolder(missing)} is not in the repository.`,
+      },
     };
   }
   const architecture = architectureOf(evidence.config);
   if (parsed.data.format === 'graph-model') {
-    const reason =
-      'A TensorFlow.js graph model: this version of Goya runs layers models. It can be downloaded and kept.';
+    const reason = say`A TensorFlow.js graph model: this version of Goya runs layers models. It can be downloaded and kept.`;
     return {
       architecture: architecture ?? 'tf.js graph model',
       runsHere: { verdict: 'no', reason },
@@ -111,18 +115,20 @@ async function judgeTfjs(
     runsHere: {
       verdict: 'yes',
       engine: 'tf.js',
-      reason: 'A TensorFlow.js layers model: runs in the backend and in the playground.',
+      reason: say`A TensorFlow.js layers model: runs in the backend and in the playground.`,
     },
   };
 }
 
 function whyNot(format: WeightFormat, architecture: string | undefined, evidence: Evidence): string {
-  const what = `The weights are ${formatNames[format]}${architecture === undefined ? '' : ` (${architecture})`}`;
-  const risk =
+  const what = `${formatNames[format]}${architecture === undefined ? '' : ` (${architecture})`}`;
+  const more = `${weight(evidence.weights)}${onnxWords(evidence.onnx)}`;
+  return sentences(
+    say`The weights are ${what}${more}; this version of Goya runs TensorFlow.js layers models. It can be downloaded and kept.`,
     pickleRisk(formatsOf(evidence.files.map((file) => file.path))) === 'only'
-      ? ' There is no other form: a pickle can run code when it is opened, so Goya does not open it.'
-      : '';
-  return `${what}${weight(evidence.weights)}${onnxWords(evidence.onnx)}; this version of Goya runs TensorFlow.js layers models. It can be downloaded and kept.${risk}`;
+      ? say`There is no other form: a pickle can run code when it is opened, so Goya does not open it.`
+      : '',
+  );
 }
 
 /** Memory for the weights alone, in the type that they are stored in. */
@@ -131,10 +137,9 @@ function weight(facts: TensorFacts | undefined): string {
   const { parameters, bytes, dtype } = facts;
   const count =
     parameters >= 1e9
-      ? `${(parameters / 1e9).toFixed(1)} billion`
-      : `${(parameters / 1e6).toFixed(1)} million`;
-  const memory = bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${(bytes / 1e6).toFixed(1)} MB`;
-  return `: ${count} parameters in ${dtype}, ${memory} of memory for them alone`;
+      ? say`${figure(parameters / 1e9, 1)} billion`
+      : say`${figure(parameters / 1e6, 1)} million`;
+  return say`: ${count} parameters in ${dtype}, ${bytesOf(bytes)} of memory for them alone`;
 }
 
 /** What an ONNX file tells of itself that bears on running it. */
@@ -143,9 +148,9 @@ function onnxWords(onnx: OnnxMetadata | undefined): string {
   const opset = opsets.find(({ domain }) => domain === '' || domain === 'ai.onnx')?.version;
   const rate = properties['sample_rate'];
   const parts = [
-    opset === undefined ? '' : `operator set ${opset}`,
-    rate === undefined ? '' : `${rate} Hz`,
+    opset === undefined ? '' : say`operator set ${opset}`,
+    rate === undefined ? '' : say`${rate} Hz`,
     properties['language'] ?? '',
   ].filter((part) => part !== '');
-  return parts.length === 0 ? '' : `, ${parts.join(', ')}`;
+  return parts.length === 0 ? '' : say`, ${listed(parts)}`;
 }

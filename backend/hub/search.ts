@@ -7,6 +7,7 @@ import type { hubSearch } from '../../protocol/api/hub';
 import type { HubModel } from '../../protocol/model/hubModel';
 import { StudioError } from '../../protocol/wire/errors';
 import type { Params, ResultIn } from '../../protocol/wire/spec';
+import { say } from '../language/say';
 import type { HubApi } from './api';
 import { invalidResponse } from './errors';
 import { addressOf, toFetchResponse } from './files';
@@ -133,7 +134,7 @@ async function loadPage(
     fetch: async (input) => {
       const first = new URL(addressOf(input));
       const url = query === '' ? first.href : `${first.origin}${first.pathname}?${query}`;
-      const answer = await api.read({ url, subject: 'The search', signal });
+      const answer = await api.read({ url, subject: say`The search`, signal });
       state.next = nextQuery(answer.header('link'), url);
       state.models = parsePage(answer.body, url);
       // Without its Link: the client would follow it and lose the cursor.

@@ -2,6 +2,8 @@
  * What to fetch when nobody said: one weight format, one checkpoint, one quantisation, and everything that is not
  * weights. Many repositories hold the same weights three or four times.
  */
+import { bytesOf } from '../language/amounts';
+import { listed, say, sentences } from '../language/say';
 import { compareFormats, newestFirst, smallestPrecision } from './variants';
 import {
   folderOf,
@@ -114,20 +116,18 @@ function noteOn<T extends Sized>(
     .sort(compareFormats)
     .map((format) => (format === undefined ? '' : formatNames[format]));
   const names = dropped.slice(0, 3).map((file) => file.path);
-  const list = dropped.length > names.length ? [...names, `${dropped.length - names.length} more`] : names;
-  return [
+  const more = dropped.length - names.length;
+  const list = listed(more > 0 ? [...names, say`${more} more`] : names);
+  const same =
+    other.length > 0 ? say` – the same in ${listed(other)}, other checkpoints or training state` : '';
+  const size = bytesOf(bytes);
+  return sentences(
     chosen.length > 0
-      ? `Takes the ${chosen.map((format) => formatNames[format]).join(' and ')} weights.`
+      ? say`Takes the ${chosen.map((format) => formatNames[format]).join(say` and `)} weights.`
       : '',
-    `Leaves out ${dropped.length} ${dropped.length === 1 ? 'file' : 'files'} (${megabytes(bytes)}): ${list.join(', ')}${
-      other.length > 0 ? ` – the same in ${other.join(', ')}, other checkpoints or training state` : ''
-    }.`,
-    "Include '*' to take everything.",
-  ]
-    .filter(Boolean)
-    .join(' ');
-}
-
-function megabytes(bytes: number): string {
-  return bytes >= 1e9 ? `${(bytes / 1e9).toFixed(1)} GB` : `${(bytes / 1e6).toFixed(1)} MB`;
+    dropped.length === 1
+      ? say`Leaves out 1 file (${size}): ${list}${same}.`
+      : say`Leaves out ${dropped.length} files (${size}): ${list}${same}.`,
+    say`Include '*' to take everything.`,
+  );
 }

@@ -5,6 +5,7 @@ import type { AudioData } from '../../ml/audio/audioData';
 import { readWav, wavInfoFrom } from '../../ml/audio/wav';
 import type { WavInfo } from '../../ml/audio/wavFormat';
 import { MlError } from '../../ml/errors';
+import { say } from '../language/say';
 
 /** Either the format of a readable file, or in a sentence what is wrong with it. */
 export type AudioHeader =
@@ -49,10 +50,10 @@ const remembered = new Map<string, { readonly version: string; readonly header: 
 function faultOf(error: unknown): string {
   if (error instanceof MlError) return error.message;
   const code = (error as NodeJS.ErrnoException).code;
-  if (code === 'ENOENT') return 'The file does not exist.';
-  if (code === 'EACCES' || code === 'EPERM') return 'The file may not be read: its permissions forbid it.';
-  if (code === 'EISDIR') return 'This is a folder, not a file.';
-  return `The file cannot be read (${code ?? String(error)}).`;
+  if (code === 'ENOENT') return say`The file does not exist.`;
+  if (code === 'EACCES' || code === 'EPERM') return say`The file may not be read: its permissions forbid it.`;
+  if (code === 'EISDIR') return say`This is a folder, not a file.`;
+  return say`The file cannot be read (${code ?? String(error)}).`;
 }
 
 async function slice(handle: FileHandle, offset: number, length: number): Promise<Uint8Array> {

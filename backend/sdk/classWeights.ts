@@ -1,3 +1,4 @@
+import { listed, say } from '../language/say';
 import type { ClassWeights } from './options';
 import { problem, type ConfigProblem } from './trainingTask';
 
@@ -10,9 +11,9 @@ export function classWeightProblems(
   if (weights === undefined || typeof weights === 'string' || labels.length === 0) return [];
   const unknown = Object.keys(weights).find((label) => !labels.includes(label));
   if (unknown !== undefined) {
-    const known = labels.slice(0, 8).join(', ') + (labels.length > 8 ? ', …' : '');
-    return [problem(path, `There is no label "${unknown}". The labels are: ${known}.`)];
+    const known = listed([...labels.slice(0, 8), ...(labels.length > 8 ? ['…'] : [])]);
+    return [problem(path, say`There is no label "${unknown}". The labels are: ${known}.`)];
   }
   if (labels.some((label) => (weights[label] ?? 1) > 0)) return [];
-  return [problem(path, 'Every label weighs 0, so nothing would be learnt.')];
+  return [problem(path, say`Every label weighs 0, so nothing would be learnt.`)];
 }

@@ -1,6 +1,7 @@
 /** Clips with labels: a folder for each label, or a table with a column of files and one of labels. */
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
+import { say } from '../language/say';
 import { isAudio, isWav } from './audioFiles';
 import { detectDelimiter, readTable } from './table';
 
@@ -113,10 +114,10 @@ export async function clipsInTable(
     const name = cells[audioAt]?.trim() ?? '';
     const label = cells[labelAt]?.trim().normalize('NFC') ?? '';
     const target = name === '' ? undefined : resolveBelow(path.dirname(file), name);
-    if (name === '') faults.push({ line, message: `The "${columns.audio}" cell is empty.` });
-    else if (label === '') faults.push({ line, message: `The "${columns.label}" cell is empty.` });
+    if (name === '') faults.push({ line, message: say`The "${columns.audio}" cell is empty.` });
+    else if (label === '') faults.push({ line, message: say`The "${columns.label}" cell is empty.` });
     else if (target === undefined) {
-      faults.push({ line, message: `${name} lies outside the table's folder; use a path below it.` });
+      faults.push({ line, message: say`${name} lies outside the table's folder; use a path below it.` });
     } else clips.push({ file: target, label, line });
   }
   const missing = (['audio', 'label'] as const).filter((key) => !(header ?? []).includes(columns[key]));

@@ -4,6 +4,7 @@ import { parseNumber } from '../../ml/trained/tabularFeatures';
 import { invalidData } from './errors';
 import type * as published from './published';
 import { Random } from './random';
+import { sayIn } from './say';
 import { dataPath, validationShare } from './schema';
 import { inBatches, shuffledBatches, stratifiedSplit } from './split';
 import { detectDelimiter, readTable } from './table';
@@ -24,6 +25,7 @@ export const pluginSdk: published.PluginSdk = {
   problem,
   warning,
   invalidData,
+  sayIn,
   readTable,
   detectDelimiter,
   parseNumber,

@@ -1,5 +1,6 @@
 /** Problems that several tasks find, each with the changes that would mend it. */
 import type { ConfigProblem } from '../../protocol/model/run';
+import { figure, listed, say, sentences } from '../language/say';
 import { nearest } from './nearest';
 import { problem, warning } from './trainingTask';
 
@@ -18,13 +19,26 @@ export function missingColumn(
   at: string,
   given: string,
   header: readonly string[],
-  what = 'The table',
+  what: 'table' | 'file' = 'table',
 ): ConfigProblem {
-  const have = header.length === 0 ? 'It has none.' : `It has: ${header.join(', ')}.`;
-  return problem(at, `${what} has no column "${given}". ${have}`, {
+  const missing =
+    what === 'table' ? say`The table has no column "${given}".` : say`The file has no column "${given}".`;
+  return problem(at, sentences(missing, columnsThere(header)), {
     code: 'data.column',
     fixes: columnChoices(given, header).map((value) => ({ kind: 'set', path: at, value })),
   });
+}
+
+/** Which columns there are, as a sentence. */
+export function columnsThere(header: readonly string[]): string {
+  return header.length === 0 ? say`It has none.` : say`It has: ${listed(header)}.`;
+}
+
+/** `line 5`, `lines 5, 7`, `lines 1, 2, 3, 4, 5 and 12 more`. */
+export function linesOf(lines: readonly number[]): string {
+  const shown = listed(lines.slice(0, 5));
+  if (lines.length === 1) return say`line ${shown}`;
+  return lines.length > 5 ? say`lines ${shown} and ${lines.length - 5} more` : say`lines ${shown}`;
 }
 
 /** The largest power of two that is not above `examples`, at least 1. */
@@ -33,9 +47,16 @@ export function batchFor(examples: number): number {
 }
 
 /** A batch that takes in more than all the examples; none where it does not. */
-export function largeBatch(batchSize: number, examples: number, what = 'training examples'): ConfigProblem[] {
+export function largeBatch(
+  batchSize: number,
+  examples: number,
+  what: 'examples' | 'words' = 'examples',
+): ConfigProblem[] {
   if (examples < 1 || batchSize <= examples) return [];
-  const message = `A batch of ${batchSize} is larger than the ${examples} ${what}: each epoch is one step.`;
+  const message =
+    what === 'words'
+      ? say`A batch of ${batchSize} is larger than the ${examples} words: each epoch is one step.`
+      : say`A batch of ${batchSize} is larger than the ${examples} training examples: each epoch is one step.`;
   const path = '/training/batchSize';
   // A quarter of the data: several steps an epoch.
   const value = batchFor(examples / 4);
@@ -51,8 +72,8 @@ const mostWeights = 250_000_000;
 /** A model that no laptop holds, or only just. `weights`: how many numbers it learns, at least. */
 export function modelSize(at: string, weights: number): ConfigProblem[] {
   if (weights <= heavyWeights) return [];
-  const size = `${Math.round(weights / 1e6)} million weights`;
-  const memory = `${((weights * bytesPerWeight) / 2 ** 30).toFixed(1)} GB`;
-  const message = `The model would have ${size}; training it takes ${memory} of memory at least. Make it smaller.`;
+  const millions = Math.round(weights / 1e6);
+  const memory = figure((weights * bytesPerWeight) / 2 ** 30, 1);
+  const message = say`The model would have ${millions} million weights; training it takes ${memory} GB of memory at least. Make it smaller.`;
   return [(weights > mostWeights ? problem : warning)(at, message, { code: 'model.size' })];
 }

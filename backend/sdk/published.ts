@@ -37,6 +37,13 @@ export interface PluginSdk {
   warning(path: string, message: string): ConfigProblem;
   /** For `prepare`, to throw: the data cannot be trained on after all. */
   invalidData(problems: readonly ConfigProblem[]): Error;
+  /**
+   * A tag for sentences that people read: `const say = sdk.sayIn({ '{0} is empty.': '{0} خالی است.' })`, then
+   * `` say`${name} is empty.` ``. English, or in a Persian session the Persian beside the English sentence, if there is one.
+   */
+  sayIn(
+    persian: Readonly<Record<string, string>>,
+  ): (sentence: TemplateStringsArray, ...values: readonly (string | number)[]) => string;
   /** Rows of a CSV or TSV file, the header row included; rejects with an error that has the line. */
   readTable(
     file: string,

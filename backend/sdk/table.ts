@@ -2,6 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { CsvError, parse, type Info } from 'csv-parse';
+import { say } from '../language/say';
 
 export interface TableRow {
   /** Line of the file that the row begins in, from 1. */
@@ -32,9 +33,9 @@ export async function detectDelimiter(file: string): Promise<string> {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(65_536), 0, 65_536, 0);
     const head = buffer.subarray(0, bytesRead);
     if ((head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff)) {
-      throw new TableError('The table is UTF-16 text; save it as UTF-8.', 1);
+      throw new TableError(say`The table is UTF-16 text; save it as UTF-8.`, 1);
     }
-    if (head.includes(0)) throw new TableError('The file is not text, so it is no table.', 1);
+    if (head.includes(0)) throw new TableError(say`The file is not text, so it is no table.`, 1);
     const [line = ''] = head.toString('utf8').split(/\r?\n/, 1);
     const counts = [',', '\t', ';', '|'].map((mark) => ({ mark, count: line.split(mark).length }));
     return counts.reduce((best, one) => (one.count > best.count ? one : best)).mark;
@@ -72,7 +73,7 @@ export async function* readTable(file: string, options: TableOptions): AsyncGene
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const line = typeof error['lines'] === 'number' ? error['lines'] : undefined;
-    throw new TableError(`The table cannot be read: ${error.message}.`, line, { cause: error });
+    throw new TableError(say`The table cannot be read: ${error.message}.`, line, { cause: error });
   } finally {
     source.destroy();
     parser.destroy();

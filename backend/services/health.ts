@@ -5,6 +5,7 @@ import type { HealthReport } from '../../protocol/api/session';
 import type { Engine } from '../../protocol/model/plugin';
 import { toStudioError } from '../../protocol/wire/errors';
 import type { Database } from '../database/database';
+import { listed, say } from '../language/say';
 
 export interface HealthServiceOptions {
   readonly database: Database;
@@ -35,8 +36,8 @@ export class HealthService {
         const info = await database.check();
         databaseVersion = info.version;
         return info.kind === 'embedded'
-          ? `embedded PostgreSQL ${info.version}`
-          : `PostgreSQL server ${info.version}`;
+          ? say`embedded PostgreSQL ${info.version}`
+          : say`PostgreSQL server ${info.version}`;
       }),
       timed('storage', () => checkWritable(storagePath)),
       timed('models', () => checkWritable(modelsPath)),
@@ -44,8 +45,9 @@ export class HealthService {
       timed('engine', async () => {
         const available = (await engines()).filter((engine) => engine.available);
         const best = available[0];
-        if (best === undefined) throw new Error('no training engine is available');
-        return `${best.name}${best.version === undefined ? '' : ` ${best.version}`}; available: ${available.map((e) => e.name).join(', ')}`;
+        if (best === undefined) throw new Error(say`no training engine is available`);
+        const name = `${best.name}${best.version === undefined ? '' : ` ${best.version}`}`;
+        return say`${name}; available: ${listed(available.map((engine) => engine.name))}`;
       }),
     ]);
     const failed = checks.filter((check) => !check.ok);
@@ -75,11 +77,11 @@ async function checkWritable(folder: string): Promise<string> {
   try {
     await mkdir(folder, { recursive: true });
     await writeFile(probe, 'goya');
-    if ((await readFile(probe, 'utf8')) !== 'goya') throw new Error('what was written did not come back');
+    if ((await readFile(probe, 'utf8')) !== 'goya') throw new Error(say`what was written did not come back`);
   } catch (error) {
-    throw new Error(`${folder} cannot be written to (${(error as Error).message})`, { cause: error });
+    throw new Error(say`${folder} cannot be written to (${(error as Error).message})`, { cause: error });
   } finally {
     await rm(probe, { force: true }).catch(() => undefined);
   }
-  return `${folder} is writable`;
+  return say`${folder} is writable`;
 }

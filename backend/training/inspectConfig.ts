@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { ConfigSource } from '../../protocol/api/training';
 import type { ConfigProblem } from '../../protocol/model/run';
 import type { ErrorKind } from '../../protocol/wire/errors';
+import { say } from '../language/say';
 import { problem, type TrainingTask } from '../sdk/trainingTask';
 import { checkConfig, type ConfigContext, type ResolvedConfig } from './config/config';
 
@@ -44,8 +45,8 @@ async function inspectData(
   const late = new Promise<ConfigProblem[]>((resolve) => {
     timer = setTimeout(() => {
       abort.abort(new Error('took too long'));
-      const message = `The data could not be checked within ${timeoutMs / 1000} s by the task ${config.task}.`;
-      resolve([problem('/data', `${message} Use less data, or a faster disk.`)]);
+      const message = say`The data could not be checked within ${timeoutMs / 1000} s by the task ${config.task}. Use less data, or a faster disk.`;
+      resolve([problem('/data', message)]);
     }, timeoutMs);
   });
   const work = (async () => {
@@ -59,7 +60,7 @@ async function inspectData(
       });
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
-      return [problem('/task', `The task ${config.task} failed while it looked at the data: ${text}`)];
+      return [problem('/task', say`The task ${config.task} failed while it looked at the data: ${text}`)];
     }
   })();
   try {

@@ -3,8 +3,10 @@ import { pathToFileURL } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
 import type { EngineChoice } from '../../protocol/model/settings';
 import { toStudioError } from '../../protocol/wire/errors';
+import { useLanguage } from '../language/say';
 import { taskOf } from '../sdk/contract';
 import type { TrainingTask } from '../sdk/trainingTask';
+import { directWriter, ThreadWriter, writerEntry, type CheckpointWriter } from './checkpointWriter';
 import { loadEngine } from './engines/load';
 import { externalTaskOf, isExternal, toTrainingTask } from './external/pluginModule';
 import { watchParent } from './orphan';
@@ -52,13 +54,15 @@ async function run(message: StartMessage | TrialMessage): Promise<void> {
   });
   const reporter = new Reporter(send, { probe, isBusy: () => underWay > 0 });
   try {
+    await useLanguage(message.locale);
     const task = await loadTask(message.task);
     const common = {
       task,
       signal: stop.signal,
       startEngine: (choice: EngineChoice) => loadEngine(choice, { storagePath: message.storagePath }),
     };
-    if (message.type === 'start') await runTraining({ ...common, message, reporter });
+    if (message.type === 'start')
+      await runTraining({ ...common, message, reporter, writer: checkpointWriter() });
     else send({ type: 'measured', estimate: await runTrial({ ...common, message }) });
     await lastSent;
     process.exit(0);
@@ -79,6 +83,11 @@ async function run(message: StartMessage | TrialMessage): Promise<void> {
     await lastSent;
     process.exit(1);
   }
+}
+
+function checkpointWriter(): CheckpointWriter {
+  const entry = writerEntry();
+  return entry === undefined ? directWriter : new ThreadWriter(entry);
 }
 
 process.on('message', (raw) => {

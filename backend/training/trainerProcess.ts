@@ -1,5 +1,6 @@
 /** A trainer's child process, as the backend holds it. */
 import { fork, type ChildProcess } from 'node:child_process';
+import { language } from '../language/say';
 import {
   fromTrainer,
   type FromTrainer,
@@ -55,7 +56,7 @@ export class TrainerProcess {
       this.stderr += error.message;
       if (this.child.pid === undefined) exit(null, null);
     });
-    this.send(start);
+    this.send({ ...start, locale: language() });
   }
 
   get pid(): number | undefined {

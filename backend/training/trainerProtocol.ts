@@ -15,6 +15,8 @@ export const trialMessage = z.object({
   task: z.object({ id: z.string(), entry: z.string() }),
   engine: engineChoice,
   storagePath: z.string(),
+  /** Of what the run says of itself: its engine, its data, why it failed. */
+  locale: z.string().optional(),
 });
 export type TrialMessage = z.infer<typeof trialMessage>;
 

@@ -36,7 +36,7 @@ export async function check(
     ...(skipped === true ? { skipped } : {}),
     ...(host === undefined ? {} : { host }),
     detail,
-    ...(finding === undefined ? {} : { finding, advice: advice[finding] }),
+    ...(finding === undefined ? {} : { finding, advice: advice[finding]() }),
     ms: Math.round(performance.now() - start),
   };
 }
@@ -47,7 +47,7 @@ export function findingOf(error: unknown): Finding {
     if (error.details?.['proxyStatus'] === 407) return { detail: error.message, finding: 'proxyLogin' };
     const finding = typed(reason) ?? byKind[error.kind] ?? 'notAHub';
     // The report has its own advice, and is what the sentence leads to.
-    return { detail: error.message.replace(wayRound, '').trim(), finding };
+    return { detail: error.message.replace(wayRound(), '').trim(), finding };
   }
   const timedOut = error instanceof DOMException && /Timeout|Abort/.test(error.name);
   const { reason, said, proxyStatus } = networkReason(timedOut ? new Error('ETIMEDOUT') : error);

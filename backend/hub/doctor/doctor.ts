@@ -3,6 +3,7 @@
  * that a person behind a filter learns within seconds what fails and which way works.
  */
 import type { ConnectionCheck, ConnectionReport } from '../../../protocol/api/hub';
+import { say } from '../../language/say';
 import { cancelled } from '../cancelled';
 import { hostOf, offlineError } from '../errors';
 import { createHttp } from '../http';
@@ -73,7 +74,7 @@ function offlineReport(endpoint: string): ConnectionReport {
         host: hostOf(endpoint),
         detail,
         finding: 'offline',
-        advice: advice.offline,
+        advice: advice.offline(),
         ms: 0,
       },
     ],
@@ -100,7 +101,7 @@ async function examineLine(options: DoctorOptions): Promise<ConnectionCheck[]> {
   const { hub, network, env, signal, timeout = 9000 } = options;
   const host = hostOf(hub.endpoint);
   if (!URL.canParse(hub.endpoint)) {
-    const bad: Finding = { detail: `${hub.endpoint} is not an address`, finding: 'notAHub' };
+    const bad: Finding = { detail: say`${hub.endpoint} is not an address`, finding: 'notAHub' };
     return [await check('connection', host, signal, () => Promise.resolve(bad))];
   }
   const soon = AbortSignal.any([signal, AbortSignal.timeout(timeout)]);
@@ -109,7 +110,7 @@ async function examineLine(options: DoctorOptions): Promise<ConnectionCheck[]> {
   const url = new URL(hub.endpoint);
   const address = await check('proxy', undefined, signal, () => {
     proxyFor(url, network, env);
-    return Promise.resolve({ detail: 'no proxy is set', skipped: true });
+    return Promise.resolve({ detail: say`no proxy is set`, skipped: true });
   });
   if (!address.ok) return [address];
   const proxy = proxyFor(url, network, env);
@@ -127,7 +128,7 @@ async function examineLine(options: DoctorOptions): Promise<ConnectionCheck[]> {
   const name = check('dns', target.host, signal, () =>
     proxy === undefined
       ? askName(target, soon)
-      : Promise.resolve({ detail: 'the proxy looks names up', skipped: true }),
+      : Promise.resolve({ detail: say`the proxy looks names up`, skipped: true }),
   );
   try {
     return [...(proxy === undefined ? [address] : []), ...(await Promise.all([name, connection, tls]))];
@@ -140,9 +141,10 @@ async function examineLine(options: DoctorOptions): Promise<ConnectionCheck[]> {
 }
 
 function connectedBy({ host, port }: Target, proxy: Proxy | undefined): string {
-  if (proxy === undefined) return `${host}:${port} accepts connections`;
-  const what = proxy.kind === 'socks' ? 'accepts connections' : `leads to ${host}:${port}`;
-  return `the proxy ${proxy.host} (from ${proxy.source}) ${what}`;
+  const target = `${host}:${port}`;
+  if (proxy === undefined) return say`${target} accepts connections`;
+  const what = proxy.kind === 'socks' ? say`accepts connections` : say`leads to ${target}`;
+  return say`the proxy ${proxy.host} (from ${proxy.source}) ${what}`;
 }
 
 async function encryption(
@@ -152,19 +154,22 @@ async function encryption(
   strict: boolean,
   signal: AbortSignal,
 ): Promise<Finding> {
-  if (!target.encrypted) return { detail: 'http:// is not encrypted', skipped: true };
-  if (proxy?.kind === 'socks') return { detail: 'seen with the hub itself', skipped: true };
+  if (!target.encrypted) return { detail: say`http:// is not encrypted`, skipped: true };
+  if (proxy?.kind === 'socks') return { detail: say`seen with the hub itself`, skipped: true };
   const socket = await line.catch(() => undefined);
-  if (socket === undefined) return { detail: 'not asked: there is no connection', skipped: true };
+  if (socket === undefined) return { detail: say`not asked: there is no connection`, skipped: true };
   const agreed = await shakeHands(target, socket, strict, signal);
-  return { detail: strict ? agreed : `${agreed} (not checked: http.proxyStrictSSL is off)` };
+  return { detail: strict ? agreed : say`${agreed} (not checked: http.proxyStrictSSL is off)` };
 }
 
 function clock(probes: readonly Probe[]): Finding {
   const ahead = probes.map((each) => each.ahead).find((each) => each !== undefined);
-  if (ahead === undefined) return { detail: 'nobody told the time', skipped: true };
+  if (ahead === undefined) return { detail: say`nobody told the time`, skipped: true };
   const seconds = Math.round(Math.abs(ahead) / 1000);
-  const detail = `this machine is ${seconds} s ${ahead < 0 ? 'behind' : 'ahead of'} the hub`;
+  const detail =
+    ahead < 0
+      ? say`this machine is ${seconds} s behind the hub`
+      : say`this machine is ${seconds} s ahead of the hub`;
   return Math.abs(ahead) > worstClock ? { detail, finding: 'clock' } : { detail };
 }
 

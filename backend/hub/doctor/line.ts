@@ -4,6 +4,7 @@ import { request as plainRequest } from 'node:http';
 import { request as tlsRequest } from 'node:https';
 import { connect as connectPlain, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { listed, say } from '../../language/say';
 import { ProxyFailure } from '../networkReasons';
 import { isLoopback, type Proxy } from '../proxies';
 import type { Finding } from './checks';
@@ -30,9 +31,9 @@ export async function askName(
   signal: AbortSignal,
   resolve = systemLookup,
 ): Promise<Finding> {
-  if (isIP(host) !== 0) return { detail: `${host} is an address, not a name`, skipped: true };
+  if (isIP(host) !== 0) return { detail: say`${host} is an address, not a name`, skipped: true };
   const addresses = (await orAborted(resolve(host), signal)).map(({ address }) => address);
-  const detail = `${host} is ${addresses.join(', ')}`;
+  const detail = say`${host} is ${listed(addresses)}`;
   const isPublic = knownHubs.some((known) => new URL(known).hostname === host);
   return isPublic && addresses.every(isPrivate) ? { detail, finding: 'diverted' } : { detail };
 }
@@ -111,7 +112,8 @@ export async function shakeHands(
   const issuer = socket.getPeerCertificate().issuer as { O?: string; CN?: string } | undefined;
   const by = issuer?.O ?? issuer?.CN;
   socket.destroy();
-  return `${socket.getProtocol() ?? 'TLS'}${by === undefined ? '' : `, certificate by ${by}`}`;
+  const protocol = socket.getProtocol() ?? 'TLS';
+  return by === undefined ? protocol : say`${protocol}, certificate by ${by}`;
 }
 
 function ready<S extends Socket>(

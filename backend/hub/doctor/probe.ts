@@ -1,6 +1,7 @@
 /** Asks one hub in one way, as a download would: a listing, then one byte of one large file. */
 import { z } from 'zod';
 import type { ConnectionCheck } from '../../../protocol/api/hub';
+import { say } from '../../language/say';
 import { errorFromNetwork, hostOf, invalidResponse } from '../errors';
 import { refusal } from '../api';
 import type { Http, HttpResponse } from '../http';
@@ -46,7 +47,7 @@ export async function probe(options: ProbeOptions): Promise<Probe> {
     const answer = await ask(options, `${endpoint}/api/models?limit=20&sort=downloads&full=true`, soon);
     asked.ahead = clockAhead(answer, performance.now() - start);
     asked.models = await readListing(endpoint, answer);
-    return { detail: `${hostOf(endpoint)} answers (${answer.status})` };
+    return { detail: say`${hostOf(endpoint)} answers (${answer.status})` };
   });
   const cdn = await check('cdn', undefined, signal, () => askFile(options, asked.models, soon));
   return { hub, cdn, ...(asked.ahead === undefined ? {} : { ahead: asked.ahead }) };
@@ -79,7 +80,7 @@ async function ask(
     throw errorFromNetwork(url, error);
   }
   if (answer.status < 400) return answer;
-  throw await refusal(url, answer, { subject: 'the connection check' }, 'authorization' in authorization);
+  throw await refusal(url, answer, { subject: say`the connection check` }, 'authorization' in authorization);
 }
 
 /** The middle of the exchange is compared: a slow line is no wrong clock. */
@@ -93,13 +94,13 @@ async function readListing(endpoint: string, answer: HttpResponse): Promise<List
   let size = 0;
   for await (const chunk of answer.body) {
     size += chunk.length;
-    if (size > longestListing) throw invalidResponse(endpoint, 'its list of models has no end');
+    if (size > longestListing) throw invalidResponse(endpoint, say`its list of models has no end`);
     chunks.push(chunk);
   }
   try {
     return listing.parse(JSON.parse(Buffer.concat(chunks).toString('utf8')));
   } catch (error) {
-    throw invalidResponse(endpoint, 'its list of models is none', error);
+    throw invalidResponse(endpoint, say`its list of models is none`, error);
   }
 }
 
@@ -109,18 +110,18 @@ async function askFile(
   models: Listing | undefined,
   signal: AbortSignal,
 ): Promise<Finding> {
-  if (models === undefined) return { detail: 'not asked: the hub did not answer', skipped: true };
+  if (models === undefined) return { detail: say`not asked: the hub did not answer`, skipped: true };
   const found = publicFile(models);
-  if (found === undefined) return { detail: 'the hub lists no public file to try', skipped: true };
+  if (found === undefined) return { detail: say`the hub lists no public file to try`, skipped: true };
   let url = `${options.endpoint}/${found.id}/resolve/main/${found.file.split('/').map(encodeURIComponent).join('/')}`;
   for (let hops = 0; hops <= 5; hops += 1) {
     const answer = await ask(options, url, signal, { range: 'bytes=0-0' });
     await answer.discard();
     const location = answer.header('location');
     if (answer.status >= 300 && location !== null) url = new URL(location, url).href;
-    else return { detail: `${hostOf(url)} serves files (${answer.status})` };
+    else return { detail: say`${hostOf(url)} serves files (${answer.status})` };
   }
-  throw invalidResponse(url, 'it redirects in circles');
+  throw invalidResponse(url, say`it redirects in circles`);
 }
 
 function publicFile(models: Listing): { id: string; file: string } | undefined {

@@ -1,5 +1,6 @@
 /** Which other ways there are to a hub, and which of those that work to advise. */
 import type { ConnectionReport } from '../../../protocol/api/hub';
+import { say } from '../../language/say';
 import { hostOf } from '../errors';
 import { ProxyAddressError, proxyFor, type Environment, type NetworkSettings, type Proxy } from '../proxies';
 import type { Probe } from './probe';
@@ -49,14 +50,15 @@ export function chooseRoute(
   const { endpoint, network } = works.way;
   const elsewhere = endpoint !== own.endpoint;
   const otherProxy = network.proxy !== own.network.proxy;
-  const line = !otherProxy
-    ? ''
+  const host = hostOf(endpoint);
+  const explanation = !otherProxy
+    ? say`${host} can be reached from here.`
     : network.proxy === 'direct'
-      ? ' without the proxy'
-      : " through the environment's proxy";
+      ? say`${host} can be reached without the proxy from here.`
+      : say`${host} can be reached through the environment's proxy from here.`;
   return {
     ...(elsewhere ? { endpoint } : {}),
     ...(otherProxy ? { proxy: network.proxy ?? '' } : {}),
-    explanation: `${hostOf(endpoint)} can be reached${line} from here.`,
+    explanation,
   };
 }

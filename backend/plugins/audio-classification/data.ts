@@ -5,9 +5,11 @@ import { openFiles, readAudioHeader } from '../../sdk/audioFiles';
 import { clipsInFolders, clipsInTable, labelsOf, type LabelledClip } from '../../sdk/labelledAudio';
 import { largeBatch, missingColumn } from '../../sdk/problems';
 import { mapParallel } from '../../sdk/parallel';
+import { listed, sentences } from '../../sdk/say';
 import { TableError } from '../../sdk/table';
 import { problem, warning, type ConfigProblem, type TaskConfig } from '../../sdk/trainingTask';
 import type { DataOptions, ModelOptions } from './config';
+import { say } from './words';
 
 export interface Clips {
   readonly clips: readonly LabelledClip[];
@@ -23,7 +25,8 @@ const shown = 10;
 
 function several(names: readonly string[], limit = 3): string {
   const rest = names.length - limit;
-  return names.slice(0, limit).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+  const first = listed(names.slice(0, limit));
+  return rest > 0 ? say`${first} and ${rest} more` : first;
 }
 
 async function fromFolder(root: string, signal: AbortSignal): Promise<Clips> {
@@ -31,20 +34,21 @@ async function fromFolder(root: string, signal: AbortSignal): Promise<Clips> {
   const names = (files: readonly string[]) => files.map((file) => path.relative(root, file));
   const problems: ConfigProblem[] = [];
   if (found.clips.length === 0 && found.emptyFolders.length === 0) {
-    const hint = 'Make one folder for each label and put its clips there.';
-    problems.push(problem(at, `${root} has no label folders. ${hint}`));
+    const message = say`${root} has no label folders. Make one folder for each label and put its clips there.`;
+    problems.push(problem(at, message));
   }
   for (const folder of found.emptyFolders) {
-    problems.push(problem(at, `The folder "${folder}" has no wav file. Fill it, or remove it.`));
+    problems.push(problem(at, say`The folder "${folder}" has no wav file. Fill it, or remove it.`));
   }
   if (found.otherAudio.length > 0) {
     const files = several(names(found.otherAudio));
     problems.push(
-      warning(at, `Only wav files are trained on; left out: ${files}. Convert them to wav first.`),
+      warning(at, say`Only wav files are trained on; left out: ${files}. Convert them to wav first.`),
     );
   }
   if (found.stray.length > 0) {
-    problems.push(warning(at, `Not in any label's folder, so left out: ${several(names(found.stray))}.`));
+    const files = several(names(found.stray));
+    problems.push(warning(at, say`Not in any label's folder, so left out: ${files}.`));
   }
   return { clips: found.clips, labels: found.labels, problems };
 }
@@ -53,12 +57,12 @@ async function fromTable(file: string, data: DataOptions, signal: AbortSignal): 
   const found = await clipsInTable(file, data, signal);
   const problems = found.missing.map((key) => missingColumn(`/data/${key}`, data[key], found.header));
   if (found.missing.length === 0 && found.clips.length === 0)
-    problems.push(problem(at, `${file} lists no clips.`));
+    problems.push(problem(at, say`${file} lists no clips.`));
   problems.push(
-    ...found.faults.slice(0, shown).map((fault) => problem(at, `Line ${fault.line}: ${fault.message}`)),
+    ...found.faults.slice(0, shown).map((fault) => problem(at, say`Line ${fault.line}: ${fault.message}`)),
   );
   if (found.faults.length > shown) {
-    problems.push(problem(at, `${found.faults.length - shown} more lines of the table have such faults.`));
+    problems.push(problem(at, say`${found.faults.length - shown} more lines of the table have such faults.`));
   }
   return { clips: found.clips, labels: labelsOf(found.clips), problems };
 }
@@ -71,29 +75,35 @@ async function find(config: Config, signal: AbortSignal): Promise<Clips> {
     return await fromTable(target, config.data, signal);
   } catch (error) {
     if (error instanceof TableError) {
-      const line = error.line === undefined ? '' : ` (line ${error.line})`;
-      return { ...none, problems: [problem(at, `${target}${line}: ${error.message}`)] };
+      const message =
+        error.line === undefined
+          ? say`${target}: ${error.message}`
+          : say`${target} (line ${error.line}): ${error.message}`;
+      return { ...none, problems: [problem(at, message)] };
     }
     const { code } = error as NodeJS.ErrnoException;
     if (signal.aborted || typeof code !== 'string') throw error;
-    const what = code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`;
-    return { ...none, problems: [problem(at, `${target} ${what}.`)] };
+    const message =
+      code === 'ENOENT' ? say`${target} does not exist.` : say`${target} cannot be read (${code}).`;
+    return { ...none, problems: [problem(at, message)] };
   }
 }
 
 function labelProblems({ clips, labels }: Clips): ConfigProblem[] {
   const [only] = labels;
   if (labels.length === 1 && only !== undefined) {
-    return [problem(at, `All clips have the label "${only}". A classifier needs at least two labels.`)];
+    return [problem(at, say`All clips have the label "${only}". A classifier needs at least two labels.`)];
   }
   const counts = labels.map((label) => clips.filter((clip) => clip.label === label).length);
   const lonely = labels.filter((_, i) => (counts[i] ?? 0) < 2);
   if (labels.length > 0 && lonely.length === labels.length) {
-    return [problem(at, 'Every label has one clip only, so none can be held out to measure by. Add clips.')];
+    return [
+      problem(at, say`Every label has one clip only, so none can be held out to measure by. Add clips.`),
+    ];
   }
   const few = labels.filter((_, i) => (counts[i] ?? 0) < 5);
   return few.length > 0
-    ? [warning(at, `Fewer than 5 clips: ${several(few)}. More clips make a better model.`)]
+    ? [warning(at, say`Fewer than 5 clips: ${several(few)}. More clips make a better model.`)]
     : [];
 }
 
@@ -109,13 +119,15 @@ async function fileProblems(clips: readonly LabelledClip[], config: Config, sign
       if (broken++ >= shown) return;
       const line = clips[i]?.line;
       const name = path.relative(root, clips[i]?.file ?? '') || root;
-      problems.push(problem(at, `${line === undefined ? '' : `Line ${line}: `}${name}: ${fault}`));
+      problems.push(
+        problem(at, line === undefined ? say`${name}: ${fault}` : say`Line ${line}: ${name}: ${fault}`),
+      );
       return;
     }
     rates.set(info.sampleRate, (rates.get(info.sampleRate) ?? 0) + 1);
     if (info.seconds > config.model.seconds * 1.5) long++;
   });
-  if (broken > shown) problems.push(problem(at, `${broken - shown} more files cannot be read.`));
+  if (broken > shown) problems.push(problem(at, say`${broken - shown} more files cannot be read.`));
   return [...problems, ...figureWarnings(rates, long, clips.length, config.model)];
 }
 
@@ -126,26 +138,26 @@ function figureWarnings(
   model: ModelOptions,
 ): ConfigProblem[] {
   const problems: ConfigProblem[] = [];
-  const list = [...rates].sort(([a], [b]) => a - b).map(([rate, n]) => `${n} at ${rate} Hz`);
+  const list = [...rates].sort(([a], [b]) => a - b).map(([rate, n]) => say`${n} at ${rate} Hz`);
   if (rates.size > 1) {
     problems.push(
       warning(
         at,
-        `The clips have different sampling rates (${list.join(', ')}); all become ${model.sampleRate} Hz.`,
+        say`The clips have different sampling rates (${listed(list)}); all become ${model.sampleRate} Hz.`,
       ),
     );
   }
   const lowest = Math.min(...rates.keys());
   if (lowest < model.sampleRate && rates.size > 0) {
-    const hint = 'The upper bands of such clips are empty: a model may learn that instead of the sound.';
-    problems.push(warning('/model/sampleRate', `Some clips have ${lowest} Hz only. ${hint}`));
+    const hint = say`The upper bands of such clips are empty: a model may learn that instead of the sound.`;
+    problems.push(warning('/model/sampleRate', sentences(say`Some clips have ${lowest} Hz only.`, hint)));
   }
   if (long > count / 2) {
-    const hint = 'Only the loudest part of each is used; raise "seconds" if that is not enough.';
+    const hint = say`Only the loudest part of each is used; raise "seconds" if that is not enough.`;
     problems.push(
       warning(
         '/model/seconds',
-        `${long} of ${count} clips are longer than 1.5 × ${model.seconds} s. ${hint}`,
+        sentences(say`${long} of ${count} clips are longer than 1.5 × ${model.seconds} s.`, hint),
       ),
     );
   }

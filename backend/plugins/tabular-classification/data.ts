@@ -1,11 +1,13 @@
 /** What a table holds, column by column, and what is wrong with it. No tensors: the main process uses this too. */
 import { stat } from 'node:fs/promises';
 import { parseNumber } from '../../../ml/trained/tabularFeatures';
-import { largeBatch, missingColumn, modelSize } from '../../sdk/problems';
+import { largeBatch, linesOf, missingColumn, modelSize } from '../../sdk/problems';
 import { classWeightProblems } from '../../sdk/classWeights';
+import { listed, sentences } from '../../sdk/say';
 import { problem, warning, type ConfigProblem, type TaskConfig } from '../../sdk/trainingTask';
 import type { DataOptions, ModelOptions } from './config';
 import { readTable, type Table } from './table';
+import { say } from './words';
 
 export interface Column {
   readonly name: string;
@@ -60,20 +62,23 @@ function failed(...problems: ConfigProblem[]): Analysis {
 async function read(file: string, signal: AbortSignal): Promise<Table | { problem: ConfigProblem }> {
   const at = '/data/path';
   const info = await stat(file).catch(() => undefined);
-  if (info === undefined) return { problem: problem(at, `${file} does not exist. Check the path.`) };
-  if (!info.isFile()) return { problem: problem(at, `${file} is a folder. Name a CSV file.`) };
+  if (info === undefined) return { problem: problem(at, say`${file} does not exist. Check the path.`) };
+  if (!info.isFile()) return { problem: problem(at, say`${file} is a folder. Name a CSV file.`) };
   if (info.size === 0)
-    return { problem: problem(at, `${file} is empty. It needs a header line and examples.`) };
+    return { problem: problem(at, say`${file} is empty. It needs a header line and examples.`) };
   if (info.size > mostBytes) {
     return {
-      problem: problem(at, `${file} has ${info.size} bytes; tables of up to ${mostBytes} can be trained on.`),
+      problem: problem(
+        at,
+        say`${file} has ${info.size} bytes; tables of up to ${mostBytes} can be trained on.`,
+      ),
     };
   }
   try {
     return await readTable(file, signal);
   } catch (error) {
     signal.throwIfAborted();
-    return { problem: problem(at, `${file} cannot be read as a table: ${(error as Error).message}`) };
+    return { problem: problem(at, say`${file} cannot be read as a table: ${(error as Error).message}`) };
   }
 }
 
@@ -89,32 +94,33 @@ function checkShape({ header, rows }: Table, data: DataOptions): ConfigProblem[]
     .map(([at, name]) => missingColumn(at, name, header));
   const twice = header.find((name, i) => header.indexOf(name) !== i);
   if (twice !== undefined)
-    problems.push(problem('/data/path', `Two columns are named "${twice}". Rename one.`));
+    problems.push(problem('/data/path', say`Two columns are named "${twice}". Rename one.`));
   const nameless = header.indexOf('');
   if (nameless >= 0)
-    problems.push(problem('/data/path', `Column ${nameless + 1} has no name in the header line.`));
+    problems.push(problem('/data/path', say`Column ${nameless + 1} has no name in the header line.`));
   if (data.features?.includes(data.label)) {
     problems.push(
-      problem('/data/features', `The label "${data.label}" is among the features: it would be given away.`),
+      problem(
+        '/data/features',
+        say`The label "${data.label}" is among the features: it would be given away.`,
+      ),
     );
   }
   if (problems.length === 0 && rows.length < fewestRows) {
-    const count = rows.length === 0 ? 'no examples' : `only ${rows.length} examples`;
-    problems.push(problem('/data/path', `The table has ${count}; at least ${fewestRows} are needed.`));
+    const message =
+      rows.length === 0
+        ? say`The table has no examples; at least ${fewestRows} are needed.`
+        : say`The table has only ${rows.length} examples; at least ${fewestRows} are needed.`;
+    problems.push(problem('/data/path', message));
   }
   return problems;
 }
 
 function raggedRows({ header, ragged }: Table): ConfigProblem[] {
   if (ragged.length === 0) return [];
-  const shown = ragged.slice(0, 3).map(({ line, cells }) => `line ${line} has ${cells}`);
-  const more = ragged.length > 3 ? ` and ${ragged.length - 3} more` : '';
-  return [
-    problem(
-      '/data/path',
-      `Every line needs ${header.length} cells, as the header has: ${shown.join(', ')}${more}.`,
-    ),
-  ];
+  const shown = listed(ragged.slice(0, 3).map(({ line, cells }) => say`line ${line} has ${cells}`));
+  const all = ragged.length > 3 ? say`${shown} and ${ragged.length - 3} more` : shown;
+  return [problem('/data/path', say`Every line needs ${header.length} cells, as the header has: ${all}.`)];
 }
 
 function featureColumns(table: Table, data: DataOptions, problems: ConfigProblem[]): Column[] {
@@ -122,7 +128,7 @@ function featureColumns(table: Table, data: DataOptions, problems: ConfigProblem
   const columns = chosen
     .filter((name) => !data.ignore.includes(name))
     .map((name) => describeColumn(table, name, data.categorical.includes(name), problems));
-  if (columns.length === 0) problems.push(problem('/data', 'No column is left to learn from.'));
+  if (columns.length === 0) problems.push(problem('/data', say`No column is left to learn from.`));
   return columns;
 }
 
@@ -140,21 +146,19 @@ function describeColumn(table: Table, name: string, forced: boolean, problems: C
   if (missing.length > 0) {
     problems.push(
       cellProblem(
-        table,
-        name,
-        missing,
-        'is empty or not a number (NaN)',
-        'Fill the cells or delete the lines.',
+        say`Column "${name}" is empty or not a number (NaN) on ${linesOf(linesAt(table, missing))}.`,
+        say`Fill the cells or delete the lines.`,
       ),
     );
   }
   if (numeric && wrong.length > 0) {
-    const advice = 'Correct the cells, or list the column in data.categorical.';
-    problems.push(cellProblem(table, name, wrong, 'has text among numbers', advice));
+    const advice = say`Correct the cells, or list the column in data.categorical.`;
+    const message = say`Column "${name}" has text among numbers on ${linesOf(linesAt(table, wrong))}.`;
+    problems.push(cellProblem(message, advice));
   }
   const values = numeric ? [] : [...new Set(present)].sort(byValue);
   if (values.length > mostCategories || (values.length > 20 && values.length > present.length / 2)) {
-    const message = `"${name}" has ${values.length} different texts in ${cells.length} lines: it looks like an identifier. List it in data.ignore.`;
+    const message = say`"${name}" has ${values.length} different texts in ${cells.length} lines: it looks like an identifier. List it in data.ignore.`;
     problems.push(
       values.length > mostCategories ? problem('/data/path', message) : warning('/data/path', message),
     );
@@ -162,18 +166,11 @@ function describeColumn(table: Table, name: string, forced: boolean, problems: C
   return { name, index, kind: numeric ? 'numeric' : 'categorical', values };
 }
 
-function cellProblem(
-  table: Table,
-  name: string,
-  rows: readonly number[],
-  what: string,
-  advice: string,
-): ConfigProblem {
-  const lines = rows.slice(0, 5).map((row) => table.lines[row] ?? 0);
-  const more = rows.length > lines.length ? ` and ${rows.length - lines.length} more` : '';
-  const where = `${rows.length === 1 ? 'line' : 'lines'} ${lines.join(', ')}${more}`;
-  return problem('/data/path', `Column "${name}" ${what} on ${where}. ${advice}`);
+function cellProblem(message: string, advice: string): ConfigProblem {
+  return problem('/data/path', sentences(message, advice));
 }
+
+const linesAt = ({ lines }: Table, rows: readonly number[]): number[] => rows.map((row) => lines[row] ?? 0);
 
 function classes(
   table: Table,
@@ -185,7 +182,10 @@ function classes(
   const empty = cells.flatMap((cell, i) => (cell === '' || /^nan$/i.test(cell) ? [i] : []));
   if (empty.length > 0) {
     problems.push(
-      cellProblem(table, data.label, empty, 'has no label', 'Fill the cells or delete the lines.'),
+      cellProblem(
+        say`Column "${data.label}" has no label on ${linesOf(linesAt(table, empty))}.`,
+        say`Fill the cells or delete the lines.`,
+      ),
     );
   }
   const labels = [...new Set(cells)].sort(byValue);
@@ -203,15 +203,18 @@ function checkSizes(
   const counts = new Map<number, number>();
   for (const target of targets) counts.set(target, (counts.get(target) ?? 0) + 1);
   if (counts.size < 2) {
-    const message = `All ${targets.length} lines have the label "${labels[0] ?? ''}" in column "${label}": with one class only there is nothing to tell apart.`;
+    const message = say`All ${targets.length} lines have the label "${labels[0] ?? ''}" in column "${label}": with one class only there is nothing to tell apart.`;
     problems.push(problem('/data/label', message));
   } else if (counts.size > targets.length / 2) {
-    const message = `"${label}" has ${counts.size} different values in ${targets.length} lines: too many to learn. Is it the right column?`;
+    const message = say`"${label}" has ${counts.size} different values in ${targets.length} lines: too many to learn. Is it the right column?`;
     problems.push(problem('/data/label', message));
   } else {
     const single = [...counts.values()].filter((count) => count === 1).length;
     if (single > 0) {
-      const message = `${single} of the labels ${single === 1 ? 'has' : 'have'} one example only: it is trained on but cannot be measured.`;
+      const message =
+        single === 1
+          ? say`1 of the labels has one example only: it is trained on but cannot be measured.`
+          : say`${single} of the labels have one example only: it is trained on but cannot be measured.`;
       problems.push(warning('/data/label', message));
     }
   }

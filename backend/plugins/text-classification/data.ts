@@ -5,11 +5,13 @@ import type { ConfigFix } from '../../../protocol/model/configFix';
 import { breathe } from '../../sdk/breathe';
 import { classWeightProblems } from '../../sdk/classWeights';
 import { TableError } from '../../sdk/table';
-import { columnChoices, largeBatch, missingColumn, modelSize } from '../../sdk/problems';
+import { columnChoices, columnsThere, largeBatch, missingColumn, modelSize } from '../../sdk/problems';
+import { listed, sentences } from '../../sdk/say';
 import { problem, type ConfigProblem, type TaskConfig } from '../../sdk/trainingTask';
 import type { DataOptions, ModelOptions } from './config';
 import { lookAtLabels, lookAtLengths, lookAtSplit, lookAtTexts } from './findings';
 import { readExamples, type Example, type ExampleFile } from './examples';
+import { say } from './words';
 
 export interface Prepared extends Example {
   /** The text as the model reads it, normalised. */
@@ -68,11 +70,11 @@ async function load(config: Config, relative: string, at: string, signal: AbortS
   const file = config.resolve(relative);
   const failed = (message: string): Loaded => ({ examples: [], problems: [problem(at, message)] });
   const info = await stat(file).catch(() => undefined);
-  if (info === undefined) return failed(`${file} does not exist. Check the path.`);
-  if (!info.isFile()) return failed(`${file} is a folder. Name a CSV, TSV or JSONL file.`);
-  if (info.size === 0) return failed(`${file} is empty. It needs a header line and examples.`);
+  if (info === undefined) return failed(say`${file} does not exist. Check the path.`);
+  if (!info.isFile()) return failed(say`${file} is a folder. Name a CSV, TSV or JSONL file.`);
+  if (info.size === 0) return failed(say`${file} is empty. It needs a header line and examples.`);
   if (info.size > mostBytes)
-    return failed(`${file} has ${info.size} bytes; files of up to ${mostBytes} can be trained on.`);
+    return failed(say`${file} has ${info.size} bytes; files of up to ${mostBytes} can be trained on.`);
   const key = JSON.stringify([file, info.mtimeMs, info.size, at, config.data]);
   const known = latest.get(key);
   if (known !== undefined) return known;
@@ -84,10 +86,13 @@ async function load(config: Config, relative: string, at: string, signal: AbortS
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof TableError) {
-      const line = error.line === undefined ? '' : ` (line ${error.line})`;
-      return failed(`${file}${line}: ${error.message}`);
+      return failed(
+        error.line === undefined
+          ? say`${file}: ${error.message}`
+          : say`${file} (line ${error.line}): ${error.message}`,
+      );
     }
-    return failed(`${file} cannot be read: ${(error as Error).message}`);
+    return failed(say`${file} cannot be read: ${(error as Error).message}`);
   }
 }
 
@@ -106,20 +111,26 @@ async function examine(config: Config, file: ExampleFile, at: string, signal: Ab
   const problems = [...faultProblems(file, at), ...lookAtTexts(prepared, at)];
   const fewest = at === '/data/path' ? fewestExamples : 1;
   if (examples.length < fewest) {
-    const count = examples.length === 0 ? 'no examples' : `only ${examples.length} examples`;
-    problems.push(problem(at, `The file has ${count} with text and label; at least ${fewest} are needed.`));
+    const message =
+      examples.length === 0
+        ? say`The file has no examples with text and label; at least ${fewest} are needed.`
+        : say`The file has only ${examples.length} examples with text and label; at least ${fewest} are needed.`;
+    problems.push(problem(at, message));
   }
   return { examples, problems };
 }
 
 function columnProblems({ columns, header }: ExampleFile, data: DataOptions): ConfigProblem[] {
-  const have = header.length === 0 ? 'It has none.' : `It has: ${header.join(', ')}.`;
   return (['text', 'label'] as const)
     .filter((key) => columns[key] === undefined)
     .map((key) => {
       const named = data[key];
-      if (named !== undefined) return missingColumn(`/data/${key}`, named, header, 'The file');
-      const question = `Which column holds the ${key}? Name it in data.${key}. ${have}`;
+      if (named !== undefined) return missingColumn(`/data/${key}`, named, header, 'file');
+      const which =
+        key === 'text'
+          ? say`Which column holds the text? Name it in data.text.`
+          : say`Which column holds the label? Name it in data.label.`;
+      const question = sentences(which, columnsThere(header));
       const path = `/data/${key}`;
       const fixes = columnChoices('', header).map((value): ConfigFix => ({ kind: 'set', path, value }));
       return problem('/data', question, { code: 'data.column', fixes });
@@ -128,9 +139,10 @@ function columnProblems({ columns, header }: ExampleFile, data: DataOptions): Co
 
 function faultProblems({ faults }: ExampleFile, at: string): ConfigProblem[] {
   if (faults.length === 0) return [];
-  const shown = faults.slice(0, 3).map(({ line, message }) => `line ${line} ${message}`);
-  const more = faults.length > 3 ? `, and ${faults.length - 3} more lines` : '';
-  return [problem(at, `Lines that are no examples: ${shown.join('; ')}${more}. Correct or delete them.`)];
+  const first = faults.slice(0, 3).map(({ line, message }) => say`line ${line} ${message}`);
+  const shown = listed(first, ';');
+  const all = faults.length > 3 ? say`${shown}, and ${faults.length - 3} more lines` : shown;
+  return [problem(at, say`Lines that are no examples: ${all}. Correct or delete them.`)];
 }
 
 /** Tables of what stands for each token and n-gram: nearly all of the model. */

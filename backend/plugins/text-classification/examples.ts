@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import { breathe } from '../../sdk/breathe';
 import { detectDelimiter, readTable, TableError } from '../../sdk/table';
 import { columnsOf, type ColumnChoice, type Columns } from './columns';
+import { say } from './words';
 
 export interface Example {
   readonly text: string;
@@ -52,7 +53,7 @@ async function readDelimited(file: string, choice: ColumnChoice, signal: AbortSi
     if (cells.length === header.length) {
       const [text = '', label = ''] = [cells[places.text], cells[places.label]];
       examples.push({ text, label: label.trim(), line });
-    } else faults.push({ line, message: `has ${cells.length} cells, and the header ${header.length}` });
+    } else faults.push({ line, message: say`has ${cells.length} cells, and the header ${header.length}` });
   }
   return { columns, header: header ?? [], examples, faults };
 }
@@ -67,13 +68,13 @@ async function readJsonl(file: string, choice: ColumnChoice, signal: AbortSignal
   try {
     for await (const raw of createInterface({ input, crlfDelay: Infinity })) {
       line++;
-      if (raw.length > longestLine) throw new TableError('The line is too long to be an example.', line);
+      if (raw.length > longestLine) throw new TableError(say`The line is too long to be an example.`, line);
       const json = raw.replace(/^\uFEFF/, '').trim();
       if (json === '') continue;
       await breathe();
       const object = parseObject(json);
       if (object === undefined) {
-        faults.push({ line, message: 'is not a JSON object' });
+        faults.push({ line, message: say`is not a JSON object` });
         continue;
       }
       if (header === undefined) {
@@ -85,7 +86,7 @@ async function readJsonl(file: string, choice: ColumnChoice, signal: AbortSignal
       const label = cellOf(object, columns.label);
       if (text === undefined || label === undefined) {
         const missing = text === undefined ? columns.text : columns.label;
-        faults.push({ line, message: `has no text or number under "${missing ?? ''}"` });
+        faults.push({ line, message: say`has no text or number under "${missing ?? ''}"` });
       } else examples.push({ text, label: label.trim(), line });
     }
   } finally {

@@ -10,6 +10,7 @@ import { LocalDir } from '../../hub/localDir';
 import { filterPaths } from '../../hub/patterns';
 import { checkSafePaths } from '../../hub/safePath';
 import { selectDefault } from '../../hub/select';
+import { say } from '../../language/say';
 import { freeBytes } from './freeSpace';
 
 export type SelectionParams = Params<typeof downloadsPlan>;
@@ -62,7 +63,7 @@ export async function toPlan(chosen: Chosen, cache?: HubCache, signal?: AbortSig
     files.push({ path: file.path, size: file.size, state: found.state, ...(cached && { source: 'cache' }) });
   }
   const totalBytes = sizeOf(chosen.files);
-  const note = chosen.files.length === 0 ? 'No file of the repository matches.' : chosen.note;
+  const note = chosen.files.length === 0 ? say`No file of the repository matches.` : chosen.note;
   return {
     commit: chosen.pinned.commit,
     files,

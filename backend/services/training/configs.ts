@@ -6,6 +6,7 @@ import type { PluginInfo, PluginSource, TrainingTaskInfo } from '../../../protoc
 import type { ConfigProblem, Run } from '../../../protocol/model/run';
 import type { EngineChoice } from '../../../protocol/model/settings';
 import { StudioError } from '../../../protocol/wire/errors';
+import { say, sentences } from '../../language/say';
 import { problem, warning, type TrainingTask } from '../../sdk/trainingTask';
 import { freeOutput } from '../../training/config/output';
 import { configSchema, jsonSchemaOf } from '../../training/config/schema';
@@ -139,7 +140,10 @@ export class Configs {
     const others = (await this.options.unfinished()).filter((run) => run.id !== resumed);
     const rival = others.find((run) => run.outputPath === output);
     if (rival === undefined) return inspection;
-    const message = `The run “${rival.name}” is ${rival.state} and will write to ${output}. Choose another output, or stop it first.`;
+    const message =
+      rival.state === 'running'
+        ? say`The run “${rival.name}” is running and will write to ${output}. Choose another output, or stop it first.`
+        : say`The run “${rival.name}” is queued and will write to ${output}. Choose another output, or stop it first.`;
     const given = inspection.config?.source['output'];
     const name = typeof given === 'string' ? given : `models/trained/${path.basename(output)}`;
     const isTaken = (folder: string): boolean => others.some((run) => run.outputPath === folder);
@@ -153,15 +157,15 @@ export class Configs {
     const engines = await describeEngines({ storagePath: this.options.storagePath });
     const engine = engines.find((one) => one.name === choice);
     if (engine?.available === true) return undefined;
-    return `The engine ${choice} is not available here: ${engine?.reason ?? 'unknown'}. Or set "engine" to "auto".`;
+    const reason = engine?.reason ?? say`unknown`;
+    return say`The engine ${choice} is not available here: ${reason}. Or set "engine" to "auto".`;
   }
 }
 
 function refused({ problems, kind }: Inspection): StudioError {
   const errors = problems.filter((one) => one.severity === 'error');
   const shown = errors.slice(0, 3).map((one) => `${one.path === '' ? '' : `${one.path}: `}${one.message}`);
-  const rest = errors.length > shown.length ? ` And ${errors.length - shown.length} more.` : '';
-  return new StudioError(kind, `The training config cannot be run. ${shown.join(' ')}${rest}`, {
-    details: { problems },
-  });
+  const rest = errors.length > shown.length ? say`And ${errors.length - shown.length} more.` : '';
+  const message = sentences(say`The training config cannot be run.`, ...shown, rest);
+  return new StudioError(kind, message, { details: { problems } });
 }

@@ -4,6 +4,7 @@ import type { ConfigSource } from '../../../protocol/api/training';
 import type { ConfigProblem } from '../../../protocol/model/run';
 import type { EngineChoice } from '../../../protocol/model/settings';
 import type { OptimizerOptions, TrainingOptions } from '../../sdk/options';
+import { listed, say, sentences } from '../../language/say';
 import { problem, type TrainingTask } from '../../sdk/trainingTask';
 import { readConfigFile } from './jsonFile';
 import { nearest } from '../../sdk/nearest';
@@ -119,12 +120,15 @@ async function checkValue(
 
 function unknownTask(value: Record<string, unknown>, known: readonly string[]): ConfigProblem[] {
   const id = value['task'];
-  const list = known.length === 0 ? 'No task is installed.' : `Known: ${known.join(', ')}.`;
+  const list = known.length === 0 ? say`No task is installed.` : say`Known: ${listed(known)}.`;
   const meant = typeof id === 'string' ? nearest(id, known) : undefined;
   const first =
     id === undefined
-      ? `\`task\` is missing: it says what to train. ${list}`
-      : `There is no task ${JSON.stringify(id)}. ${meant === undefined ? list : `Did you mean \`${meant}\`?`}`;
+      ? sentences(say`\`task\` is missing: it says what to train.`, list)
+      : sentences(
+          say`There is no task ${JSON.stringify(id)}.`,
+          meant === undefined ? list : say`Did you mean \`${meant}\`?`,
+        );
   const rest = commonConfig.safeParse({ ...value, task: 'any' });
   const json = jsonSchemaOf(commonConfig);
   const code = id === undefined ? 'schema.missing' : 'schema.value';
@@ -154,7 +158,7 @@ const fieldTypes: Readonly<
 function checkClassWeights(task: TrainingTask, { classWeights }: TrainingOptions): ConfigProblem[] {
   if (classWeights === undefined || task.usesClassWeights === true) return [];
   const path = '/training/classWeights';
-  const message = '`classWeights` has no meaning here; it is for tasks that tell labels apart.';
+  const message = say`\`classWeights\` has no meaning here; it is for tasks that tell labels apart.`;
   return [problem(path, message, { code: 'training.meaningless', fixes: [{ kind: 'remove', path }] })];
 }
 
@@ -165,7 +169,7 @@ export function checkTraining(training: TrainingOptions): ConfigProblem[] {
   const only = (section: string, field: string, given: unknown, fits: boolean, whom: string): void => {
     if (given !== undefined && !fits) {
       problems.push(
-        problem(`/training/${section}/${field}`, `\`${field}\` has no meaning here; it is for ${whom}.`, {
+        problem(`/training/${section}/${field}`, say`\`${field}\` has no meaning here; it is for ${whom}.`, {
           code: 'training.meaningless',
           fixes: [{ kind: 'remove', path: `/training/${section}/${field}` }],
         }),
@@ -182,12 +186,13 @@ export function checkTraining(training: TrainingOptions): ConfigProblem[] {
   ];
   for (const { at, rule, type } of rules) {
     for (const [field, types] of Object.entries(fieldTypes)) {
-      const whom = types.map((one) => `\`${one}\``).join(', ');
+      const whom = listed(types.map((one) => `\`${one}\``));
       only(at, field, rule[field as keyof typeof fieldTypes], types.includes(type), whom);
     }
   }
-  only('schedule', 'everyEpochs', schedule.everyEpochs, schedule.type === 'step', 'the `step` schedule');
-  only('schedule', 'factor', schedule.factor, schedule.type === 'step', 'the `step` schedule');
-  only('schedule', 'finalFactor', schedule.finalFactor, schedule.type === 'cosine', 'the `cosine` schedule');
+  const [step, cosine] = [say`the \`step\` schedule`, say`the \`cosine\` schedule`];
+  only('schedule', 'everyEpochs', schedule.everyEpochs, schedule.type === 'step', step);
+  only('schedule', 'factor', schedule.factor, schedule.type === 'step', step);
+  only('schedule', 'finalFactor', schedule.finalFactor, schedule.type === 'cosine', cosine);
   return problems;
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { ConfigFix } from '../../../protocol/model/configFix';
 import type { ConfigProblem } from '../../../protocol/model/run';
 import { metadataFile } from '../../../ml/trained/metadata';
+import { say } from '../../language/say';
 import { problem } from '../../sdk/trainingTask';
 import { isInside, outside, type PathRules } from './paths';
 
@@ -25,19 +26,19 @@ export async function checkOutput(
   rules: PathRules,
 ): Promise<ConfigProblem[]> {
   const at = '/output';
-  if (output.given.includes('\0')) return [problem(at, 'A path may not contain a NUL character.')];
+  if (output.given.includes('\0')) return [problem(at, say`A path may not contain a NUL character.`)];
   if (!(await isInside(rules.workspacePath, output.absolute))) return [outside(at, output.given, rules)];
   if (path.resolve(output.absolute) === path.resolve(rules.workspacePath)) {
-    return [problem(at, 'The output must be a folder of its own, not the workspace itself.')];
+    return [problem(at, say`The output must be a folder of its own, not the workspace itself.`)];
   }
   for (const data of dataPaths) {
     const taken = { code: 'output.data' };
     if (await isInside(data, output.absolute)) {
-      const message = `${output.given} lies in the training data ${data}. Choose a folder outside it.`;
+      const message = say`${output.given} lies in the training data ${data}. Choose a folder outside it.`;
       return [problem(at, message, taken)];
     }
     if (await isInside(output.absolute, data)) {
-      const message = `${output.given} holds the training data and would be replaced. Choose another folder.`;
+      const message = say`${output.given} holds the training data and would be replaced. Choose another folder.`;
       return [problem(at, message, taken)];
     }
   }
@@ -50,10 +51,10 @@ async function checkTaken(output: { given: string; absolute: string }): Promise<
   if (info === undefined) return [];
   const fixes = async () => ({ code: 'output.taken', fixes: await freeOutput(output) });
   if (!info.isDirectory())
-    return [problem('/output', `${output.given} is a file. Choose a folder name.`, await fixes())];
+    return [problem('/output', say`${output.given} is a file. Choose a folder name.`, await fixes())];
   const entries = await readdir(output.absolute);
   if (entries.length === 0 || entries.includes(metadataFile)) return [];
-  const message = `${output.given} holds files that Goya did not make. Choose an empty or new folder.`;
+  const message = say`${output.given} holds files that Goya did not make. Choose an empty or new folder.`;
   return [problem('/output', message, await fixes())];
 }
 

@@ -3,6 +3,7 @@ import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { ConfigFix } from '../../../protocol/model/configFix';
 import type { ConfigProblem } from '../../../protocol/model/run';
+import { say } from '../../language/say';
 import { problem } from '../../sdk/trainingTask';
 import { siblingPaths } from './siblings';
 import { pointerOf } from './pointer';
@@ -56,7 +57,7 @@ export async function checkDataPath(
 ): Promise<ConfigProblem[]> {
   const pointer = pointerOf(field.at);
   const absolute = path.resolve(rules.basePath, field.value);
-  if (field.value.includes('\0')) return [problem(pointer, 'A path may not contain a NUL character.')];
+  if (field.value.includes('\0')) return [problem(pointer, say`A path may not contain a NUL character.`)];
   if (!(await isInside(rules.workspacePath, absolute))) return [outside(pointer, field.value, rules)];
   const found = await stat(absolute).then(
     () => true,
@@ -70,14 +71,14 @@ export async function checkDataPath(
     path: pointer,
     value,
   }));
-  const message = `${field.value} does not exist (looked for ${absolute}).`;
+  const message = say`${field.value} does not exist (looked for ${absolute}).`;
   return [problem(pointer, message, { code: 'path.missing', fixes })];
 }
 
 export function outside(pointer: string, given: string, rules: PathRules): ConfigProblem {
   return problem(
     pointer,
-    `${given} leads out of the workspace ${rules.workspacePath}. Use a path inside it; copy or import the files first.`,
+    say`${given} leads out of the workspace ${rules.workspacePath}. Use a path inside it; copy or import the files first.`,
     { code: 'path.outside' },
   );
 }

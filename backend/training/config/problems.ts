@@ -3,7 +3,9 @@ import type { z } from 'zod';
 import type { ConfigFix } from '../../../protocol/model/configFix';
 import type { ConfigProblem } from '../../../protocol/model/run';
 import { nearest } from '../../sdk/nearest';
+import { listed, say, sentences } from '../../language/say';
 import { problem } from '../../sdk/trainingTask';
+import { boundWords } from './boundWords';
 import { pointerOf, valueAt } from './pointer';
 import { boundFixes, chosenFixes, fixesOfMissing, fixesOfType } from './schemaFixes';
 import { schemaAt, type JsonSchema } from './schema';
@@ -17,27 +19,31 @@ function problemsOfIssue(issue: z.core.$ZodIssue, value: unknown, schema: JsonSc
     return issue.keys.map((key) => unknownKey([...issue.path], key, value, schema));
   }
   const at = pointerOf(issue.path);
-  const name = String(issue.path.at(-1) ?? 'The file');
+  const name = String(issue.path.at(-1) ?? say`The file`);
   const given = valueAt(value, issue.path);
   const here = schemaAt(schema, issue.path);
   if (given === undefined && issue.path.length > 0) {
-    const about = here?.description === undefined ? '' : ` ${sentence(here.description)}`;
+    const about = here?.description === undefined ? '' : sentence(here.description);
     const fixes = fixesOfMissing(at, here);
-    return [problem(at, `\`${name}\` is missing.${about}`, { code: 'schema.missing', fixes })];
+    return [problem(at, sentences(say`\`${name}\` is missing.`, about), { code: 'schema.missing', fixes })];
   }
   if (issue.code === 'invalid_value') {
     const allowed = issue.values.map(String);
     const meant = typeof given === 'string' ? nearest(given, allowed) : undefined;
-    const hint = meant === undefined ? '' : ` Did you mean \`${meant}\`?`;
-    const message = `\`${name}\` must be ${oneOf(allowed)}, not ${shown(given)}.${hint}`;
-    return [problem(at, message, { code: 'schema.value', fixes: chosenFixes(at, meant, issue.values) })];
+    const hint = meant === undefined ? '' : say`Did you mean \`${meant}\`?`;
+    const message = say`\`${name}\` must be ${oneOf(allowed)}, not ${shown(given)}.`;
+    return [
+      problem(at, sentences(message, hint), {
+        code: 'schema.value',
+        fixes: chosenFixes(at, meant, issue.values),
+      }),
+    ];
   }
   if (issue.code === 'invalid_type') {
-    const message = `\`${name}\` must be ${article(issue.expected)}, not ${shown(given)}.`;
+    const message = say`\`${name}\` must be ${article(issue.expected)}, not ${shown(given)}.`;
     return [problem(at, message, { code: 'schema.type', fixes: fixesOfType(at, given, here) })];
   }
-  const what = issue.message.replace(/^(Too (?:small|big)): /, '$1: ');
-  const message = `\`${name}\`: ${what} (it is ${shown(given)}).`;
+  const message = say`\`${name}\`: ${boundWords(issue)} (it is ${shown(given)}).`;
   return [problem(at, message, { code: 'schema.range', fixes: boundFixes(at, given, here) })];
 }
 
@@ -47,19 +53,20 @@ function unknownKey(path: PropertyKey[], key: string, value: unknown, schema: Js
   const isFree = (to: readonly PropertyKey[]): boolean => valueAt(value, to) === undefined;
   const move = (to: readonly PropertyKey[]): ConfigFix[] =>
     isFree(to) ? [{ kind: 'move', path: at, to: pointerOf(to) }] : [];
-  const say = (message: string, fixes: readonly ConfigFix[]): ConfigProblem =>
-    problem(at, `\`${key}\` is not known here${message}`, {
-      code: 'schema.unknown',
-      fixes: [...fixes, { kind: 'remove', path: at }],
-    });
+  const unknown = (message: string, fixes: readonly ConfigFix[]): ConfigProblem =>
+    problem(at, message, { code: 'schema.unknown', fixes: [...fixes, { kind: 'remove', path: at }] });
   const meant = nearest(key, known);
-  if (meant !== undefined) return say(`. Did you mean \`${meant}\`?`, move([...path, meant]));
+  if (meant !== undefined) {
+    const message = say`\`${key}\` is not known here. Did you mean \`${meant}\`?`;
+    return unknown(message, move([...path, meant]));
+  }
   const elsewhere = placeOf(key, schema, []);
   if (elsewhere !== undefined) {
-    const section = elsewhere.length === 0 ? 'the top level of the file' : `\`${elsewhere.join('.')}\``;
-    return say(`; it belongs in ${section}.`, move([...elsewhere, key]));
+    const section = elsewhere.length === 0 ? say`the top level of the file` : `\`${elsewhere.join('.')}\``;
+    const message = say`\`${key}\` is not known here; it belongs in ${section}.`;
+    return unknown(message, move([...elsewhere, key]));
   }
-  return say(`. Known: ${known.join(', ')}.`, []);
+  return unknown(say`\`${key}\` is not known here. Known: ${listed(known)}.`, []);
 }
 
 /** The section that has a key of this name. */
@@ -75,17 +82,33 @@ function placeOf(key: string, schema: JsonSchema, path: string[]): string[] | un
 
 function oneOf(values: readonly string[]): string {
   const quoted = values.map((value) => `\`${value}\``);
-  return quoted.length === 1 ? (quoted[0] ?? '') : `one of ${quoted.join(', ')}`;
+  return quoted.length === 1 ? (quoted[0] ?? '') : say`one of ${listed(quoted)}`;
 }
 
 function article(type: string): string {
-  if (type === 'int') return 'a whole number';
-  return `${/^[aeiou]/.test(type) ? 'an' : 'a'} ${type === 'string' ? 'text' : type}`;
+  switch (type) {
+    case 'int':
+      return say`a whole number`;
+    case 'number':
+      return say`a number`;
+    case 'string':
+      return say`a text`;
+    case 'boolean':
+      return say`a boolean`;
+    case 'array':
+      return say`an array`;
+    case 'object':
+      return say`an object`;
+    case 'record':
+      return say`a record`;
+    default:
+      return `${/^[aeiou]/.test(type) ? 'an' : 'a'} ${type}`;
+  }
 }
 
 function shown(value: unknown): string {
   const text = JSON.stringify(value) as string | undefined;
-  if (text === undefined) return 'nothing';
+  if (text === undefined) return say`nothing`;
   return text.length > 40 ? `${text.slice(0, 39)}…` : text;
 }
 

@@ -1,9 +1,11 @@
 import type { Engine } from '../../../protocol/model/plugin';
+import { say } from '../../language/say';
 import { findNative, tfjsVersion, type SearchOptions } from './locate';
 import { wasmFolder } from './place';
 
 /** What to do about a missing native engine. */
-export const installHint = 'install it with the command "Goya: Install Native TensorFlow Engine"';
+export const installHint = (): string =>
+  say`install it with the command "Goya: Install Native TensorFlow Engine"`;
 
 /** The engines of this machine, best first; looks at files only. A file may still fail to load: the trainer then says why. */
 export async function describeEngines(options: SearchOptions): Promise<Engine[]> {
@@ -11,21 +13,21 @@ export async function describeEngines(options: SearchOptions): Promise<Engine[]>
   const wasm = wasmFolder();
   return [
     native.engine === undefined
-      ? { name: 'tensorflow', available: false, reason: `${native.reason}; ${installHint}` }
+      ? { name: 'tensorflow', available: false, reason: say`${native.reason}; ${installHint()}` }
       : { name: 'tensorflow', available: true, version: native.engine.version, reason: native.reason },
     wasm === undefined
-      ? { name: 'wasm', available: false, reason: 'its .wasm files are missing from this installation' }
+      ? { name: 'wasm', available: false, reason: say`its .wasm files are missing from this installation` }
       : {
           name: 'wasm',
           available: true,
           version: tfjsVersion,
-          reason: 'WebAssembly, several times slower than tensorflow',
+          reason: say`WebAssembly, several times slower than tensorflow`,
         },
     {
       name: 'cpu',
       available: true,
       version: tfjsVersion,
-      reason: 'plain JavaScript: the last resort, very slow',
+      reason: say`plain JavaScript: the last resort, very slow`,
     },
   ];
 }

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { enableProdMode, setBackend } from '@tensorflow/tfjs-core';
 import type { EngineChoice, EngineName } from '../../../protocol/model/settings';
 import { StudioError } from '../../../protocol/wire/errors';
+import { listed, say, sentences } from '../../language/say';
 import { installHint } from './describe';
 import { findNative, tfjsVersion, type SearchOptions } from './locate';
 
@@ -27,23 +28,25 @@ export async function loadEngine(choice: EngineChoice, options: SearchOptions): 
   for (const name of choice === 'auto' ? order : [choice]) {
     try {
       const { version, build } = await start(name, options);
-      const passed = failures.length === 0 ? 'the best of this machine' : failures.join('; ');
-      const why = choice === 'auto' ? passed : 'chosen in the config or the settings';
-      return { name, version, reason: [why, ...notes(name, build)].join('; '), build };
+      const passed = failures.length === 0 ? say`the best of this machine` : listed(failures, ';');
+      const why = choice === 'auto' ? passed : say`chosen in the config or the settings`;
+      return { name, version, reason: listed([why, ...notes(name, build)], ';'), build };
     } catch (error) {
       failures.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
-  const hint = choice === 'tensorflow' ? ` Either ${installHint}, or set the engine to "auto".` : '';
-  throw new StudioError('engine.unavailable', `No engine could be started (${failures.join('; ')}).${hint}`, {
+  const hint =
+    choice === 'tensorflow' ? say`Either ${installHint()}, or set the engine to "auto".` : undefined;
+  const message = say`No engine could be started (${listed(failures, ';')}).`;
+  throw new StudioError('engine.unavailable', sentences(message, hint), {
     details: { engine: choice, failures },
   });
 }
 
 function notes(name: EngineName, { simd, threads }: EngineBuild): string[] {
   if (name !== 'wasm') return [];
-  const count = threads === 1 ? 'one thread' : `${String(threads)} threads`;
-  return [`WebAssembly ${simd === true ? 'with' : 'without'} SIMD on ${count}`];
+  const count = threads === 1 ? say`one thread` : say`${Number(threads)} threads`;
+  return [simd === true ? say`WebAssembly with SIMD on ${count}` : say`WebAssembly without SIMD on ${count}`];
 }
 
 interface Started {

@@ -6,6 +6,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
+import { say } from '../../language/say';
 
 /** The JavaScript half, bundled here, and the native half must be of one version. */
 export const tfjsVersion = '4.22.0';
@@ -62,7 +63,7 @@ function userCache(env: NodeJS.ProcessEnv, platform: NodeJS.Platform, home: stri
 }
 
 export async function findNative(options: SearchOptions): Promise<NativeSearch> {
-  let reason = 'not installed';
+  let reason = say`not installed`;
   for (const folder of enginePaths(options)) {
     const names = await readdir(folder).catch(() => []);
     for (const name of names.filter((one) => one.startsWith('tensorflow-')).sort(newestFirst)) {
@@ -84,15 +85,17 @@ async function inspectNative(folder: string): Promise<NativeSearch> {
   try {
     parsed = manifest.parse(JSON.parse(await readFile(file, 'utf8')));
   } catch {
-    return { reason: `${file} is missing or damaged` };
+    return { reason: say`${file} is missing or damaged` };
   }
   if (parsed.platform !== process.platform || parsed.arch !== process.arch) {
     return {
-      reason: `${folder} is built for ${parsed.platform}-${parsed.arch}, this is ${process.platform}-${process.arch}`,
+      reason: say`${folder} is built for ${`${parsed.platform}-${parsed.arch}`}, this is ${`${process.platform}-${process.arch}`}`,
     };
   }
   if (parsed.tfjsNode !== tfjsVersion) {
-    return { reason: `${folder} is built for tfjs-node ${parsed.tfjsNode}, this Goya needs ${tfjsVersion}` };
+    return {
+      reason: say`${folder} is built for tfjs-node ${parsed.tfjsNode}, this Goya needs ${tfjsVersion}`,
+    };
   }
   const binding = path.join(folder, 'lib', 'tfjs_binding.node');
   for (const [name, size] of Object.entries({
@@ -101,8 +104,8 @@ async function inspectNative(folder: string): Promise<NativeSearch> {
   })) {
     const info = await stat(path.join(folder, name)).catch(() => undefined);
     if (info === undefined || (size !== undefined && info.size !== size)) {
-      return { reason: `${path.join(folder, name)} is missing or incomplete` };
+      return { reason: say`${path.join(folder, name)} is missing or incomplete` };
     }
   }
-  return { engine: { folder, version: parsed.version, binding }, reason: `found in ${folder}` };
+  return { engine: { folder, version: parsed.version, binding }, reason: say`found in ${folder}` };
 }

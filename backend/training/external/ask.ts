@@ -1,6 +1,7 @@
 /** Asks a plugin one question in a thread that is ended when it answered, failed, or took too long. */
 import { Worker } from 'node:worker_threads';
-import { answer, type Question } from './messages';
+import { language } from '../../language/say';
+import { answer, type Asked, type Question } from './messages';
 
 export interface AskOptions {
   /** `pluginWorker.js` of the build. */
@@ -17,7 +18,7 @@ export async function ask(question: Question, options: AskOptions): Promise<unkn
   const { workerEntry, timeoutMs, signal } = options;
   signal?.throwIfAborted();
   const worker = new Worker(workerEntry, {
-    workerData: question,
+    workerData: { ...question, locale: language() } satisfies Asked,
     // What it prints would land among the messages of the connection.
     stdout: true,
     stderr: true,

@@ -13,6 +13,9 @@ export type Question =
       readonly training: unknown;
     };
 
+/** The question with the language that the answer is for. */
+export type Asked = Question & { readonly locale: string };
+
 const schema = z.record(z.string(), z.unknown());
 
 export const described = z.object({

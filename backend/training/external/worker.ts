@@ -3,14 +3,16 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { z } from 'zod';
+import { useLanguage } from '../../language/say';
 import { trainingOptions } from '../../sdk/options';
 import { problem } from '../../sdk/trainingTask';
 import type { ConfigProblem } from '../../../protocol/model/run';
 import { jsonSchemaOf } from '../config/schema';
-import type { Described, Question } from './messages';
+import type { Asked, Described, Question } from './messages';
 import { externalTaskOf, type ExternalTask } from './pluginModule';
 
-async function answer(question: Question): Promise<unknown> {
+async function answer(question: Asked): Promise<unknown> {
+  await useLanguage(question.locale);
   const external = await externalTaskOf(await import(pathToFileURL(question.file).href));
   return question.kind === 'describe' ? describe(external) : { problems: await inspect(external, question) };
 }
@@ -45,7 +47,7 @@ function problemsOf(section: string, parsed: z.ZodSafeParseResult<unknown>): Con
 
 const reply = (message: unknown): void => parentPort?.postMessage(message);
 
-answer(workerData as Question).then(
+answer(workerData as Asked).then(
   (value) => reply({ ok: true, value }),
   (error: unknown) => reply({ ok: false, message: error instanceof Error ? error.message : String(error) }),
 );

@@ -1,0 +1,16 @@
+import type { Persian } from '../say';
+import { models, refusals } from './hub';
+import { engines, health, network } from './network';
+import { configs, data, files } from './training';
+
+/** Everything the backend itself says; what a plugin says stands beside the plugin. */
+export const catalogue: Persian = {
+  ...models,
+  ...refusals,
+  ...network,
+  ...health,
+  ...engines,
+  ...configs,
+  ...files,
+  ...data,
+};
