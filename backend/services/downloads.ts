@@ -27,9 +27,12 @@ export class DownloadsService extends TypedEmitter<EntityEvents<Download>> {
   private readonly workshop: Workshop;
   private readonly turns = new Turns();
   private readonly company: Company;
+  /** The hub that the connections lead to. */
+  private endpoint: string;
 
   constructor(private readonly options: DownloadsServiceOptions) {
     super();
+    this.endpoint = options.hub.api.endpoint;
     this.sharing = new Sharing(options.store.claims, options.modelsPath);
     this.space = new DiskSpace(options.freeBytes);
     this.workshop = new Workshop({
@@ -189,6 +192,16 @@ export class DownloadsService extends TypedEmitter<EntityEvents<Download>> {
   /** The settings may say otherwise now. */
   settingsChanged(): void {
     this.workshop.pump();
+    const { endpoint } = this.options.hub.api;
+    if (endpoint === this.endpoint) return;
+    this.endpoint = endpoint;
+    for (const { id } of this.workshop.jobs()) {
+      this.turns
+        .take(id, () => this.workshop.reconnect(id))
+        .catch((error: unknown) =>
+          this.options.log.error({ err: error, id }, 'a download did not change hubs'),
+        );
+    }
   }
 
   /**

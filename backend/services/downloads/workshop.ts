@@ -118,6 +118,25 @@ export class Workshop {
     return download;
   }
 
+  /** Ends the connections of a download and goes on from the bytes on disk, at the hub that is in force now. */
+  async reconnect(id: string): Promise<void> {
+    const job = this.queue.get(id);
+    if (job === undefined || job.completion !== undefined) return;
+    this.take(id);
+    await job.stop();
+    await this.record(job);
+    const { bytesDone, filesDone } = job.progress();
+    try {
+      const guard = { from: active, claim: 'own' } as const;
+      await this.enqueue(await this.options.save(id, { bytesDone, filesDone }, guard));
+    } catch (error) {
+      await this.release(job);
+      // Another window stopped or removed it meanwhile.
+      if (!isStudioError(error, 'download.invalidState') && !isStudioError(error, 'download.notFound'))
+        throw error;
+    }
+  }
+
   /** Lets go of the downloads that others stopped, removed or took over. */
   async dropLost(): Promise<void> {
     const { store, tell, tellRemoved } = this.options;
