@@ -6,6 +6,8 @@ import type { GraphemePreprocessing } from '../trained/metadata';
 import { MlError } from '../errors';
 import { normalize } from '../text/normalize';
 import type { TrainedModel } from '../trained/load';
+import { networksOf } from './compile';
+import { scoreByAll, type Network } from './network';
 import { isArabicScript, wordsOf } from './words';
 import { alphabetIds, encodeLetters, lettersOf, padRows } from './letters';
 
@@ -19,6 +21,8 @@ export interface GraphemeModel {
 
 /** Words read at once: more take memory, and no less time. */
 const batchSize = 64;
+/** Up to so many words are read one by one without tensors; for more, tensors are faster. */
+const fewWords = 4;
 /** No word is longer; what goes on is cut off, as attention takes memory by the square. */
 const mostLetters = 64;
 
@@ -35,6 +39,11 @@ export async function phonemizeWords(trained: GraphemeModel, words: readonly str
   const known = encoded.flatMap((row, i) => (row.length > 0 ? [i] : []));
   known.sort((a, b) => (encoded[a]?.length ?? 0) - (encoded[b]?.length ?? 0));
   const answers: string[][] = words.map(() => []);
+  const networks = known.length <= fewWords ? networksOf(trained.model) : undefined;
+  if (networks !== undefined) {
+    for (const at of known) answers[at] = decodeWord(trained, networks, encoded[at] ?? []);
+    return answers;
+  }
   for (let from = 0; from < known.length; from += batchSize) {
     const part = known.slice(from, from + batchSize);
     const rows = part.map((i) => encoded[i] ?? []);
@@ -66,6 +75,15 @@ export async function phonemizeText(
   const words = typeof text === 'string' ? wordsOf(tidy(text)) : text.map((word) => tidy(word));
   const spoken = await phonemizeWords({ model, labels, preprocessing }, words);
   return words.map((word, i) => ({ word, phonemes: spoken[i] ?? [] }));
+}
+
+function decodeWord(
+  { labels, preprocessing }: GraphemeModel,
+  networks: readonly Network[],
+  ids: readonly number[],
+): string[] {
+  const best = greedyDecode(scoreByAll(networks, ids), ids.length * preprocessing.upsampling, labels.length);
+  return best.map((label) => labels[label] ?? '');
 }
 
 async function decodeRows(

@@ -1,7 +1,8 @@
 /** Pieces of networks as functions of tensors, with fewer operations than tf.js's own need. */
 import * as tf from '@tensorflow/tfjs-core';
 
-const epsilon = 1e-5;
+/** What layer normalisation raises the variance by. */
+export const layerNormEpsilon = 1e-5;
 
 /**
  * Layer normalisation (Ba et al. 2016) over the last axis, with its gradient in closed form.
@@ -11,7 +12,7 @@ export function layerNorm(x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor): tf.T
   const normalize = tf.customGrad((...given: (tf.Tensor | tf.GradSaveFunc)[]) => {
     const [input, scale, shift, save] = given as [tf.Tensor, tf.Tensor, tf.Tensor, tf.GradSaveFunc];
     const centred = tf.sub(input, tf.mean(input, -1, true));
-    const inverse = tf.rsqrt(tf.add(tf.mean(tf.square(centred), -1, true), epsilon));
+    const inverse = tf.rsqrt(tf.add(tf.mean(tf.square(centred), -1, true), layerNormEpsilon));
     const unit = tf.mul(centred, inverse);
     save([unit, inverse, scale]);
     return { value: tf.add(tf.mul(unit, scale), shift), gradFunc: normGradient };
