@@ -54,6 +54,7 @@ const backend = {
     inference: 'backend/inference/inferenceMain.ts',
     engineInstall: 'backend/training/engines/install/installMain.ts',
     engineProbe: 'backend/training/engines/install/probeMain.ts',
+    checkpointWriter: 'backend/training/checkpointThread.ts',
     pluginWorker: 'backend/training/external/worker.ts',
     ...Object.fromEntries(plugins.map((id) => [`plugins/${id}/index`, `backend/plugins/${id}/index.ts`])),
   },

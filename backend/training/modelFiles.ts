@@ -34,12 +34,47 @@ export async function modelFiles(model: LayersModel): Promise<ModelFiles> {
   };
 }
 
-/** Tensors with their names as one block of bytes and its description. */
-export async function packTensors(
-  named: readonly { name: string; tensor: tf.Tensor }[],
-): Promise<{ specs: tf.io.WeightsManifestEntry[]; data: Uint8Array }> {
-  const { specs, data } = await tf.io.encodeWeights(named.map(({ name, tensor }) => ({ name, tensor })));
-  return { specs, data: new Uint8Array(data) };
+/** Tensors with their names as one block of bytes and its description, copied before this returns. */
+export function packTensors(named: readonly { name: string; tensor: tf.Tensor }[]): {
+  specs: tf.io.WeightsManifestEntry[];
+  data: Uint8Array<ArrayBuffer>;
+} {
+  const specs = named.map(({ name, tensor: { shape, dtype } }) => ({
+    name,
+    shape: [...shape],
+    dtype: plain(dtype),
+  }));
+  const parts = named.map(({ tensor }) => tensor.dataSync());
+  const data = new Uint8Array(parts.reduce((sum, { byteLength }) => sum + byteLength, 0));
+  let at = 0;
+  for (const { buffer, byteOffset, byteLength } of parts) {
+    data.set(new Uint8Array(buffer, byteOffset, byteLength), at);
+    at += byteLength;
+  }
+  return { specs, data };
+}
+
+function plain(dtype: tf.DataType): 'float32' | 'int32' | 'bool' {
+  if (dtype === 'float32' || dtype === 'int32' || dtype === 'bool') return dtype;
+  throw new Error(`a weight of type ${dtype} cannot be kept`);
+}
+
+/** `modelFiles` again and again for the checkpoints of one run: what a layer is called and how it is built stays. */
+export class ModelSnapshots {
+  private modelJson: string | undefined;
+
+  constructor(private readonly model: LayersModel) {}
+
+  async take(): Promise<ModelFiles> {
+    if (this.modelJson === undefined) {
+      const files = await modelFiles(this.model);
+      this.modelJson = files.modelJson;
+      return files;
+    }
+    // In the order and form that `save` gives them.
+    const named = this.model.weights.map((weight) => ({ name: weight.originalName, tensor: weight.read() }));
+    return { modelJson: this.modelJson, weights: packTensors(named).data };
+  }
 }
 
 /** The reverse; the caller disposes the tensors. */

@@ -5,7 +5,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { StudioError } from '../../protocol/wire/errors';
 import type { OptimizerOptions } from '../sdk/options';
-import { updateOf, type Rule } from './updates';
+import { FusedAdam } from './engines/fusedAdam';
+import { defaultEpsilon, updateOf, type Rule } from './updates';
 
 export interface NamedState {
   readonly name: string;
@@ -26,6 +27,7 @@ export class Optimizer {
   /** Keyed by `<variable>/<slot>`. */
   private readonly slots = new Map<string, tf.Variable>();
   private readonly plans: readonly Plan[];
+  private readonly fused = FusedAdam.here();
 
   /**
    * @param names of the variables, `layer/weight`: what groups match
@@ -52,14 +54,31 @@ export class Optimizer {
       const plan = this.plans[i];
       if (gradient === undefined || plan === undefined || plan.share === 0) return;
       const rate = learningRate * plan.share;
+      if (this.applyFused(variable, i, gradient, plan.rule, rate)) return;
       tf.tidy(() => {
         const slot = (name: string, initial = 0): tf.Variable => this.slot(variable, i, name, initial);
         const step = updateOf(plan.rule, gradient, rate, this.steps, slot);
-        const decay = plan.rule.weightDecay ?? (plan.rule.type === 'adamw' ? adamWDecay : 0);
+        const decay = decayOf(plan.rule);
         const kept = decay > 0 ? tf.mul(variable, 1 - rate * decay) : variable;
         variable.assign(tf.sub(kept, step));
       });
     });
+  }
+
+  /** The engine's own Adam, where it has one; answers whether that was it. */
+  private applyFused(
+    variable: tf.Variable,
+    i: number,
+    gradient: tf.Tensor,
+    rule: Rule,
+    rate: number,
+  ): boolean {
+    const { type, beta1 = 0.9, beta2 = 0.999, epsilon = defaultEpsilon } = rule;
+    if (this.fused === undefined || (type !== 'adam' && type !== 'adamw')) return false;
+    const moments = { m: this.slot(variable, i, 'm', 0), v: this.slot(variable, i, 'v', 0) };
+    const step = { rate, beta1, beta2, epsilon, decay: decayOf(rule), iteration: this.steps };
+    this.fused.apply(variable, moments, gradient, step);
+    return true;
   }
 
   private slot(variable: tf.Variable, index: number, name: string, initial: number): tf.Variable {
@@ -73,6 +92,7 @@ export class Optimizer {
 
   /** The slots, for a checkpoint; they stay the optimizer's own. */
   state(): NamedState[] {
+    this.fused?.sync();
     return [...this.slots].map(([name, tensor]) => ({ name, tensor }));
   }
 
@@ -91,9 +111,14 @@ export class Optimizer {
   }
 
   dispose(): void {
+    this.fused?.dispose();
     for (const slot of this.slots.values()) slot.dispose();
     this.slots.clear();
   }
+}
+
+function decayOf(rule: Rule): number {
+  return rule.weightDecay ?? (rule.type === 'adamw' ? adamWDecay : 0);
 }
 
 /** For each weight the first group that matches its name, or the optimizer itself. */

@@ -5,12 +5,13 @@ import { trainModuleOf } from '../sdk/contract';
 import { Random } from '../sdk/random';
 import type { TrainingSetup, TrainingTask } from '../sdk/trainingTask';
 import { latestCheckpoint } from './checkpoint';
+import type { CheckpointWriter } from './checkpointWriter';
 import { configSchema, type ParsedConfig } from './config/schema';
 import type { LoadedEngine } from './engines/load';
 import type { Reporter } from './reporter';
 import { seedMath } from './seededMath';
 import { TrainedRun } from './trainedRun';
-import { unfuseConvolutions } from './unfuse';
+import { unfuseLayers } from './unfuse';
 import type { StartMessage } from './trainerProtocol';
 
 export interface RunTrainingOptions {
@@ -20,6 +21,7 @@ export interface RunTrainingOptions {
   readonly startEngine: (choice: StartMessage['engine']) => Promise<LoadedEngine>;
   readonly reporter: Reporter;
   readonly signal: AbortSignal;
+  readonly writer?: CheckpointWriter | undefined;
 }
 
 /** Streams of random numbers drawn from one seed. */
@@ -27,15 +29,15 @@ export const mathStream = 1;
 const prepareStream = 2;
 
 export async function runTraining(options: RunTrainingOptions): Promise<void> {
-  const { message, task, reporter, signal } = options;
+  const { message, task, reporter, signal, writer } = options;
   const config = configSchema(message.task.id, task).parse(message.config);
   const random = Random.from(config.training.seed, mathStream);
   const unseed = seedMath(random);
-  const fuse = unfuseConvolutions();
+  const fuse = unfuseLayers();
   try {
     const found = message.resume ? await latestCheckpoint(message.checkpointsPath) : undefined;
     const { setup, engine } = await prepareRun(options, config, random);
-    const run = new TrainedRun({ message, config, setup, engine, reporter, signal });
+    const run = new TrainedRun({ message, config, setup, engine, reporter, signal, writer });
     await run.train(random, found?.checkpoint, found?.damaged ?? []);
     setup.dispose?.();
   } catch (error) {

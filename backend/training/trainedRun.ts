@@ -2,16 +2,11 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { TrainedMetadata } from '../../ml/trained/metadata';
+import type { EpochSamples } from '../../protocol/model/run';
 import type { Random } from '../sdk/random';
 import type { EvaluationReport, TrainingSetup } from '../sdk/trainingTask';
-import {
-  checkpointName,
-  loadCheckpoint,
-  pruneCheckpoints,
-  saveCheckpoint,
-  type CheckpointContent,
-  type LoadedCheckpoint,
-} from './checkpoint';
+import { checkpointName, loadCheckpoint, type CheckpointContent, type LoadedCheckpoint } from './checkpoint';
+import { directWriter, type CheckpointWriter, type WrittenCheckpoint } from './checkpointWriter';
 import type { ParsedConfig } from './config/schema';
 import { tfjsVersion } from './engines/locate';
 import type { LoadedEngine } from './engines/load';
@@ -29,12 +24,17 @@ export interface TrainedRunOptions {
   readonly engine: LoadedEngine;
   readonly reporter: Reporter;
   readonly signal: AbortSignal;
+  /** Who writes checkpoints; the thread that trains by default. */
+  readonly writer?: CheckpointWriter | undefined;
 }
 
 export class TrainedRun {
   private readonly createdAt = new Date().toISOString();
   private readonly configHash: string;
   private bestFolder: string | undefined;
+  /** What is on its way to the disk: one checkpoint, and one epoch's samples. Kept until a later wait has seen its failure. */
+  private saving: Promise<void> = Promise.resolve();
+  private sampling: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: TrainedRunOptions) {
     this.configHash = createHash('sha256').update(canonical(options.config)).digest('hex');
@@ -99,24 +99,41 @@ export class TrainedRun {
         reporter.setMetrics(metrics);
         reporter.add(step, epoch, metrics);
       },
-      samples: (epoch, items) =>
-        reporter.saving(() =>
-          writeSamples(this.options.message.checkpointsPath, { epoch, items: [...items] }),
-        ),
+      samples: (epoch, items) => reporter.saving(() => this.saveSamples({ epoch, items: [...items] })),
       save: (content, best) => reporter.saving(() => this.save(content, best)),
+      settled: async () => {
+        await this.saving;
+        await this.sampling;
+      },
     };
   }
 
+  private async saveSamples(samples: EpochSamples): Promise<void> {
+    await this.sampling;
+    this.sampling = heldBack(writeSamples(this.options.message.checkpointsPath, samples));
+  }
+
+  /** Waits for the checkpoint before, should it still be on its way: there is never more than one. */
   private async save(content: Omit<CheckpointContent, 'metadata'>, best: boolean): Promise<void> {
-    const { message, config, reporter } = this.options;
+    await this.saving;
+    const { message, config, reporter, writer = directWriter } = this.options;
     const { state, report } = content.state;
     const metrics = state.stepInEpoch > 0 ? means(state.running) : (state.history.at(-1)?.metrics ?? {});
     const metadata = this.metadata(metrics, report);
-    const folder = await saveCheckpoint(message.checkpointsPath, { ...content, metadata });
-    if (best) this.bestFolder = folder;
     const spared = this.bestFolder === undefined ? [] : [this.bestFolder];
-    const removed = await pruneCheckpoints(message.checkpointsPath, config.training.checkpoints.keep, spared);
-    reporter.sendNow({
+    if (best) this.bestFolder = this.folder(state);
+    // What was measured up to here is told first: a checkpoint must not outlive the points before it.
+    reporter.flush();
+    const { keep } = config.training.checkpoints;
+    const job = { parent: message.checkpointsPath, content: { ...content, metadata }, best, keep, spared };
+    this.saving = heldBack(
+      writer.write(job).then((written) => this.sayWritten(written, { state, metrics, best })),
+    );
+    if (!writer.inBackground) await this.saving;
+  }
+
+  private sayWritten({ folder, removed }: WrittenCheckpoint, { state, metrics, best }: Saved): void {
+    this.options.reporter.sendNow({
       type: 'checkpoint',
       folder,
       epoch: state.epoch,
@@ -124,7 +141,7 @@ export class TrainedRun {
       loss: metrics['loss'] ?? 0,
       ...(metrics['accuracy'] === undefined ? {} : { accuracy: metrics['accuracy'] }),
       best,
-      removed,
+      removed: [...removed],
     });
   }
 
@@ -168,6 +185,18 @@ export class TrainedRun {
   private folder(at: { epoch: number; step: number }): string {
     return path.join(this.options.message.checkpointsPath, checkpointName(at.epoch, at.step));
   }
+}
+
+interface Saved {
+  readonly state: TrainingState;
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly best: boolean;
+}
+
+/** A promise that may fail before anybody waits for it; whoever waits later still gets the failure. */
+function heldBack(work: Promise<void>): Promise<void> {
+  work.catch(() => undefined);
+  return work;
 }
 
 /** JSON with the keys of every object in one order, so that equal configs give equal hashes. */

@@ -6,7 +6,7 @@ import type { TrainingOptions } from '../sdk/options';
 import { Random } from '../sdk/random';
 import type { Evaluation, EvaluationReport, SamplePrediction, TrainingSetup } from '../sdk/trainingTask';
 import { checkpointName, type CheckpointContent, type LoadedCheckpoint } from './checkpoint';
-import { modelFiles, packTensors, unpackTensors } from './modelFiles';
+import { ModelSnapshots, packTensors, unpackTensors } from './modelFiles';
 import { isBetter, Patience } from './monitor';
 import { divergedError } from './divergence';
 import { clipByGlobalNorm, clipByValue, Optimizer } from './optimizer';
@@ -23,7 +23,10 @@ export interface StepRecord {
   readonly metrics: Readonly<Record<string, number>>;
 }
 
-/** Where the trainer says what happens. A `save` is awaited: the loop goes on when the checkpoint is on disk. */
+/**
+ * Where the trainer says what happens. It waits for a `save`, which may leave the writing itself to another thread: what
+ * it is given are copies. Before a run ends, whatever way, `settled` tells that all of it is on disk, or throws.
+ */
 export interface TrainerEvents {
   progress(step: number, epoch: number): void;
   step(record: StepRecord): void;
@@ -31,6 +34,7 @@ export interface TrainerEvents {
   /** Of the epochs that `isSampled`; without it none are asked for. */
   samples?(epoch: number, items: readonly SamplePrediction[]): Promise<void>;
   save(content: Omit<CheckpointContent, 'metadata'>, best: boolean): Promise<void>;
+  settled?(): Promise<void>;
 }
 
 export interface TrainerOptions {
@@ -65,6 +69,7 @@ export class Trainer {
   private readonly total: number;
   private readonly every: number;
   private readonly patience: Patience;
+  private readonly snapshots: ModelSnapshots;
   private state: TrainingState;
   private report: EvaluationReport | undefined;
   private pending = emptySums();
@@ -77,6 +82,7 @@ export class Trainer {
     this.optimizer = new Optimizer(this.variables, training.optimizer, this.names);
     const decay = training.weightAverage;
     this.average = decay === undefined ? undefined : new WeightAverage(this.variables, decay);
+    this.snapshots = new ModelSnapshots(setup.model);
     this.total = setup.stepsPerEpoch * training.epochs;
     this.every = Math.max(1, Math.ceil(this.total / maxStepRecords));
     this.state = resume?.state.state ?? {
@@ -98,6 +104,14 @@ export class Trainer {
   }
 
   async run(): Promise<TrainerEnd> {
+    try {
+      return await this.trainEpochs();
+    } finally {
+      await this.options.events.settled?.();
+    }
+  }
+
+  private async trainEpochs(): Promise<TrainerEnd> {
     const { training, signal } = this.options;
     while (this.state.epoch < training.epochs) {
       if (this.isExhausted()) return this.end('completed', true);
@@ -254,14 +268,12 @@ export class Trainer {
   }
 
   private async save(best: boolean): Promise<void> {
-    const { setup, random, events } = this.options;
+    const { random, events } = this.options;
     this.state = { ...this.state, random: [...random.state] };
-    const [{ modelJson, weights }, { specs, data }] = await this.averaged(() =>
-      Promise.all([
-        modelFiles(setup.model),
-        packTensors([...this.optimizer.state(), ...(this.average?.state() ?? [])]),
-      ]),
-    );
+    const [{ modelJson, weights }, { specs, data }] = await this.averaged(async () => [
+      await this.snapshots.take(),
+      packTensors([...this.optimizer.state(), ...(this.average?.state() ?? [])]),
+    ]);
     const optimizer = { iterations: this.optimizer.iterations, specs };
     await events.save(
       { modelJson, weights, optimizer: data, state: { state: this.state, report: this.report, optimizer } },

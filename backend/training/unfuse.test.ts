@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { layers, sequential } from '@tensorflow/tfjs-layers';
 import { beforeAll, expect, it } from 'vitest';
-import { unfuseConvolutions } from './unfuse';
+import { unfuseLayers } from './unfuse';
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
@@ -35,7 +35,7 @@ it('gives the same gradients, without that of the data', () => {
     return { value: value.dataSync()[0] ?? NaN, grads, ran };
   };
   const fused = gradients();
-  const takeBack = unfuseConvolutions();
+  const takeBack = unfuseLayers();
   const apart = gradients();
   takeBack();
   expect(apart.value).toBeCloseTo(fused.value, 6);

@@ -1,16 +1,28 @@
 /**
- * tfjs-layers runs convolutions as one fused operation, whose gradient always includes that of its input: for the first
- * layer that is the gradient of the data, wanted by nobody and as dear as the layer itself. Apart, tfjs leaves it out.
+ * tfjs-layers runs convolutions and products as one fused operation each, whose gradient always includes that of its
+ * input: for the first layer that is the gradient of the data, wanted by nobody and as dear as the layer itself. Apart,
+ * tfjs leaves it out, and the native engine has a gradient of its own for each part.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { biasAdd } from './engines/nativeKernels';
 
 type FusedConv2d = typeof tf.fused.conv2d;
+type FusedMatMul = typeof tf.fused.matMul;
 
-/** From here on `fused.conv2d` is computed apart while gradients are recorded. Answers a function that takes it back. */
-export function unfuseConvolutions(): () => void {
-  const target: { conv2d: FusedConv2d } = tf.fused;
-  const stock = target.conv2d;
-  const apart: FusedConv2d = (options) => {
+/** From here on both are computed apart while gradients are recorded. Answers a function that takes it back. */
+export function unfuseLayers(): () => void {
+  const target: { conv2d: FusedConv2d; matMul: FusedMatMul } = tf.fused;
+  const { conv2d, matMul } = target;
+  target.conv2d = apartConv2d(conv2d);
+  target.matMul = apartMatMul(matMul);
+  return () => {
+    target.conv2d = conv2d;
+    target.matMul = matMul;
+  };
+}
+
+function apartConv2d(stock: FusedConv2d): FusedConv2d {
+  return (options) => {
     const {
       activation = 'linear',
       x,
@@ -20,14 +32,37 @@ export function unfuseConvolutions(): () => void {
       dataFormat,
       dilations,
       dimRoundingMode,
-      bias,
     } = options;
-    if (activation !== 'linear' || tf.engine().state.gradientDepth === 0) return stock(options);
+    if (!isApart(activation)) return stock(options);
     const convolved = tf.conv2d(x, filter, strides, pad, dataFormat, dilations, dimRoundingMode);
-    return bias === undefined || (bias as tf.Tensor | null) === null ? convolved : tf.add(convolved, bias);
+    return finish(convolved, options.bias, activation);
   };
-  target.conv2d = apart;
-  return () => {
-    target.conv2d = stock;
+}
+
+function apartMatMul(stock: FusedMatMul): FusedMatMul {
+  return (options) => {
+    const { activation = 'linear', a, b, transposeA, transposeB } = options;
+    if (!isApart(activation)) return stock(options);
+    return finish(tf.matMul(a, b, transposeA, transposeB), options.bias, activation);
   };
+}
+
+/** tfjs says null where it has no activation. */
+function isApart(activation: string | null): boolean {
+  if (tf.engine().state.gradientDepth === 0) return false;
+  return activation === null || activation === 'linear' || activation === 'relu';
+}
+
+function finish<T extends tf.Tensor>(x: T, bias: unknown, activation: string | null): T {
+  const sum = isTensor(bias) ? addBias(x, bias) : x;
+  return activation === 'relu' ? tf.relu(sum) : sum;
+}
+
+function isTensor(value: unknown): value is tf.Tensor {
+  return value instanceof tf.Tensor;
+}
+
+function addBias<T extends tf.Tensor>(x: T, bias: tf.Tensor): T {
+  const isNative = tf.getBackend() === 'tensorflow' && bias.rank === 1 && x.rank > 1;
+  return isNative ? tf.engine().runKernel(biasAdd, { x, bias }) : tf.add(x, bias);
 }

@@ -11,6 +11,7 @@ export type SlotOf = (name: string, initial?: number) => tf.Variable;
 
 export type Rule = Omit<OptimizerOptions, 'groups' | 'learningRate'>;
 
+export const defaultEpsilon = 1e-7;
 /** Adagrad's sums start here, as in Keras: the first steps would be huge otherwise. */
 const adagradStart = 0.1;
 
@@ -22,7 +23,7 @@ export function updateOf(
   iteration: number,
   slot: SlotOf,
 ): tf.Tensor {
-  const { type, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 } = rule;
+  const { type, beta1 = 0.9, beta2 = 0.999, epsilon = defaultEpsilon } = rule;
   switch (type) {
     case 'adam':
     case 'adamw': {

@@ -7,7 +7,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { layers, model, sequential } from '@tensorflow/tfjs-layers';
 import { loadEngine } from '../../backend/training/engines/load';
 import { Optimizer } from '../../backend/training/optimizer';
-import { unfuseConvolutions } from '../../backend/training/unfuse';
+import { unfuseLayers } from '../../backend/training/unfuse';
 
 /** @typedef {{ model: import('@tensorflow/tfjs-layers').LayersModel, input: readonly number[] }} Network */
 
@@ -62,7 +62,7 @@ const networks = { convolutions, table, keywords };
 
 const [engine = 'wasm', budget = '3000'] = process.argv.slice(2);
 const loaded = await loadEngine(engine, { storagePath: undefined });
-unfuseConvolutions();
+unfuseLayers();
 const figures = {};
 for (const [name, make] of Object.entries(networks)) figures[name] = measure(make(), Number(budget));
 process.stdout.write(`${JSON.stringify({ engine: loaded, figures })}\n`);

@@ -8,6 +8,7 @@ import { registerBackend, setBackend } from '@tensorflow/tfjs-core';
 import { NodeJSKernelBackend } from '@tensorflow/tfjs-node/dist/nodejs_kernel_backend';
 import '@tensorflow/tfjs-node/dist/register_all_kernels';
 import type { NativeEngine } from './locate';
+import { registerNativeKernels } from './nativeKernels';
 
 /** tfjs-node 4.22 calls two functions that Node 23 removed. */
 function restoreRemovedNodeFunctions(): void {
@@ -23,4 +24,5 @@ export async function loadTensorflow(engine: Pick<NativeEngine, 'binding'>): Pro
   const binding: unknown = createRequire(import.meta.url)(engine.binding);
   registerBackend('tensorflow', () => new NodeJSKernelBackend(binding as never, '@tensorflow/tfjs-node'), 3);
   if (!(await setBackend('tensorflow'))) throw new Error('tfjs refused the native backend');
+  registerNativeKernels();
 }
