@@ -34,7 +34,7 @@ describe('explain', () => {
   it('puts a sentence in the language of the interface before the precise message', () => {
     useLanguage('fa', { 'The disk is full.': 'دیسک پر است.' });
     expect(explain(new StudioError('download.diskFull', '12 MB are missing on /data.'))?.message).toBe(
-      '\u2067دیسک پر است.\u2069 \u206812 MB are missing on /data.\u2069',
+      '\u2067\u2067دیسک پر است.\u2069 \u206812 MB are missing on /data.\u2069\u2069',
     );
   });
 });

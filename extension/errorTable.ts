@@ -2,7 +2,7 @@
 import { toStudioError, type ErrorKind, type StudioError } from '../protocol/wire/errors';
 import { commands, settingKeys, type CommandId } from './contributions';
 import { isolate } from './text/bidi';
-import { language, t } from './text/translate';
+import { language, sentences, t } from './text/translate';
 
 export type ErrorAction =
   | {
@@ -141,6 +141,6 @@ export function explain(
   const error = toStudioError(thrown);
   if (error.kind === 'cancelled') return undefined;
   const { headline, actions } = advice[error.kind](error);
-  const message = language() === 'en' ? error.message : `${headline} ${isolate(error.message, headline)}`;
+  const message = language() === 'en' ? error.message : sentences(headline, isolate(error.message, headline));
   return { message, actions };
 }

@@ -31,6 +31,7 @@ export function pushSettings(
     const kept = Object.entries(await token.all());
     if (kept.length === 0) await client.call(tokenDelete, {});
     for (const [origin, each] of kept) await client.call(tokenSet, { token: each, origin });
+    token.tell();
   };
   // Also those that another window set or forgot.
   const tokens = token.onDidChange(() => {

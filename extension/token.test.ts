@@ -35,3 +35,14 @@ it('reads what earlier versions kept as a token of the hub itself', async () => 
   expect(await store('{"tokens":{"https://a":7}}').tokens.all()).toEqual({});
   expect(await store('{broken').tokens.all()).toEqual({});
 });
+
+it('says once the backend was told, to whoever still listens', () => {
+  const { tokens } = store();
+  const heard: string[] = [];
+  const first = tokens.onTold(() => heard.push('first'));
+  tokens.onTold(() => heard.push('second'));
+  tokens.tell();
+  first.dispose();
+  tokens.tell();
+  expect(heard).toEqual(['first', 'second', 'second']);
+});

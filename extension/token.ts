@@ -10,6 +10,7 @@ const secretKey = 'goya.hubToken';
 type Tokens = Readonly<Record<string, string>>;
 
 export class TokenStore {
+  private readonly told = new Set<() => void>();
   constructor(
     private readonly secrets: Pick<vscode.SecretStorage, 'get' | 'store' | 'delete' | 'onDidChange'>,
   ) {}
@@ -33,6 +34,17 @@ export class TokenStore {
   /** Those of all origins. */
   async delete(): Promise<void> {
     await this.secrets.delete(secretKey);
+  }
+
+  /** The backend knows the change: what the hub said before it may be otherwise now. */
+  onTold(listener: () => void): { dispose(): void } {
+    this.told.add(listener);
+    return { dispose: () => void this.told.delete(listener) };
+  }
+
+  /** Called once the backend was told. */
+  tell(): void {
+    for (const listener of [...this.told]) listener();
   }
 
   /** Also when another window changes them. */

@@ -49,6 +49,8 @@ export class HubClient {
   readonly api: HubApi;
   private readonly curatedLists: Curated;
   private readonly searches = new SearchCache<ResultIn<typeof hubSearch>>();
+  /** Whom the hub answered, and which hub. */
+  private curatedFor: string | undefined;
 
   constructor(private readonly settings: HubClientOptions) {
     const options = settings;
@@ -111,6 +113,10 @@ export class HubClient {
     category: CuratedCategory,
     signal?: AbortSignal,
   ): Promise<{ models: CuratedModel[]; offline: boolean }> {
+    const { endpoint, token } = this.settings.options();
+    const asker = JSON.stringify([endpoint, token ?? null]);
+    if (this.curatedFor !== asker) this.curatedLists.forget();
+    this.curatedFor = asker;
     return this.curatedLists.list(category, signal);
   }
 

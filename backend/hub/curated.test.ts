@@ -65,6 +65,31 @@ describe('curated', () => {
     expect(asked).toBe(new Set(models.map((model) => model.repoId)).size);
   });
 
+  it('asks again for somebody else, or at another hub', async () => {
+    hub = await startHub({ tokens: { hf_other: { name: 'sara', role: 'read' } } });
+    const { url, requests } = hub;
+    const asked: { token: string | undefined } = { token: undefined };
+    client = new HubClient({
+      options: () => ({ endpoint: url, token: asked.token, offline: false }),
+      backoff: { base: 1, cap: 1 },
+    });
+    const lookUps = async (): Promise<number> => {
+      await client.curated('tts');
+      // All that was asked is answered, however slow the machine is.
+      await eventually(async () => {
+        const before = requests.length;
+        await client.curated('tts');
+        return requests.length === before;
+      });
+      return requests.length;
+    };
+    const first = await lookUps();
+    expect(await lookUps()).toBe(first);
+    asked.token = 'hf_other';
+    expect(await lookUps()).toBeGreaterThan(first);
+    expect(requests.at(-1)?.headers.authorization).toBe('Bearer hf_other');
+  });
+
   it('says that it is offline when told to be', async () => {
     open('http://127.0.0.1:9', true);
     expect((await client.curated('stt')).offline).toBe(true);

@@ -62,8 +62,8 @@ interface Known {
 }
 
 export class Curated {
-  private readonly known = new Map<string, Known>();
-  private readonly asking = new Map<string, Promise<boolean>>();
+  private known = new Map<string, Known>();
+  private asking = new Map<string, Promise<boolean>>();
 
   constructor(
     private readonly lookUp: Lookup,
@@ -83,13 +83,21 @@ export class Curated {
     };
   }
 
+  /** What the hub said to somebody else, or another hub said, counts no more. */
+  forget(): void {
+    // A new map: what is still being asked for somebody else must not land in it.
+    this.known = new Map();
+    this.asking = new Map();
+  }
+
   /** Whether the hub answered, now or a short while ago. */
   private async refresh(repoIds: readonly string[], signal: AbortSignal | undefined): Promise<boolean> {
     const stale = repoIds.filter((repoId) => !this.isFresh(repoId));
     if (stale.length === 0) return true;
     const key = stale.join(' ');
-    const asked = this.asking.get(key) ?? this.ask(stale).finally(() => this.asking.delete(key));
-    this.asking.set(key, asked);
+    const { asking } = this;
+    const asked = asking.get(key) ?? this.ask(stale).finally(() => asking.delete(key));
+    asking.set(key, asked);
     const late = new AbortController();
     const tooLong = sleep(this.patience, late.signal).then(
       () => stale.length < repoIds.length || stale.some((repoId) => this.isFresh(repoId)),
@@ -112,19 +120,20 @@ export class Curated {
   private async ask(repoIds: readonly string[]): Promise<boolean> {
     const hopeless = new AbortController();
     const stop = AbortSignal.any([hopeless.signal, AbortSignal.timeout(longestRefresh)]);
+    const { known } = this;
     const queue = [...repoIds];
     let reached = false;
     const worker = async (): Promise<void> => {
       for (let repoId = queue.shift(); repoId !== undefined && !stop.aborted; repoId = queue.shift()) {
         try {
-          this.known.set(repoId, { live: await this.lookUp(repoId, stop), at: Date.now() });
+          known.set(repoId, { live: await this.lookUp(repoId, stop), at: Date.now() });
           reached = true;
         } catch (error) {
           // With a status it did answer, for this one: the others may fare better.
           if (isStudioError(error, 'hub.unreachable') && error.details?.['status'] === undefined)
             hopeless.abort();
           else if (isStudioError(error, 'hub.notFound'))
-            this.known.set(repoId, { live: undefined, at: Date.now() });
+            known.set(repoId, { live: undefined, at: Date.now() });
           // Refused or limited: the hub did answer, and the shipped facts stand.
           if (isStudioError(error) && !['hub.unreachable', 'cancelled'].includes(error.kind)) reached = true;
         }

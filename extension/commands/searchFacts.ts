@@ -38,6 +38,12 @@ export class SearchFacts {
     this.cancelPause = systemClock.after(lookMs, () => void this.ask(repoId));
   }
 
+  /** Another token may see what this one did not. */
+  forget(): void {
+    this.stop();
+    this.known.clear();
+  }
+
   stop(): void {
     this.cancelPause?.();
     this.running?.abort();

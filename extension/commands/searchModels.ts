@@ -65,6 +65,10 @@ async function choose(services: Services): Promise<Chosen | undefined> {
   pick.value = globalState.get<string>(lastQueryKey) ?? '';
   showFilter(pick, persian);
   setContext(contextKeys.searching, true);
+  const told = services.token.onTold(() => {
+    facts.forget();
+    session.ask({ text: pick.value.trim(), persian }, 0);
+  });
   const chosen = await new Promise<Chosen | undefined>((resolve) => {
     const take = (item: Item | undefined, action: Chosen['action']): void => {
       if (item?.more === true) session.more();
@@ -89,6 +93,7 @@ async function choose(services: Services): Promise<Chosen | undefined> {
     pick.show();
   });
   takeActive = undefined;
+  told.dispose();
   setContext(contextKeys.searching, false);
   session.stop();
   facts.stop();

@@ -20,6 +20,7 @@ export function modelPage(): PanelPage<ModelChoice> {
     title: (choice) => (choice === undefined ? t('Model') : isolate(choice.repoId)),
     roots: () => [],
     allow: [hubModelInfo, hubCard, downloadsPlan, downloadsStart, downloadsPause, downloadsResume],
+    followsToken: true,
     input: (choice) => Promise.resolve(inputOf(choice)),
   };
 }

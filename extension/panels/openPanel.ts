@@ -12,6 +12,8 @@ export interface PanelPage<C> {
   /** Folders whose files the page may load. */
   roots(choice: C | undefined): readonly vscode.Uri[];
   readonly allow: readonly RequestSpec[];
+  /** What it shows depends on who asks the hub: shown anew when the token is another. */
+  readonly followsToken?: true;
   input(choice: C | undefined, webview: vscode.Webview): Promise<unknown>;
 }
 
@@ -80,7 +82,14 @@ async function fill<C>(
   panel.onDidChangeViewState(({ webviewPanel }) => {
     if (webviewPanel.visible) entry.host.refresh();
   });
+  const told = services.token.onTold(() => {
+    if (page.followsToken !== true) return;
+    entry.host
+      .show(page.roots(entry.choice as C | undefined))
+      .catch((error: unknown) => services.showError(error));
+  });
   panel.onDidDispose(() => {
+    told.dispose();
     if (open.get(type) === entry) open.delete(type);
     entry.host.dispose();
   });

@@ -35,6 +35,7 @@ export class ModelsTree implements vscode.TreeDataProvider<TreeNode> {
           : this.installed(),
       );
     });
+    services.token.onTold(() => this.changes.fire(this.curated()));
     services.grouping.onDidChange(() => this.changes.fire(this.installed()));
     services.supervisor.onState((state) => {
       if (state.kind === 'failed') this.changes.fire(undefined);

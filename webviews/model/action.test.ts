@@ -28,6 +28,7 @@ it.each<[string, Parameters<typeof actionOf>[0], object]>([
     { kind: 'download', add: true },
   ],
   ['the sums are worked out', { details, ticked: 1 }, { kind: 'planning' }],
+  ['what would be fetched is not known yet', { details, ticked: undefined }, { kind: 'planning' }],
   ['nothing is ticked', { details, plan: plan(0), ticked: 0 }, { kind: 'nothingTicked' }],
   ['the disk is full', { details, plan: plan(5, 2), ticked: 1 }, { kind: 'diskFull', missing: 3 }],
   ['conditions are to be accepted', { details: gated, plan: plan(5), ticked: 1 }, { kind: 'accept' }],

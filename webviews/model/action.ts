@@ -9,8 +9,8 @@ export interface Situation {
   readonly plan?: DownloadPlan | undefined;
   readonly download?: Download | undefined;
   readonly installed?: Model | undefined;
-  /** Files that are ticked. */
-  readonly ticked: number;
+  /** Files that are ticked; undefined until Goya's own choice is known. */
+  readonly ticked: number | undefined;
 }
 
 export type Action =
@@ -27,7 +27,7 @@ export function actionOf({ details, plan, download, installed, ticked }: Situati
   if (download?.state === 'queued' || download?.state === 'downloading') return { kind: 'pause', download };
   if (download?.state === 'paused' || download?.state === 'failed') return { kind: 'resume', download };
   const ready = installed?.status === 'ready' ? installed : undefined;
-  if (ready !== undefined && (plan === undefined || (plan.remainingBytes === 0 && ticked > 0)))
+  if (ready !== undefined && (plan === undefined || (plan.remainingBytes === 0 && ticked !== 0)))
     return { kind: 'reveal', model: ready };
   if (details === undefined) return { kind: 'none' };
   if (details.access?.granted === false) return { kind: 'accept', url: details.access.url };

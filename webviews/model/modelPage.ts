@@ -21,6 +21,7 @@ import { savedModelPage, type SavedModelPage } from './saved';
 
 /** A pause in ticking, after which the sums are asked for. */
 const tickPauseMs = 250;
+const nothing: ReadonlySet<string> = new Set();
 
 export class ModelPage implements RunningPage<ModelPageInput> {
   private input: ModelPageInput;
@@ -29,7 +30,8 @@ export class ModelPage implements RunningPage<ModelPageInput> {
   private plan: DownloadPlan | undefined;
   /** What Goya would fetch by itself. */
   private standard: readonly string[] = [];
-  private ticked: ReadonlySet<string> = new Set();
+  /** Undefined until Goya's own choice is known. */
+  private chosen: ReadonlySet<string> | undefined;
   /** Counts loads and plans: what an older one brings comes too late. */
   private generation = 0;
   private planning = 0;
@@ -94,6 +96,7 @@ export class ModelPage implements RunningPage<ModelPageInput> {
     this.page.banner.clear();
     this.details = undefined;
     this.plan = undefined;
+    this.chosen = undefined;
     this.offline.hidden = true;
     this.body.hidden = true;
     if (repoId === undefined) return this.showNothing();
@@ -113,6 +116,8 @@ export class ModelPage implements RunningPage<ModelPageInput> {
     } catch (error) {
       if (mine !== this.generation) return;
       this.loading.hidden = true;
+      // Without Goya's choice the person's own is left.
+      this.chosen ??= new Set();
       this.offline.hidden = !isStudioError(error, 'hub.unreachable');
       this.page.banner.show(error, () => void this.load(), true);
       this.render();
@@ -163,7 +168,7 @@ export class ModelPage implements RunningPage<ModelPageInput> {
     const known = new Set(files.map((file) => file.path));
     const before =
       this.saved.repoId === repoId ? this.saved.ticked?.filter((path) => known.has(path)) : undefined;
-    this.ticked = new Set(before ?? this.standard);
+    this.chosen = new Set(before ?? this.standard);
     this.render();
     if (before !== undefined) await this.replan();
   }
@@ -181,7 +186,7 @@ export class ModelPage implements RunningPage<ModelPageInput> {
   }
 
   private setTicked(ticked: ReadonlySet<string>): void {
-    this.ticked = ticked;
+    this.chosen = ticked;
     this.plan = undefined;
     this.planning += 1;
     const { repoId } = this.input;
@@ -190,6 +195,10 @@ export class ModelPage implements RunningPage<ModelPageInput> {
     clearTimeout(this.pause);
     this.pause = setTimeout(() => void this.replan(), tickPauseMs);
     this.render();
+  }
+
+  private get ticked(): ReadonlySet<string> {
+    return this.chosen ?? nothing;
   }
 
   private isStandard(): boolean {
@@ -248,7 +257,7 @@ export class ModelPage implements RunningPage<ModelPageInput> {
     const installed = this.feed.model(repoId);
     const download = this.feed.download(repoId);
     this.head.show({ repoId, details, installed, pageUrl });
-    const action = actionOf({ details, plan, download, installed, ticked: this.ticked.size });
+    const action = actionOf({ details, plan, download, installed, ticked: this.chosen?.size });
     this.action.element.hidden = action.kind === 'none';
     this.action.show(action, download, installed?.status === 'ready');
     if (details === undefined) return;

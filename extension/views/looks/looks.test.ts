@@ -35,6 +35,16 @@ const download = (part: Partial<Download>): Download => ({
 });
 
 describe('a download', () => {
+  it('that failed says in Persian what happened first, from right to left, and the precise message after it', () => {
+    useLanguage('fa', { 'failed: {0}': 'ناکام: {0}', 'The disk is full.': 'دیسک پر است.' });
+    const error = { kind: 'download.diskFull', message: '/data is full.', retryable: false } as const;
+    const { description } = downloadLook(download({ state: 'failed', error }), now);
+    // The outer isolate and each inner one run from right to left; only the English one finds its own way.
+    expect(description).toBe(
+      '\u2067ناکام: \u2068\u2067\u2067دیسک پر است.\u2069 \u2068/data is full.\u2069\u2069\u2069\u2069',
+    );
+  });
+
   it('says share, rate and time left', () => {
     const look = downloadLook(download({}), now);
     expect(look.label).toBe('owner/voice');
