@@ -11,6 +11,8 @@ export interface Frames {
 export interface SpectrogramOptions {
   readonly nFft: number;
   readonly hop: number;
+  /** Samples of the Hann window, which stands in the middle of the frame; nFft by default. */
+  readonly window?: number;
   /** Samples added at each end: `nFft / 2` centres the frames. */
   readonly pad: number;
   readonly padMode: 'reflect' | 'constant';
@@ -23,6 +25,16 @@ export interface SpectrogramOptions {
 /** Periodic Hann window. */
 export function hann(length: number): Float64Array {
   return Float64Array.from({ length }, (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * i) / length));
+}
+
+function centredWindow(length: number, nFft: number): Float64Array {
+  if (length === nFft) return hann(nFft);
+  if (!(length >= 1 && length <= nFft)) {
+    throw new MlError('input.invalid', `A window of ${length} samples does not fit a frame of ${nFft}.`);
+  }
+  const window = new Float64Array(nFft);
+  window.set(hann(length), Math.floor((nFft - length) / 2));
+  return window;
 }
 
 /** The index that `i` is mirrored to at the ends (which are not repeated), however far outside it lies. */
@@ -45,7 +57,7 @@ export function padSignal(samples: Float32Array, pad: number, mode: 'reflect' | 
   return padded;
 }
 
-/** `[1 + floor((length + 2 pad - nFft) / hop), nFft / 2 + 1]` with a periodic Hann window of nFft samples. */
+/** `[1 + floor((length + 2 pad - nFft) / hop), nFft / 2 + 1]` with a periodic Hann window. */
 export function spectrogram(samples: Float32Array, options: SpectrogramOptions): Frames {
   const { nFft, hop, power, epsilon = 0 } = options;
   const padded = padSignal(samples, options.pad, options.padMode);
@@ -54,7 +66,7 @@ export function spectrogram(samples: Float32Array, options: SpectrogramOptions):
     throw new MlError('input.invalid', `${samples.length} samples are too few for a window of ${nFft}.`);
   }
   const fft = new RealFft(nFft);
-  const window = hann(nFft);
+  const window = centredWindow(options.window ?? nFft, nFft);
   const frame = new Float64Array(nFft);
   const data = new Float32Array(frames * fft.bins);
   for (let t = 0; t < frames; t++) {

@@ -32,6 +32,7 @@ export class GoldenCase {
   readonly arrays = new Map<string, NpyArray>();
   /** Computed texts and ids, in the form of expected.json. */
   readonly texts = new Map<string, unknown>();
+  readonly figures = new Map<string, unknown>();
   /** What to tell besides: one line each. A failure counts. */
   readonly remarks: { readonly text: string; readonly failed: boolean }[] = [];
 
@@ -124,6 +125,11 @@ export class GoldenCase {
 
   putText(key: string, value: unknown): void {
     this.texts.set(key, value);
+  }
+
+  /** Like a text, but not compared as it stands: how near it is goes into a remark. */
+  putFigures(key: string, value: unknown): void {
+    this.figures.set(key, value);
   }
 
   remark(text: string, failed: boolean): void {

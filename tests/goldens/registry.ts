@@ -1,12 +1,16 @@
 /** Every kind of case that can be run; the first that matches is taken. */
 import { ctcLossGolden } from './ctcLossGolden';
+import { dspGolden } from './dspGolden';
 import { gpt2Golden } from './gpt2Golden';
 import type { GoldenFamily } from './goldenCase';
+import { hifiganGolden } from './hifiganGolden';
 import { weightFormatsGolden } from './weightFormatsGolden';
 
 export const families: readonly GoldenFamily[] = [
   // Before the models: it has a model's config beside its files.
   weightFormatsGolden,
   gpt2Golden,
+  hifiganGolden,
+  dspGolden,
   ctcLossGolden,
 ];

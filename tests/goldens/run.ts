@@ -110,7 +110,11 @@ async function settle(
     await mkdir(path.dirname(to), { recursive: true });
     await writeFile(to, writeNpy(array));
   }
-  await writeJson(target, { ...Object.fromEntries(golden.texts), ...refused });
+  await writeJson(target, {
+    ...Object.fromEntries(golden.texts),
+    ...Object.fromEntries(golden.figures),
+    ...refused,
+  });
   if (refusal !== undefined) {
     report('error', refusalVerdict(refusal, golden));
     return;
