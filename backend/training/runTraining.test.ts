@@ -170,17 +170,18 @@ describe('a run', () => {
   });
 
   it('resumed in the middle of an epoch it takes the very next step', async () => {
-    const whole = curve(await train({ name: 'whole', training: { epochs: 3 } }));
+    const whole = curve(await train({ name: 'whole', engine: 'wasm', training: { epochs: 3 } }));
     let steps = 0;
     const task = counted(() => (steps += 1) === 4);
     const stopped = await train({
       name: 'part',
       task: task.task,
+      engine: 'wasm',
       training: { epochs: 3 },
       watch: task.watch,
     });
     expect(stopped.at(-1)).toMatchObject({ state: 'stopped', epoch: 1, step: 4 });
-    const rest = await train({ name: 'part', training: { epochs: 3 }, resume: true });
+    const rest = await train({ name: 'part', engine: 'wasm', training: { epochs: 3 }, resume: true });
     expect(ofType(rest, 'started')[0]).toMatchObject({ step: 4, epoch: 1 });
     expectSameCurve(new Map([...curve(stopped), ...curve(rest)]), whole);
     expect(curve(rest).has('loss 2 6')).toBe(true);
@@ -278,7 +279,7 @@ describe('a run', () => {
 
   it('says that it diverged, keeping the last good checkpoint', async () => {
     const task = poisoned(5);
-    await expect(train({ task, training: { epochs: 4 } })).rejects.toMatchObject({
+    await expect(train({ task, engine: 'wasm', training: { epochs: 4 } })).rejects.toMatchObject({
       kind: 'training.diverged',
       message: expect.stringMatching(
         /after step 4 \(epoch 2, batch 2\).*learningRate.*epoch-0001-step-000003 is kept/,
@@ -372,14 +373,35 @@ describe('a run', () => {
     });
   });
 
+  it('tells of the last resort how long it will take, also where it was chosen', async () => {
+    const [started] = ofType(await train({ training: { epochs: 1 } }), 'started');
+    expect(started?.engineReason).toMatch(
+      /^chosen in the config or the settings; plain JavaScript is the last resort: [\d.]+ m?s a step, about \d+ s for this run$/,
+    );
+  });
+
+  it('tells of what auto took how fast it is, and learns as if it had not been tried', async () => {
+    // An engine that starts draws random numbers of its own; here they share a process.
+    await train({ name: 'warm', engine: 'auto', training: { epochs: 1 } });
+    const auto = await train({ name: 'auto', engine: 'auto', training: { epochs: 2 } });
+    const [started] = ofType(auto, 'started');
+    expect(started?.engineReason).toMatch(/[\d.]+ m?s a step, about \d+ s for this run$/);
+    const chosen = await train({
+      name: 'chosen',
+      engine: started?.engine ?? 'wasm',
+      training: { epochs: 2 },
+    });
+    expectSameCurve(curve(auto), curve(chosen));
+  });
+
   it('does not leak tensors', async () => {
-    await train({ name: 'warm', training: { epochs: 1 } });
+    await train({ name: 'warm', engine: 'wasm', training: { epochs: 1 } });
     const numbers: number[] = [];
     const task = counted(() => {
       numbers.push(tf.memory().numTensors);
       return false;
     });
-    await train({ task: task.task, training: { epochs: 12 } });
+    await train({ task: task.task, engine: 'wasm', training: { epochs: 12 } });
     // The optimizer's slots come with the first step; from then on every step finds as many as the one before.
     expect(new Set(numbers.slice(1)).size).toBe(1);
   });

@@ -1,6 +1,5 @@
 /** One run from its start message to its output: what the trainer's process does. */
 import path from 'node:path';
-import * as tf from '@tensorflow/tfjs-core';
 import { trainModuleOf } from '../sdk/contract';
 import { Random } from '../sdk/random';
 import type { TrainingSetup, TrainingTask } from '../sdk/trainingTask';
@@ -8,6 +7,7 @@ import { latestCheckpoint } from './checkpoint';
 import type { CheckpointWriter } from './checkpointWriter';
 import { configSchema, type ParsedConfig } from './config/schema';
 import type { LoadedEngine } from './engines/load';
+import { paceText, takeFirstSteps } from './firstSteps';
 import type { Reporter } from './reporter';
 import { seedMath } from './seededMath';
 import { TrainedRun } from './trainedRun';
@@ -59,7 +59,10 @@ export interface Prepared {
   readonly engine: LoadedEngine;
 }
 
-/** Starts the engine and lets the task read its data; `auto` goes on to `cpu` where WebAssembly cannot train the task. */
+/**
+ * Starts the engine and lets the task read its data; `auto` goes on to `cpu` where WebAssembly cannot train the task. What
+ * `auto` took, and `cpu` whoever chose it, tells how fast it is.
+ */
 export async function prepareRun(
   options: PrepareRunOptions,
   config: ParsedConfig,
@@ -69,10 +72,12 @@ export async function prepareRun(
   const first = random.state;
   const engine = await startEngine(message.engine);
   const setup = await prepareOn(options, config, engine);
-  if (message.engine !== 'auto' || engine.name === 'tensorflow') return { setup, engine };
-  if (engine.name === 'cpu') return { setup, engine: await lastResort(setup, config, engine, random) };
-  const failure = await tryStep(setup, config, random);
-  if (failure === undefined) return { setup, engine };
+  if (message.engine !== 'auto' && engine.name !== 'cpu') return { setup, engine };
+  const { failure, stepMs } = await takeFirstSteps(setup, config, random);
+  options.signal.throwIfAborted();
+  // On the others, what goes wrong here goes wrong in the first step too, which says so.
+  if (engine.name !== 'wasm' || failure === undefined)
+    return { setup, engine: withPace(setup, config, engine, stepMs) };
   setup.dispose?.();
   setup.model.dispose();
   random.assign(first);
@@ -80,7 +85,8 @@ export async function prepareRun(
   const reason = `wasm cannot train this task (${failure}); ${engine.reason}`;
   const chosen: LoadedEngine = { ...cpu, reason };
   const again = await prepareOn(options, config, chosen);
-  return { setup: again, engine: await lastResort(again, config, chosen, random) };
+  const tried = await takeFirstSteps(again, config, random);
+  return { setup: again, engine: withPace(again, config, chosen, tried.stepMs) };
 }
 
 async function prepareOn(
@@ -101,45 +107,13 @@ async function prepareOn(
   });
 }
 
-/** Says of the slowest engine how long it will take, from the gradients of one batch. */
-async function lastResort(
+function withPace(
   setup: TrainingSetup,
   config: ParsedConfig,
   engine: LoadedEngine,
-  random: Random,
-): Promise<LoadedEngine> {
-  const began = performance.now();
-  // What goes wrong here goes wrong in the first step too, which says so.
-  await tryStep(setup, config, random);
-  const stepMs = performance.now() - began;
-  const seconds = (setup.stepsPerEpoch * config.training.epochs * stepMs) / 1000;
-  const estimate = `about ${timeText(seconds)} for this run`;
-  return { ...engine, reason: `${engine.reason}; plain JavaScript is the last resort: ${estimate}` };
-}
-
-function timeText(seconds: number): string {
-  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
-  if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
-  return `${Math.round(seconds / 3600)} h`;
-}
-
-/** Takes the gradients of one batch and forgets them; answers why that does not work here. */
-async function tryStep(
-  setup: TrainingSetup,
-  config: ParsedConfig,
-  random: Random,
-): Promise<string | undefined> {
-  const before = random.state;
-  try {
-    for await (const batch of setup.trainBatches(1, Random.from(config.training.seed))) {
-      tf.tidy(() => tf.variableGrads(() => setup.loss(batch).loss).value.dataSync());
-      tf.dispose(batch);
-      break;
-    }
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  } finally {
-    random.assign(before);
-  }
+  stepMs: number | undefined,
+): LoadedEngine {
+  const last = engine.name === 'cpu' ? ['plain JavaScript is the last resort'] : [];
+  const pace = stepMs === undefined ? [] : [paceText(setup, config, stepMs)];
+  return { ...engine, reason: [engine.reason, [...last, ...pace].join(': ')].filter(Boolean).join('; ') };
 }
