@@ -14,6 +14,7 @@ import { DatabaseUrlFile } from './database/urlFile';
 import { cachePath } from './hub/cache/cachePath';
 import { HubCache } from './hub/cache/hubCache';
 import { HubClient } from './hub/client';
+import { DiskThread } from './hub/disk/diskThread';
 import { createHttp } from './hub/http';
 import { HubSession } from './hub/options';
 import type { TopicSources } from './rpc/topics';
@@ -34,6 +35,7 @@ import { MetricsStore } from './stores/metrics';
 import { ModelsStore } from './stores/models';
 import { RunsStore } from './stores/runs';
 import { SettingsStore } from './stores/settings';
+import { findUp } from './training/engines/place';
 
 export interface Studio {
   readonly answer: ResultIn<typeof initialize>;
@@ -95,11 +97,13 @@ export async function openStudio(params: Params<typeof initialize>, log: Logger)
       return running.some((run) => run.outputPath === path) ? 'a training run writes to it' : undefined;
     },
   });
+  const disk = new DiskThread(() => findUp('disk.js', path.join('dist', 'backend', 'disk.js')));
   const downloads: DownloadsService = new DownloadsService({
     store: downloadsStore,
     models: modelsStore,
     hub,
     cache: new HubCache(cachePath(process.env)),
+    disk,
     modelsPath,
     settings: currentSettings,
     log,
@@ -191,7 +195,7 @@ export async function openStudio(params: Params<typeof initialize>, log: Logger)
     close: async () => {
       // Writers first, then what they write to.
       await Promise.all([downloads.close(), training.close(), inference.close(), engines.close()]);
-      await hub.close();
+      await Promise.all([disk.close(), hub.close()]);
       await database.close();
     },
   };

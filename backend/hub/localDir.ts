@@ -80,8 +80,14 @@ export class LocalDir {
     return kind !== undefined && (await hashFile(staged, kind, file.size, signal)) === file.etag;
   }
 
-  /** Makes the folders of a file and of its bookkeeping. Throws `download.unsafePath` or a disk's error. */
-  async prepare(file: string, etag: string | undefined): Promise<{ destination: string; partial: string }> {
+  /**
+   * Makes the folders of a file and of its bookkeeping. Throws `download.unsafePath` or a disk's error.
+   * `begun`: something of the file lies in `partial`.
+   */
+  async prepare(
+    file: string,
+    etag: string | undefined,
+  ): Promise<{ destination: string; partial: string; begun: boolean }> {
     try {
       checkSafePath(file);
       const segments = file.split('/').slice(0, -1);
@@ -90,8 +96,8 @@ export class LocalDir {
       await this.folder([...bookkeeping, 'download', ...segments], file);
       const destination = this.destination(file);
       const partial = this.partialPath(file, etag);
-      await this.adopt(file, etag, partial);
-      return { destination, partial };
+      const begun = await this.adopt(file, etag, partial);
+      return { destination, partial, begun };
     } catch (error) {
       this.prepared = undefined;
       this.folders.clear();
@@ -114,11 +120,16 @@ export class LocalDir {
     }
   }
 
+  /** What the bookkeeping is to say of a file, and where: from now on it is of this commit. */
+  metadataOf(file: string, commit: string, etag: string): { readonly path: string; readonly text: string } {
+    return { path: this.metadataPath(file), text: `${commit}\n${etag}\n${Date.now() / 1000}\n` };
+  }
+
   async writeMetadata(file: string, commit: string, etag: string): Promise<void> {
-    const target = this.metadataPath(file);
+    const { path: target, text } = this.metadataOf(file, commit, etag);
     try {
       await this.folder([...bookkeeping, 'download', ...file.split('/').slice(0, -1)], file);
-      await writeFile(target, `${commit}\n${etag}\n${Date.now() / 1000}\n`);
+      await writeFile(target, text);
     } catch (error) {
       throw toDiskError(error, target);
     }
@@ -217,11 +228,12 @@ export class LocalDir {
   }
 
   /** The newer official clients add a mark of their own to the name: the longest of them is gone on from. */
-  private async adopt(file: string, etag: string | undefined, own: string): Promise<void> {
+  private async adopt(file: string, etag: string | undefined, own: string): Promise<boolean> {
     const best = await this.largestPartial(file, etag);
-    if (best === undefined) return;
+    if (best === undefined) return false;
     const from = path.join(path.dirname(own), best.name);
     if (from !== own) await rename(from, own);
+    return true;
   }
 
   private async largestPartial(

@@ -3,6 +3,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import type { Hash } from 'node:crypto';
 import { toDiskError } from './diskError';
 import { hashInto, startHash, type HashKind } from './hashing';
+import { install } from './install';
 import { openForWriting } from './rangedFile';
 
 export interface PartialFileOptions {
@@ -99,6 +100,13 @@ export class PartialFile {
       throw toDiskError(error, this.options.path);
     });
     return this.hash?.copy().digest('hex');
+  }
+
+  /** Lets go of the finished file and gives it its name. False: of a note beside it, nothing was written. */
+  async place(destination: string): Promise<false> {
+    await this.close();
+    await install(this.options.path, destination);
+    return false;
   }
 
   /** Keeps on disk as much as it can of what came, and lets go of the file. */

@@ -45,7 +45,7 @@ export async function transferRanges(options: TransferOptions): Promise<Transfer
     await opened.close();
     await install(rangedPaths(options.partial).path, options.destination);
     await opened.remove();
-    return { etag };
+    return { etag, noted: false };
   } finally {
     if (!done) await opened.close();
   }
@@ -255,8 +255,10 @@ class RangedRun {
     });
   }
 
-  /** When fewer connections are wanted than run, those at the end of the file stop first. */
+  /** When fewer connections are wanted than run, those at the end of the file stop first; or when more are. */
   private givesWay(range: Range): boolean {
+    // It was alone and took a long stretch, which others may share now.
+    if (this.limit > 1 && range.end - range.start > (this.options.rangeSize ?? rangeSize)) return true;
     if (this.running <= this.limit) return false;
     const ahead = [...this.assigned].filter((other) => other.start < range.start).length;
     return ahead >= this.limit;

@@ -8,8 +8,8 @@ import { bodyOf, checkHubAnswer, rangeStart } from './body';
 import { throwIfAborted } from './cancelled';
 import { toDiskError } from './diskError';
 import { hashKindOf } from './hashing';
+import { HeldFile } from './heldFile';
 import { resolveUrl } from './files';
-import { install } from './install';
 import { PartialFile } from './partialFile';
 import { transferRanges } from './rangedTransfer';
 import { isRefusedByCdn, waitOrThrow } from './retryPolicy';
@@ -18,30 +18,38 @@ import type { TransferOptions, Transferred } from './transferOptions';
 
 /** From here on a second connection is worth its opening. */
 const rangesFrom = 32 << 20;
+/** Up to here a file is held in memory until it is whole. */
+const heldUpTo = 256 << 10;
+
+type Target = PartialFile | HeldFile;
 
 export async function transfer(options: TransferOptions): Promise<Transferred> {
-  const { file, partial: partialPath, signal, onBytes } = options;
+  const { file, signal, destination, onBytes, onReceived, note } = options;
   throwIfAborted(signal);
   if (file.size >= (options.rangesFrom ?? rangesFrom)) return transferRanges(options);
-  const partial = await PartialFile.open({
-    path: partialPath,
+  const target = await openTarget(options);
+  let done = false;
+  try {
+    onBytes?.(target.length);
+    const etag = await new Run(options, target).complete();
+    onReceived?.();
+    done = true;
+    return { etag, noted: await target.place(destination, note?.(etag)) };
+  } finally {
+    if (!done) await target.close();
+  }
+}
+
+function openTarget({ file, partial, signal, openFile, disk }: TransferOptions): Promise<Target> {
+  const options = {
+    path: partial,
     size: file.size,
     kind: hashKindOf(file.etag),
     signal,
-    ...(options.openFile === undefined ? {} : { openFile: options.openFile }),
-  });
-  let done = false;
-  try {
-    onBytes?.(partial.length);
-    const run = new Run(options, partial);
-    const etag = await run.complete();
-    done = true;
-    await partial.close();
-    await install(partialPath, options.destination);
-    return { etag };
-  } finally {
-    if (!done) await partial.close();
-  }
+    ...(openFile === undefined ? {} : { openFile }),
+  };
+  const held = disk !== undefined && file.size <= heldUpTo;
+  return held ? Promise.resolve(new HeldFile({ ...options, disk })) : PartialFile.open(options);
 }
 
 class Run {
@@ -49,7 +57,7 @@ class Run {
 
   constructor(
     private readonly options: TransferOptions,
-    private readonly partial: PartialFile,
+    private readonly partial: Target,
   ) {}
 
   /** Fetches and proves; a file that came whole but wrong is fetched once more. */

@@ -2,6 +2,8 @@ import type { FileHandle } from 'node:fs/promises';
 import type { StudioError } from '../../protocol/wire/errors';
 import type { HubApi } from './api';
 import type { FileIdentity } from './body';
+import type { DiskThread } from './disk/diskThread';
+import type { WholeFile } from './disk/messages';
 import type { RateLimiter } from './rateLimiter';
 import type { BackoffOptions } from './retry';
 
@@ -29,9 +31,17 @@ export interface TransferOptions {
   /** Bytes from which on a file is fetched in ranges (default 32 MiB), and the bytes of one (default 16 MiB). */
   readonly rangesFrom?: number;
   readonly rangeSize?: number;
+  /** Where whole small files may be written; only for a file of which nothing is on disk. */
+  readonly disk?: DiskThread | undefined;
+  /** What is to be written beside the finished file, by its etag. */
+  readonly note?: ((etag: string | undefined) => NonNullable<WholeFile['note']>) | undefined;
+  /** Called when every byte came and is proved: what follows needs no connection. */
+  readonly onReceived?: () => void;
 }
 
 export interface Transferred {
   /** What the file is known by: from the listing, else from the hub's answer. */
   readonly etag: string | undefined;
+  /** Whether the note was written. */
+  readonly noted: boolean;
 }

@@ -7,13 +7,14 @@ import type { FileIdentity } from '../../hub/body';
 import type { HubCache } from '../../hub/cache/hubCache';
 import { takeCached } from '../../hub/cache/takeCached';
 import type { HubClient } from '../../hub/client';
+import type { DiskThread } from '../../hub/disk/diskThread';
 import { toDiskError } from '../../hub/diskError';
 import { install } from '../../hub/install';
 import { LocalDir } from '../../hub/localDir';
 import type { RateLimiter } from '../../hub/rateLimiter';
 import type { BackoffOptions } from '../../hub/retry';
 import { transfer } from '../../hub/transfer';
-import type { Transferred } from '../../hub/transferOptions';
+import type { Transferred, TransferOptions } from '../../hub/transferOptions';
 import type { DownloadFile } from '../../stores/downloadFiles';
 import { FileBoard } from './fileBoard';
 import { Meter } from './meter';
@@ -34,6 +35,7 @@ export interface JobOptions {
   readonly hub: HubClient;
   /** What the official clients fetched already; undefined where nobody looks there. */
   readonly cache?: HubCache | undefined;
+  readonly disk?: DiskThread | undefined;
   readonly limiter: RateLimiter;
   /** Connections for one large file; may change while it runs. */
   readonly parallelRanges: () => number;
@@ -152,22 +154,33 @@ export class Job {
   async runNext(): Promise<void> {
     const many = (this.waiting[manySmall - 1]?.size ?? Infinity) <= smallFile;
     let left = many ? smallInTurn : 1;
+    const placing: Promise<boolean>[] = [];
     const lane = async (): Promise<void> => {
       while (left > 0 && !this.stopped && this.yielding === 0) {
         const file = this.waiting.shift();
         if (file === undefined) return;
         left -= 1;
         // One that has to give way takes the whole slot with it.
-        if (!(await this.run(file))) left = 0;
+        if (!(await this.receive(file, placing))) left = 0;
       }
     };
     await Promise.all(Array.from({ length: many ? smallAtOnce : 1 }, lane));
+    await Promise.all(placing);
+  }
+
+  /** Runs a file until its connection is free for the next; the rest is among `placing`. False when it gave way. */
+  private receive(file: DownloadFile, placing: Promise<boolean>[]): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+      const run = this.run(file, () => resolve(true));
+      run.then(resolve, reject);
+      placing.push(run);
+    });
   }
 
   /** False when it gave way: then it waits again. */
-  private async run(file: DownloadFile): Promise<boolean> {
+  private async run(file: DownloadFile, onReceived: () => void): Promise<boolean> {
     const controller = new AbortController();
-    const work = this.fetch(file, controller.signal);
+    const work = this.fetch(file, controller.signal, onReceived);
     const run: Running = { controller, yielding: false, ended: work.then(noop, noop) };
     this.running.set(file, run);
     try {
@@ -244,18 +257,19 @@ export class Job {
     return this.options.onBegin();
   }
 
-  private async fetch(file: DownloadFile, signal: AbortSignal): Promise<void> {
-    const { download, staged, cache } = this.options;
+  private async fetch(file: DownloadFile, signal: AbortSignal, onReceived: () => void): Promise<void> {
+    const { download, staged, cache, disk } = this.options;
     try {
       await (this.begun ??= this.begin());
       // A file that lies there is proved by reading it.
-      if (this.board.bytesOf(file.path) === file.size) this.board.set(file.path, 'verifying');
+      if (await this.liesThere(file)) this.board.set(file.path, 'verifying', file.size);
       const found = await this.local.state(file, signal);
       let { etag } = file;
+      let noted = false;
       const waits = staged && found.state !== 'present';
       if (found.state !== 'present' && !(waits && (await this.local.isStaged(file, signal)))) {
         this.board.set(file.path, 'downloading', found.bytesDone);
-        const { destination: final, partial } = await this.local.prepare(file.path, file.etag);
+        const { destination: final, partial, begun } = await this.local.prepare(file.path, file.etag);
         const destination = waits ? this.local.stagedPath(file.path, file.etag) : final;
         const identity = { repoId: download.repoId, commit: download.commit, etag: file.etag, ...pick(file) };
         const copied = await takeCached(cache, {
@@ -266,19 +280,36 @@ export class Job {
           signal,
           onBytes: (bytes) => this.board.count(file.path, bytes),
         });
-        if (!copied) etag = (await this.transfer(identity, { partial, destination, signal })).etag;
+        if (!copied) {
+          const place = { partial, destination, signal, onReceived };
+          ({ etag, noted } = await this.transfer(identity, {
+            ...place,
+            ...(begun ? {} : { disk }),
+            ...(staged ? {} : { note: (etag) => this.note(file, etag) }),
+          }));
+        }
       }
       // Another client finished it meanwhile: what we had of it is of no more use.
       if (found.state === 'present') await this.local.discardPartials([file]);
       // Also for a file that was there: it now belongs to this commit.
-      const known = etag ?? `size-${file.size}`;
+      const known = knownAs(file, etag);
       const present = found.state === 'present' && !(await this.isOurs(file));
       this.arrived.push({ file, etag: known, staged: waits });
-      if (!staged) await this.local.writeMetadata(file.path, download.commit, known);
+      if (!staged && !noted) await this.local.writeMetadata(file.path, download.commit, known);
       this.board.set(file.path, present ? 'present' : 'done', file.size);
     } catch (error) {
       throw toDiskError(error, this.local.destination(file.path));
     }
+  }
+
+  private note(file: DownloadFile, etag: string | undefined): { path: string; text: string } {
+    return this.local.metadataOf(file.path, this.options.download.commit, knownAs(file, etag));
+  }
+
+  /** Whether something of its size is on disk; small files are read sooner than they are looked at. */
+  private async liesThere(file: DownloadFile): Promise<boolean> {
+    if (this.board.bytesOf(file.path) === file.size) return true;
+    return file.size > smallFile && (await this.local.quickState(file)).bytesDone === file.size;
   }
 
   /** Whether an earlier attempt of this download brought it. */
@@ -289,7 +320,7 @@ export class Job {
 
   private transfer(
     file: FileIdentity,
-    place: { readonly partial: string; readonly destination: string; readonly signal: AbortSignal },
+    place: Pick<TransferOptions, 'partial' | 'destination' | 'signal' | 'onReceived' | 'disk' | 'note'>,
   ): Promise<Transferred> {
     const { hub, limiter, parallelRanges, log, tuning } = this.options;
     const { repoId, path } = file;
@@ -315,4 +346,5 @@ export class Job {
 }
 
 const noop = (): void => undefined;
+const knownAs = (file: DownloadFile, etag: string | undefined): string => etag ?? `size-${file.size}`;
 const pick = ({ path, size }: DownloadFile): { path: string; size: number } => ({ path, size });

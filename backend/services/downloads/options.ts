@@ -4,6 +4,7 @@ import type { EntityEvents, TypedEmitter } from '../../events';
 import type { Settings } from '../../../protocol/model/settings';
 import type { HubCache } from '../../hub/cache/hubCache';
 import type { HubClient } from '../../hub/client';
+import type { DiskThread } from '../../hub/disk/diskThread';
 import type { DownloadsStore } from '../../stores/downloads';
 import type { ModelsStore } from '../../stores/models';
 import type { TransferTuning } from './job';
@@ -23,6 +24,8 @@ export interface DownloadsServiceOptions {
     announce(model: Model): void;
     announceRemoved(id: string): void;
   };
+  /** Writes whole small files. */
+  readonly disk?: DiskThread;
   readonly tuning?: TransferTuning;
   /** Bytes that may be written below a folder; the file system's answer when left out. */
   readonly freeBytes?: (folder: string) => Promise<number>;

@@ -63,7 +63,7 @@ describe('the files of a download', () => {
       expect(file?.state).toBe('downloading');
       expect(file?.bytesDone).toBeGreaterThan(100_000);
     });
-    expect((await states(id))['config.json']).toBe('done');
+    await eventually(async () => expect((await states(id))['config.json']).toBe('done'));
     await until(id, 'completed');
     const large = seen.filter(({ path }) => path === 'model.safetensors');
     expect(large.every((file) => downloadFileSchema.safeParse(file).success)).toBe(true);

@@ -61,7 +61,7 @@ export class Workshop {
   }
 
   async enqueue(download: Download): Promise<void> {
-    const { store, models, hub, cache, settings, log, tuning = {}, fileEvents } = this.options;
+    const { store, models, hub, cache, disk, settings, log, tuning = {}, fileEvents } = this.options;
     const files = await store.files(download.id);
     const installed = await models.findByPath(download.path);
     const job = new Job({
@@ -69,6 +69,7 @@ export class Workshop {
       files,
       hub,
       cache,
+      disk,
       limiter: this.limiter,
       parallelRanges: () => settings().downloads?.parallelRanges ?? defaultParallelRanges,
       log,
@@ -132,8 +133,7 @@ export class Workshop {
     } catch (error) {
       await this.release(job);
       // Another window stopped or removed it meanwhile.
-      if (!isStudioError(error, 'download.invalidState') && !isStudioError(error, 'download.notFound'))
-        throw error;
+      if (!isStudioError(error, 'download.invalidState') && !isStudioError(error, 'download.notFound')) throw error;
     }
   }
 
