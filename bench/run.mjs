@@ -12,6 +12,7 @@ const benches = {
   startup: async () => (await import('./startup.mjs')).startup,
   steps: async () => (await import('./steps.mjs')).steps,
   metrics: async () => (await import('./metrics.mjs')).metrics,
+  g2p: async () => (await import('./g2p.mjs')).g2p,
   'hub:large': async () => (await import('./hub/large.mjs')).large,
   'hub:small': async () => (await import('./hub/small.mjs')).small,
   'hub:load': async () => (await import('./hub/load.mjs')).load,

@@ -14,3 +14,13 @@ declare class TextDecoder {
   constructor(label?: string, options?: { fatal?: boolean; ignoreBOM?: boolean });
   decode(bytes: Uint8Array): string;
 }
+declare namespace WebAssembly {
+  class Module {
+    constructor(program: Uint8Array<ArrayBuffer>);
+  }
+  class Instance {
+    readonly exports: Readonly<Record<string, unknown>>;
+    constructor(module: Module);
+  }
+  function validate(program: Uint8Array<ArrayBuffer>): boolean;
+}

@@ -7,32 +7,37 @@
 export interface Linear {
   readonly from: number;
   readonly to: number;
+  /**
+   * `x · kernel + bias` for each of `rows`, which begin `stride` (by default `from`) numbers apart and may overlap, as a
+   * convolution's do. Answers `[rows, to]`.
+   */
+  apply(x: Float64Array, rows: number, stride?: number): Float64Array;
+}
+
+/** @param kernel `[from, to]`; @param bias `[to]`, or nothing for none */
+export type MakeLinear = (kernel: ArrayLike<number>, to: number, bias?: ArrayLike<number>) => Linear;
+
+interface Turned {
+  readonly from: number;
+  readonly to: number;
   /** `[to, from]`: what one output is made of lies together. */
   readonly weights: Float64Array;
-  /** `[to]` */
   readonly bias: Float64Array;
 }
 
-/** @param kernel `[from, to]`; @param bias zero by default */
-export function linearOf(kernel: ArrayLike<number>, to: number, bias?: ArrayLike<number>): Linear {
+/** In plain JavaScript. */
+export const plainLinear: MakeLinear = (kernel, to, given) => {
   const from = kernel.length / to;
   const weights = new Float64Array(kernel.length);
   for (let p = 0; p < from; p++) {
     for (let j = 0; j < to; j++) weights[j * from + p] = kernel[p * to + j] ?? 0;
   }
-  return { from, to, weights, bias: bias === undefined ? new Float64Array(to) : Float64Array.from(bias) };
-}
+  const bias = given === undefined ? new Float64Array(to) : Float64Array.from(given);
+  const turned = { from, to, weights, bias };
+  return { from, to, apply: (x, rows, stride = from) => multiply(x, rows, turned, stride) };
+};
 
-/**
- * `x · weights + bias` for each of `rows`, which begin `stride` numbers apart and may overlap, as a convolution's do.
- * @returns `[rows, to]`
- */
-export function applyLinear(
-  x: Float64Array,
-  rows: number,
-  linear: Linear,
-  stride = linear.from,
-): Float64Array {
+function multiply(x: Float64Array, rows: number, linear: Turned, stride: number): Float64Array {
   const out = new Float64Array(rows * linear.to);
   const pairs = linear.to - (linear.to % 2);
   let row = 0;
@@ -53,7 +58,7 @@ function block(
   x: Float64Array,
   row: number,
   stride: number,
-  { from, to, weights, bias }: Linear,
+  { from, to, weights, bias }: Turned,
   j: number,
   out: Float64Array,
 ): void {
@@ -98,7 +103,7 @@ function block(
   out[at + 3 * to + 1] = t3;
 }
 
-function single(x: Float64Array, from: number, linear: Linear, j: number): number {
+function single(x: Float64Array, from: number, linear: Turned, j: number): number {
   const w = j * linear.from;
   let sum = linear.bias[j] ?? 0;
   for (let p = 0; p < linear.from; p++) sum += (x[from + p] ?? 0) * (linear.weights[w + p] ?? 0);

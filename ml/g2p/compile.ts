@@ -1,8 +1,9 @@
 /** Takes a loaded pronunciation model apart into plain numbers. */
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { layerNormEpsilon } from '../layers/functional';
-import { linearOf, type Norm } from './arithmetic';
+import { plainLinear, type Linear, type MakeLinear, type Norm } from './arithmetic';
 import type { Attention, Convolution, Network } from './network';
+import { SimdMemory } from './simd';
 
 type Layer = LayersModel['layers'][number];
 
@@ -23,13 +24,15 @@ function takeApart(model: LayersModel): readonly Network[] | undefined {
     const member = /^\d+_/.exec(layer.name)?.[0] ?? '';
     members.set(member, [...(members.get(member) ?? []), layer]);
   }
-  const networks = [...members.values()].map(networkOf);
+  const memory = SimdMemory.create();
+  const make: MakeLinear = memory === undefined ? plainLinear : (...map) => memory.linear(...map);
+  const networks = [...members.values()].map((own) => networkOf(own, make));
   return networks.length > 0 && networks.every((one) => one !== undefined) ? networks : undefined;
 }
 
 const shape = /^Embedding (GoyaConvBlock )*(GoyaAttentionBlock )*Dense GoyaUnfold Dense$/;
 
-function networkOf(layers: readonly Layer[]): Network | undefined {
+function networkOf(layers: readonly Layer[], make: MakeLinear): Network | undefined {
   const classes = layers.map((layer) => layer.getClassName());
   const [embedding, frames, unfold, scores] = [layers[0], ...layers.slice(-3)];
   if (!shape.test(classes.join(' ')) || !embedding || !frames || !unfold || !scores) return undefined;
@@ -41,10 +44,12 @@ function networkOf(layers: readonly Layer[]): Network | undefined {
     channels,
     blocks: layers
       .slice(1, -3)
-      .map((layer) => (layer.getClassName() === 'GoyaConvBlock' ? convolution(layer) : attention(layer))),
-    frames: dense(frames),
+      .map((layer) =>
+        layer.getClassName() === 'GoyaConvBlock' ? convolution(layer, make) : attention(layer, make),
+      ),
+    frames: dense(frames, make),
     factor: Number(unfold.getConfig()['factor']),
-    scores: dense(scores),
+    scores: dense(scores, make),
   };
 }
 
@@ -58,24 +63,24 @@ const normOf = (gamma: Float32Array, beta: Float32Array): Norm => ({
   epsilon: layerNormEpsilon,
 });
 
-function dense(layer: Layer) {
+function dense(layer: Layer, make: MakeLinear): Linear {
   const [kernel = none, bias = none] = numbersOf(layer);
-  return linearOf(kernel, bias.length, bias);
+  return make(kernel, bias.length, bias);
 }
 
 /** Weights in the order in which `ConvBlock` makes them. */
-function convolution(layer: Layer): Convolution {
+function convolution(layer: Layer, make: MakeLinear): Convolution {
   const [kernel = none, bias = none, gamma = none, beta = none] = numbersOf(layer);
   return {
     kind: 'convolution',
-    kernel: linearOf(kernel, bias.length, bias),
+    kernel: make(kernel, bias.length, bias),
     kernelSize: Number(layer.getConfig()['kernelSize']),
     norm: normOf(gamma, beta),
   };
 }
 
 /** Weights in the order in which `AttentionBlock` makes them. */
-function attention(layer: Layer): Attention {
+function attention(layer: Layer, make: MakeLinear): Attention {
   const [query = none, key = none, value = none, out = none, outBias = none, ...rest] = numbersOf(layer);
   const [up = none, upBias = none, down = none, downBias = none, ...norms] = rest;
   const [gamma1 = none, beta1 = none, gamma2 = none, beta2 = none] = norms;
@@ -83,12 +88,12 @@ function attention(layer: Layer): Attention {
   return {
     kind: 'attention',
     heads: Number(layer.getConfig()['heads']),
-    query: linearOf(query, width),
-    key: linearOf(key, width),
-    value: linearOf(value, width),
-    out: linearOf(out, width, outBias),
-    up: linearOf(up, upBias.length, upBias),
-    down: linearOf(down, width, downBias),
+    query: make(query, width),
+    key: make(key, width),
+    value: make(value, width),
+    out: make(out, width, outBias),
+    up: make(up, upBias.length, upBias),
+    down: make(down, width, downBias),
     norm1: normOf(gamma1, beta1),
     norm2: normOf(gamma2, beta2),
   };

@@ -2,7 +2,7 @@
  * A pronunciation model's forward pass for one word, without tensors: the layers of `ml/layers/blocks.ts` as they are when
  * nothing is padding and nothing is trained. Both give the same numbers (network.test.ts holds them to 1e-5).
  */
-import { addTo, applyLinear, layerNormRows, relu, softmaxRows, type Linear, type Norm } from './arithmetic';
+import { addTo, layerNormRows, relu, softmaxRows, type Linear, type Norm } from './arithmetic';
 
 /** `norm(x + relu(conv(x)))` */
 export interface Convolution {
@@ -46,7 +46,7 @@ export function scoreWord(network: Network, ids: readonly number[]): Float64Arra
   for (const block of blocks) {
     x = block.kind === 'convolution' ? convolve(x, ids.length, block) : attend(x, ids.length, block);
   }
-  return applyLinear(relu(applyLinear(x, ids.length, frames)), ids.length * factor, scores);
+  return scores.apply(relu(frames.apply(x, ids.length)), ids.length * factor);
 }
 
 /** The mean of several networks' probabilities; of a single one its scores, which order classes alike. */
@@ -62,21 +62,23 @@ function convolve(x: Float64Array, rows: number, { kernel, kernelSize, norm }: C
   const channels = x.length / rows;
   const padded = new Float64Array((rows + kernelSize - 1) * channels);
   padded.set(x, Math.floor((kernelSize - 1) / 2) * channels);
-  const y = relu(applyLinear(padded, rows, kernel, channels));
+  const y = relu(kernel.apply(padded, rows, channels));
   return layerNormRows(addTo(y, x), norm);
 }
 
 function attend(x: Float64Array, rows: number, block: Attention): Float64Array {
   const seen = layerNormRows(x, block.norm1);
-  const [query, key, value] = [block.query, block.key, block.value].map((map) =>
-    applyLinear(seen, rows, map),
+  const { query, key, value } = block;
+  const mixed = mix(
+    query.apply(seen, rows),
+    key.apply(seen, rows),
+    value.apply(seen, rows),
+    rows,
+    block.heads,
   );
-  if (query === undefined || key === undefined || value === undefined)
-    throw new Error('three maps, three answers');
-  const mixed = mix(query, key, value, rows, block.heads);
-  const middle = addTo(applyLinear(mixed, rows, block.out), x);
-  const up = relu(applyLinear(layerNormRows(middle, block.norm2), rows, block.up));
-  return addTo(applyLinear(up, rows, block.down), middle);
+  const middle = addTo(block.out.apply(mixed, rows), x);
+  const up = relu(block.up.apply(layerNormRows(middle, block.norm2), rows));
+  return addTo(block.down.apply(up, rows), middle);
 }
 
 /** Scaled dot-product attention of each head. */
