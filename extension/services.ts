@@ -1,6 +1,7 @@
 /** What commands, views, pages and the config language share, built by hand, top to bottom. Starts no backend yet. */
 import * as vscode from 'vscode';
 import type { BackendSession } from './backendProcess';
+import { watchBrokenPlugins } from './brokenPlugins';
 import { Client } from './client';
 import { launcher } from './launch';
 import { watchEnds } from './notify';
@@ -60,6 +61,7 @@ export function createServices(context: vscode.ExtensionContext, log: vscode.Log
     grouping,
     tasksChanged,
     watchPlugins(services, () => tasksChanged.fire()),
+    watchBrokenPlugins(services),
     createStatusBar(supervisor, topics),
     pushSettings(services),
     watchEnds(services),

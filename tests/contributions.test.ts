@@ -8,6 +8,7 @@ import {
   contextKeys,
   contextValues,
   editors,
+  extensionId,
   panels,
   schemaUri,
   schemes,
@@ -149,6 +150,13 @@ describe('menus', () => {
     for (const text of [...Object.values(english), ...Object.values(persian)])
       for (const [, command] of text.matchAll(/\(command:([\w.]+)\)/g)) expect(known).toContain(command);
   });
+});
+
+it('is named by its identifier in the sample of another extension', () => {
+  const { publisher, name } = z.object({ publisher: z.string(), name: z.string() }).parse(read('package.json'));
+  expect(extensionId).toBe(`${publisher}.${name}`);
+  const sample = read('samples/plugin-table-regression/package.json');
+  expect(sample).toMatchObject({ extensionDependencies: [extensionId] });
 });
 
 describe('settings', () => {

@@ -1,9 +1,11 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, readlink } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { encodeRow, loadModel, predict } from '../../scripts/demo/plainTfjs.mjs';
 import { eventually } from '../fixtures/eventually';
+import { describeEngines } from '../../backend/training/engines/describe';
+import { descendants } from './support/processes';
 import { repository, useStudio } from './support/studio';
 
 const iris = await readFile(path.join(repository, 'samples/workspace/data/iris.csv'));
@@ -43,6 +45,19 @@ describe('from a config to a model that answers', () => {
     expect(seen.size).toBeGreaterThan(3);
     await dashboard.locator('canvas').first().waitFor();
     await studio().screenshot('dashboard');
+  });
+
+  it("ran on VS Code's own Node, on the best engine of this machine", async () => {
+    const { pid } = studio();
+    const programOf = async (text: string): Promise<string> => {
+      const [process] = await descendants(pid, text);
+      return readlink(`/proc/${process?.pid ?? 'none'}/exe`);
+    };
+    expect(await programOf('dist/backend/main.js')).toBe(await programOf('--type=extensionHost'));
+    const best = (await describeEngines({ storagePath: undefined })).find(({ available }) => available);
+    const text = await readFile(studio().at('models/trained/flowers/goya.json'), 'utf8');
+    expect(JSON.parse(text)).toMatchObject({ engine: { name: best?.name } });
+    process.stdout.write(`trained in VS Code on ${best?.name ?? ''}, Node ${process.version}\n`);
   });
 
   it('lists the run with its checkpoints in the sidebar', async () => {

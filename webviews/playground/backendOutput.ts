@@ -8,8 +8,16 @@ const spokenOutput = z.object({
   words: z.array(z.object({ word: z.string(), phonemes: z.array(z.string()) })),
 });
 
+/** `{price: 12.5}`: the amounts of a row. */
+const amounts = z
+  .record(z.string(), z.number())
+  .refine((named) => Object.keys(named).length > 0)
+  .transform((named) => Object.entries(named).map(([name, value]) => ({ name, value })));
+
 export function backendOutput(output: InferenceResult['output']): Omit<ModelOutput, 'runMs'> {
   if (output.labels !== undefined) return { labels: output.labels };
+  const named = amounts.safeParse(output.values);
+  if (named.success) return { amounts: named.data };
   const spoken = spokenOutput.safeParse(output.values);
   return spoken.success ? { words: spoken.data.words } : { values: backendTensors(output.values) };
 }

@@ -88,8 +88,10 @@ export function chooser(page: Page<unknown>, engine: EngineChoice, actions: Choo
       graphemes: 'model.graphemes',
       bare: 'model.bare',
     };
-    const parts = [t(kinds[loaded.kind])];
-    if (metadata !== undefined) parts.push(t('model.labels', { n: format.integer(metadata.labels.length) }));
+    const amounts = metadata?.answers === 'values';
+    const parts = [t(amounts ? 'model.amounts' : kinds[loaded.kind])];
+    if (metadata !== undefined && !amounts)
+      parts.push(t('model.labels', { n: format.integer(metadata.labels.length) }));
     parts.push(t('model.parameters', { n: format.integer(loaded.parameters) }));
     const accuracy = metadata?.metrics['val_accuracy'];
     if (accuracy !== undefined) parts.push(`${t('metric.val_accuracy')} ${format.percent(accuracy)}`);

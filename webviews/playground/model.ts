@@ -6,10 +6,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { phonemizeText, type SpokenWord } from '../../ml/g2p/phonemize';
 import { classifyAudio } from '../../ml/trained/audio';
-import { loadLayers, loadTrained } from '../../ml/trained/load';
+import { loadLayers, loadTrained, type TrainedModel } from '../../ml/trained/load';
 import { metadataFile, type TrainedMetadata } from '../../ml/trained/metadata';
 import type { ModelFiles } from '../../ml/trained/modelFiles';
-import { classifyRows } from '../../ml/trained/tabular';
+import { classifyRows, valuesOfRows } from '../../ml/trained/tabular';
 import { classifyTexts } from '../../ml/trained/text';
 import type { LabelScore } from '../../ml/trained/scores';
 import type { BareInputs } from './bareInput';
@@ -28,9 +28,16 @@ export type ModelInput =
   | { readonly kind: 'text' | 'graphemes'; readonly text: string }
   | { readonly kind: 'bare'; readonly tensors: BareInputs };
 
+export interface Amount {
+  readonly name: string;
+  readonly value: number;
+}
+
 export interface ModelOutput {
   /** Best first. */
   readonly labels?: readonly LabelScore[];
+  /** Of a model that answers amounts, in the order of its names. */
+  readonly amounts?: readonly Amount[];
   /** Of a bare model. */
   readonly values?: readonly { readonly name: string; readonly shape: number[]; readonly data: number[] }[];
   /** Of a model that pronounces words. */
@@ -64,8 +71,7 @@ export async function loadModel(
   const model = loaded?.model ?? (await loadLayers(files));
   warmUp(model);
   const run = async (input: ModelInput): Promise<Omit<ModelOutput, 'runMs'>> => {
-    if (loaded !== undefined && input.kind === 'tabular')
-      return { labels: (await classifyRows(loaded, [input.row]))[0] ?? [] };
+    if (loaded !== undefined && input.kind === 'tabular') return answerRow(loaded, input.row);
     if (loaded !== undefined && input.kind === 'audio')
       return { labels: await classifyAudio(loaded, input.samples, input.sampleRate) };
     if (loaded !== undefined && input.kind === 'text')
@@ -95,6 +101,16 @@ export async function loadModel(
     memory: () => tf.memory().numBytes,
     dispose: () => model.dispose(),
   };
+}
+
+async function answerRow(
+  loaded: TrainedModel,
+  row: Readonly<Record<string, unknown>>,
+): Promise<Pick<ModelOutput, 'labels' | 'amounts'>> {
+  const { answers, labels } = loaded.metadata;
+  if (answers !== 'values') return { labels: (await classifyRows(loaded, [row]))[0] ?? [] };
+  const [amounts = {}] = await valuesOfRows(loaded, [row]);
+  return { amounts: labels.map((name) => ({ name, value: amounts[name] ?? NaN })) };
 }
 
 /** The first prediction compiles the engine's programs: it belongs to loading, not to the first answer. */

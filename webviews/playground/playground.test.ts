@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { TabularColumn } from '../../ml/trained/metadata';
+import type { TabularColumn, TrainedMetadata } from '../../ml/trained/metadata';
 import { panelFileUri } from '../../protocol/api/panel';
 import { PostMessagePeer } from '../../protocol/wire/postMessage';
+import { backendOutput } from './backendOutput';
 import { backendTensors, exampleBareInput, parseBareInput } from './bareInput';
 import { exampleRow, fittingRow } from './examples';
 import { historyLength, remember, rowWords, type HistoryEntry } from './history';
@@ -149,6 +150,33 @@ describe('the model', () => {
     await expect(listedSource(page, { name: 'iris', path: '/m/iris' })).resolves.toMatchObject({
       uri: 'https://x/m/iris/',
     });
+  });
+});
+
+describe('amounts', () => {
+  const here = { amounts: [{ name: 'price', value: 12.5 }], runMs: 1 };
+
+  it('come from the backend under their names', () => {
+    expect(backendOutput({ values: { price: 12.25 } })).toEqual({
+      amounts: [{ name: 'price', value: 12.25 }],
+    });
+    expect(backendOutput({ values: { shape: [1], data: [3] } })).toEqual({
+      values: [{ name: 'output', shape: [1], data: [3] }],
+    });
+    expect(largestDifference(here, { ...backendOutput({ values: { price: 12.25 } }), runMs: 0 })).toBe(0.25);
+    expect(largestDifference(here, { amounts: [], runMs: 0 })).toBeNaN();
+  });
+
+  it('are what the code prints of such a model', () => {
+    const metadata: TrainedMetadata = {
+      ...{ formatVersion: 1, task: 't', name: 'flats', labels: ['price'], answers: 'values' },
+      ...{ preprocessing: { kind: 'tabular', columns }, metrics: {}, engine: { name: 'cpu' } },
+      ...{ createdAt: '', configHash: '' },
+    };
+    const input = { kind: 'tabular', row: {} } as const;
+    const code = snippet({ platform: 'node', folder: '/m', metadata, input });
+    expect(code).toContain('Object.fromEntries(labels.map(');
+    expect(code).not.toContain('.sort(');
   });
 });
 

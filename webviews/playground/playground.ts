@@ -204,11 +204,13 @@ export class Playground implements RunningPage<PlaygroundInput> {
   }
 
   private addToHistory(input: InputView, model: LoadedModel, output: ModelOutput): void {
+    const { page } = this;
     const best = output.labels?.[0];
     const entry: HistoryEntry = {
       ...input.remember(),
       label:
         best?.label ??
+        output.amounts?.map(({ name, value }) => `${name} ${page.format.number(value)}`).join(' · ') ??
         spokenWords(output) ??
         (output.values ?? []).map(({ shape }) => `[${shape.join(', ')}]`).join(' '),
       ...(best === undefined ? {} : { score: best.score }),

@@ -42,6 +42,9 @@ export function resultView(page: Page<unknown>) {
     const best = here.output.labels?.[0];
     if (here.output.words !== undefined) page.announce(spokenWords(here.output) ?? '');
     if (best !== undefined) page.announce(`${best.label}: ${format.percent(best.score)}`);
+    const { amounts } = here.output;
+    if (amounts !== undefined)
+      page.announce(amounts.map(({ name, value }) => `${name}: ${format.number(value)}`).join(' · '));
   };
   return {
     element,
@@ -59,6 +62,7 @@ export function resultView(page: Page<unknown>) {
       { class: 'stack' },
       h('h3', {}, title),
       output.labels !== undefined && bars(output.labels, title),
+      output.amounts !== undefined && named(output.amounts),
       output.words !== undefined && spoken(output.words),
       ...(output.values ?? []).map(tensor),
       h('p', { class: 'muted figure figures' }, figureWords(figures, output.runMs)),
@@ -89,6 +93,14 @@ export function resultView(page: Page<unknown>) {
       );
     });
     return h('ul', { class: 'bars', attrs: { role: 'list', 'aria-label': title } }, ...items);
+  }
+
+  function named(amounts: NonNullable<ModelOutput['amounts']>): HTMLElement {
+    const rows = amounts.flatMap(({ name, value }) => [
+      h('dt', {}, h('bdi', {}, name)),
+      h('dd', { attrs: { 'data-amount': name } }, format.number(value)),
+    ]);
+    return h('dl', { class: 'amounts' }, ...rows);
   }
 
   /** Words as they are written, their phonemes from left to right. */
@@ -144,16 +156,21 @@ function exactOf({ engine, loadMs, output }: Answer): Record<string, unknown> {
     loadMs,
     runMs: output.runMs,
     labels: output.labels,
+    amounts: output.amounts,
     values: output.values,
     words: output.words,
   };
 }
 
-/** Largest difference of the same label's score, or of the same place of the same tensor. */
+/** Largest difference of the same label's score, of the same amount, or of the same place of the same tensor. */
 export function largestDifference(a: ModelOutput, b: ModelOutput): number | undefined {
   if (a.labels !== undefined && b.labels !== undefined) {
     const scores = new Map(b.labels.map(({ label, score }) => [label, score]));
     return Math.max(...a.labels.map(({ label, score }) => Math.abs(score - (scores.get(label) ?? NaN))));
+  }
+  if (a.amounts !== undefined && b.amounts !== undefined) {
+    const others = new Map(b.amounts.map(({ name, value }) => [name, value]));
+    return Math.max(...a.amounts.map(({ name, value }) => Math.abs(value - (others.get(name) ?? NaN))));
   }
   const left = a.values?.flatMap(({ data }) => data) ?? [];
   const right = b.values?.flatMap(({ data }) => data) ?? [];

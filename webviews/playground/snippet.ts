@@ -35,7 +35,7 @@ export function snippet(options: SnippetOptions): string {
       constant('columns', preprocessing.columns),
       constant('row', input.row),
     );
-    parts.push(tabularBody, answer);
+    parts.push(tabularBody, metadata?.answers === 'values' ? amounts : answer);
   } else if (preprocessing?.kind === 'audio' && input.kind === 'audio') {
     parts.push(constant('labels', labels), constant('audio', preprocessing));
     parts.push(constant('file', input.file), audioFunctions, audioBody(options.platform), answer);
@@ -124,6 +124,10 @@ const result = labels
   .map((label, i) => ({ label, score: scores[i] }))
   .sort((a, b) => b.score - a.score);
 console.log(JSON.stringify(result, null, 2));
+`;
+
+const amounts = `
+console.log(JSON.stringify(Object.fromEntries(labels.map((label, i) => [label, scores[i]])), null, 2));
 `;
 
 const bareBody = `

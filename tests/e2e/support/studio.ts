@@ -11,6 +11,7 @@ import {
 } from '../../../scripts/lib/codeServer/start.mjs';
 import { startHub, type Hub, type HubOptions } from '../../fixtures/hub/server.mjs';
 import { launchBrowser } from './browser';
+import { withExtensions } from './moreExtensions';
 import { Workbench } from './workbench';
 
 export const repository = path.resolve(import.meta.dirname, '../../..');
@@ -23,6 +24,8 @@ export interface StudioOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Of the loopback hub: the tokens it knows, for example. */
   readonly hub?: HubOptions;
+  /** Folders of extensions that are packed and installed beside Goya. */
+  readonly extensions?: readonly string[];
   /** More environment variables of the server and what it starts. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -75,7 +78,10 @@ export class Studio {
     const server = await startCodeServer({
       folder: inject('codeServer'),
       workspace,
-      extensionsDir: inject('extensionsDir'),
+      extensionsDir:
+        options.extensions === undefined
+          ? inject('extensionsDir')
+          : await withExtensions(folder, options.extensions),
       userDataDir,
       // Nothing of the person's own: caches of the official client, database, token.
       env: {

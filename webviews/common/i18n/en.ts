@@ -187,6 +187,7 @@ export const en = {
   'model.failed': 'The model is not loaded.',
   'model.ready': '{name} is ready.',
   'model.tabular': 'classifies rows of a table',
+  'model.amounts': 'tells amounts for rows of a table',
   'model.audio': 'classifies sound',
   'model.text': 'classifies text',
   'model.graphemes': 'pronounces words',

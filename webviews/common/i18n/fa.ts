@@ -189,6 +189,7 @@ export const fa: Readonly<Record<keyof typeof en, string>> = {
   'model.failed': 'مدل بارگذاری نشد.',
   'model.ready': '{name} آماده است.',
   'model.tabular': 'دسته‌بندی سطرهای جدول',
+  'model.amounts': 'برای سطرهای جدول مقدار می‌گوید',
   'model.audio': 'دسته‌بندی صدا',
   'model.text': 'دسته‌بندی متن',
   'model.graphemes': 'خواندن واژه‌ها',
