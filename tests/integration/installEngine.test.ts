@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { enginesInstall, enginesList } from '../../protocol/api/engines';
+import { enginesInstall, enginesList, installProgress } from '../../protocol/api/engines';
 import { trainingEstimate } from '../../protocol/api/training';
 import { cacheFolder } from '../../scripts/lib/cacheFolder.mjs';
 import { requireWheel } from '../../scripts/lib/tensorflow/provision.mjs';
@@ -85,7 +85,8 @@ describe('engines/install', () => {
     context.skip(wheel === undefined, 'no TensorFlow wheel in the cache: node scripts/ensure.mjs tensorflow');
     pauseAt = 40_000_000;
     const stop = new AbortController();
-    const first = backend.call(enginesInstall, { source: 'configured' }, stop.signal);
+    const told = backend.watch('engine');
+    const first = backend.call(enginesInstall, { source: 'configured', token: 'engine' }, stop.signal);
     const refused = expect(first).rejects.toMatchObject({ kind: 'cancelled' });
     await eventually(
       async () => {
@@ -98,9 +99,23 @@ describe('engines/install', () => {
     await refused;
 
     pauseAt = -1;
-    const engine = await backend.call(enginesInstall, {});
+    const before = told.length;
+    const engine = await backend.call(enginesInstall, { token: 'engine' });
     expect(engine).toMatchObject({ name: 'tensorflow', available: true });
     expect(ranges.at(-1)).toMatch(/^bytes=[1-9]\d+-$/);
+    const progress = told.slice(before).map((value) => installProgress.parse(value));
+    expect([...new Set(progress.map(({ step }) => step))]).toEqual([
+      'check',
+      'download',
+      'unpack',
+      'compile',
+      'verify',
+    ]);
+    const bytes = progress.flatMap(({ bytesDone }) => bytesDone ?? []);
+    expect(bytes).toEqual([...bytes].sort((a, b) => a - b));
+    // It did not begin anew, and came to the end.
+    expect(bytes[0]).toBeGreaterThan(Number(/\d+/.exec(ranges.at(-1) ?? '')?.[0]) - 1);
+    expect(bytes.at(-1)).toBe(progress.findLast(({ bytesTotal }) => bytesTotal !== undefined)?.bytesTotal);
     expect(await readdir(path.join(folder, 'storage', 'engines'))).toHaveLength(1);
     expect(existsSync(path.join(folder, part))).toBe(false);
 

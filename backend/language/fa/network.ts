@@ -122,6 +122,10 @@ export const engines: Persian = {
   'WebAssembly with SIMD on {0}': 'WebAssembly با SIMD روی {0}',
   'WebAssembly without SIMD on {0}': 'WebAssembly بدون SIMD روی {0}',
   'not installed': 'نصب نیست',
+  'Native TensorFlow is built for Linux on x64 only, this is {0}: Goya trains on WebAssembly here. To train natively, open the folder in WSL and install the engine there.':
+    'تنسورفلوی بومی تنها برای لینوکس روی x64 ساخته می‌شود و اینجا {0} است: گویا اینجا با WebAssembly آموزش می‌دهد. برای آموزش بومی، پوشه را در WSL باز کنید و موتور را آنجا نصب کنید.',
+  'Native TensorFlow is built for Linux on x64 only, this is {0}: Goya trains on WebAssembly here. To train natively, open the folder over SSH on such a machine and install the engine there.':
+    'تنسورفلوی بومی تنها برای لینوکس روی x64 ساخته می‌شود و اینجا {0} است: گویا اینجا با WebAssembly آموزش می‌دهد. برای آموزش بومی، پوشه را با SSH روی چنین دستگاهی باز کنید و موتور را آنجا نصب کنید.',
   '{0} is missing or damaged': '{0} نیست یا آسیب دیده است',
   '{0} is built for {1}, this is {2}': '{0} برای {1} ساخته شده و اینجا {2} است',
   '{0} is built for tfjs-node {1}, this Goya needs {2}':

@@ -1,6 +1,7 @@
 import type { Engine } from '../../../protocol/model/plugin';
 import { say } from '../../language/say';
 import { findNative, tfjsVersion, type SearchOptions } from './locate';
+import { notBuiltHere } from './nativePlatforms';
 import { wasmFolder } from './place';
 
 /** What to do about a missing native engine. */
@@ -13,7 +14,11 @@ export async function describeEngines(options: SearchOptions): Promise<Engine[]>
   const wasm = wasmFolder();
   return [
     native.engine === undefined
-      ? { name: 'tensorflow', available: false, reason: say`${native.reason}; ${installHint()}` }
+      ? {
+          name: 'tensorflow',
+          available: false,
+          reason: notBuiltHere(options.platform, options.arch) ?? say`${native.reason}; ${installHint()}`,
+        }
       : { name: 'tensorflow', available: true, version: native.engine.version, reason: native.reason },
     wasm === undefined
       ? { name: 'wasm', available: false, reason: say`its .wasm files are missing from this installation` }

@@ -1,12 +1,14 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { layers, sequential } from '@tensorflow/tfjs-layers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { release } from '../../../scripts/lib/tensorflow/release.mjs';
 import { describeEngines } from './describe';
 import { loadEngine } from './load';
 import { enginePaths, findNative } from './locate';
+import { nativePlatforms } from './nativePlatforms';
 
 let folder: string;
 beforeEach(async () => (folder = await mkdtemp(path.join(tmpdir(), 'goya-engines-'))));
@@ -81,7 +83,7 @@ describe('findNative', () => {
 
 describe('describeEngines', () => {
   it('lists them best first, with what to do about a missing one', async () => {
-    const engines = await describeEngines(nowhere());
+    const engines = await describeEngines({ ...nowhere(), platform: 'linux', arch: 'x64' });
     expect(engines.map(({ name, available }) => [name, available])).toEqual([
       ['tensorflow', false],
       ['wasm', true],
@@ -89,6 +91,31 @@ describe('describeEngines', () => {
     ]);
     expect(engines[0]?.reason).toMatch(/not installed.*Install Native TensorFlow Engine/);
     expect(engines.every((engine) => !engine.available || engine.version !== undefined)).toBe(true);
+  });
+
+  it.each([
+    ['darwin', 'arm64', /Linux on x64 only, this is darwin-arm64.*over SSH/],
+    ['win32', 'x64', /Linux on x64 only, this is win32-x64.*in WSL/],
+    ['linux', 'arm64', /Linux on x64 only, this is linux-arm64.*over SSH/],
+  ] as const)('says on %s-%s what to do instead of installing it', async (platform, arch, reason) => {
+    const options = { ...nowhere(), platform, arch };
+    const [native] = await describeEngines(options);
+    expect(native?.reason).toMatch(reason);
+    expect(native?.reason).not.toContain('Install Native');
+    await expect(loadEngine('tensorflow', options)).rejects.toMatchObject({
+      kind: 'engine.unavailable',
+      message: expect.stringMatching(reason) as string,
+    });
+  });
+
+  it('is built of sources that make no external buffers: Electron refuses those', async () => {
+    const folder = path.resolve(import.meta.dirname, '../../../node_modules/@tensorflow/tfjs-node/binding');
+    for (const name of await readdir(folder))
+      expect(await readFile(path.join(folder, name), 'utf8')).not.toMatch(/napi_create_external_\w*buffer/);
+  });
+
+  it('builds where there is a wheel for it, and nowhere else', () => {
+    expect(nativePlatforms).toEqual(Object.keys(release.wheels));
   });
 });
 

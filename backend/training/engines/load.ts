@@ -6,6 +6,7 @@ import { StudioError } from '../../../protocol/wire/errors';
 import { listed, say, sentences } from '../../language/say';
 import { installHint } from './describe';
 import { findNative, tfjsVersion, type SearchOptions } from './locate';
+import { notBuiltHere } from './nativePlatforms';
 
 export interface LoadedEngine {
   readonly name: EngineName;
@@ -35,8 +36,8 @@ export async function loadEngine(choice: EngineChoice, options: SearchOptions): 
       failures.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
-  const hint =
-    choice === 'tensorflow' ? say`Either ${installHint()}, or set the engine to "auto".` : undefined;
+  const canInstall = choice === 'tensorflow' && notBuiltHere(options.platform, options.arch) === undefined;
+  const hint = canInstall ? say`Either ${installHint()}, or set the engine to "auto".` : undefined;
   const message = say`No engine could be started (${listed(failures, ';')}).`;
   throw new StudioError('engine.unavailable', sentences(message, hint), {
     details: { engine: choice, failures },
@@ -58,7 +59,7 @@ async function start(name: EngineName, options: SearchOptions): Promise<Started>
   switch (name) {
     case 'tensorflow': {
       const { engine, reason } = await findNative(options);
-      if (engine === undefined) throw new Error(reason);
+      if (engine === undefined) throw new Error(notBuiltHere(options.platform, options.arch) ?? reason);
       const { loadTensorflow } = await import('./tensorflow');
       await loadTensorflow(engine);
       // The library takes a thread for each core that it may use.

@@ -37,6 +37,7 @@ export interface SearchOptions {
   readonly storagePath: string | undefined;
   readonly env?: NodeJS.ProcessEnv;
   readonly platform?: NodeJS.Platform;
+  readonly arch?: string;
   readonly home?: string;
 }
 

@@ -21,4 +21,4 @@ export function provisionTensorflow(options: {
 /** Throws where the engine is not built for that system. */
 export function requireWheel(platform?: NodeJS.Platform, arch?: string): Wheel;
 /** Throws when there is not enough room. */
-export function requireSpace(folder: string): Promise<void>;
+export function requireSpace(folder: string, bytes?: number): Promise<void>;

@@ -155,13 +155,13 @@ async function isCurrent(kit, folder) {
 }
 
 /** Throws a Failure when the disk of `cache` has not enough room to build. */
-export async function requireSpace(cache) {
+export async function requireSpace(cache, needed = bytesNeeded) {
   await mkdir(cache, { recursive: true });
   const { bavail, bsize } = await statfs(cache);
   const free = bavail * bsize;
-  if (free < bytesNeeded)
+  if (free < needed)
     throw new Failure(
-      `The TensorFlow engine needs ${bytesText(bytesNeeded)} on the disk of ${cache}, which has ${bytesText(free)} free. ` +
+      `The TensorFlow engine needs ${bytesText(needed)} on the disk of ${cache}, which has ${bytesText(free)} free. ` +
         'Free some space, or choose a folder on another disk.',
     );
 }

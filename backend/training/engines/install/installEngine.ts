@@ -5,14 +5,11 @@ import path from 'node:path';
 import type { InstallProgress } from '../../../../protocol/api/engines';
 import { StudioError } from '../../../../protocol/wire/errors';
 import { findCompiler } from '../../../../scripts/lib/tensorflow/compile.mjs';
-import {
-  provisionTensorflow,
-  requireSpace,
-  requireWheel,
-} from '../../../../scripts/lib/tensorflow/provision.mjs';
+import { provisionTensorflow, requireSpace } from '../../../../scripts/lib/tensorflow/provision.mjs';
 import { verifyEngine } from '../../../../scripts/lib/tensorflow/verify.mjs';
 import type { HttpSend } from '../../../hub/http';
 import { tfjsVersion } from '../locate';
+import { notBuiltHere } from '../nativePlatforms';
 import { findUp } from '../place';
 import { fetchFile } from './fetchFile';
 import { configuredIndex, officialIndex } from './indexAddress';
@@ -66,11 +63,8 @@ interface Sources {
 
 /** Everything that the machine lacks, in one message, before anything is fetched. */
 async function preflight(storagePath: string): Promise<Sources> {
-  try {
-    requireWheel();
-  } catch (error) {
-    throw known(error);
-  }
+  const elsewhere = notBuiltHere();
+  if (elsewhere !== undefined) throw new StudioError('engine.unavailable', elsewhere);
   const missing: string[] = [];
   if ((await findCompiler()) === undefined) {
     missing.push('There is no C++ compiler: install one (Debian and Ubuntu: sudo apt-get install g++).');

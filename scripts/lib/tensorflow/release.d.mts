@@ -1,0 +1,4 @@
+import type { Wheel } from './provision.mjs';
+
+export const bytesNeeded: number;
+export const release: { readonly version: string; readonly wheels: Readonly<Record<string, Wheel>> };
