@@ -44,10 +44,10 @@ module.exports = __toCommonJS(runtime_exports);
 var tf2 = __toESM(require("@tensorflow/tfjs-core")), import_tfjs_layers = require("@tensorflow/tfjs-layers");
 
 // ml/layers/functional.ts
-var tf = __toESM(require("@tensorflow/tfjs-core")), epsilon = 1e-5;
+var tf = __toESM(require("@tensorflow/tfjs-core")), layerNormEpsilon = 1e-5;
 function layerNorm(x, gamma, beta) {
   return tf.customGrad((...given) => {
-    let [input, scale, shift, save] = given, centred = tf.sub(input, tf.mean(input, -1, !0)), inverse = tf.rsqrt(tf.add(tf.mean(tf.square(centred), -1, !0), epsilon)), unit = tf.mul(centred, inverse);
+    let [input, scale, shift, save] = given, centred = tf.sub(input, tf.mean(input, -1, !0)), inverse = tf.rsqrt(tf.add(tf.mean(tf.square(centred), -1, !0), layerNormEpsilon)), unit = tf.mul(centred, inverse);
     return save([unit, inverse, scale]), { value: tf.add(tf.mul(unit, scale), shift), gradFunc: normGradient };
   })(x, gamma, beta);
 }
@@ -76,7 +76,7 @@ function pair(inputs) {
   if (x === void 0 || presence === void 0) throw new Error("the layer takes [x, presence]");
   return [x, presence];
 }
-var firstShape = (shape) => Array.isArray(shape[0]) ? shape[0] : shape;
+var firstShape = (shape2) => Array.isArray(shape2[0]) ? shape2[0] : shape2;
 function single(inputs) {
   let x = Array.isArray(inputs) ? inputs[0] : inputs;
   if (x === void 0) throw new Error("the layer takes one input");
@@ -84,8 +84,8 @@ function single(inputs) {
 }
 var Presence = class extends import_tfjs_layers.layers.Layer {
   static className = "GoyaPresence";
-  computeOutputShape(shape) {
-    return [...firstShape(shape), 1];
+  computeOutputShape(shape2) {
+    return [...firstShape(shape2), 1];
   }
   call(inputs) {
     return tf2.tidy(() => tf2.expandDims(tf2.cast(tf2.greater(single(inputs), 0), "float32"), -1));
@@ -96,8 +96,8 @@ var Presence = class extends import_tfjs_layers.layers.Layer {
   constructor(args) {
     super(args), this.factor = args.factor;
   }
-  computeOutputShape(shape) {
-    let [batch = null, length = null, channels = null] = firstShape(shape);
+  computeOutputShape(shape2) {
+    let [batch = null, length = null, channels = null] = firstShape(shape2);
     return [batch, length === null ? null : length * this.factor, (channels ?? 0) / this.factor];
   }
   call(inputs) {
@@ -113,8 +113,8 @@ var Presence = class extends import_tfjs_layers.layers.Layer {
   constructor(args) {
     super(args), this.rate = args.rate;
   }
-  computeOutputShape(shape) {
-    return firstShape(shape);
+  computeOutputShape(shape2) {
+    return firstShape(shape2);
   }
   call(inputs, kwargs) {
     return tf2.tidy(() => dropout(tf2.clone(single(inputs)), this.rate, isTraining(kwargs)));
@@ -124,12 +124,12 @@ var Presence = class extends import_tfjs_layers.layers.Layer {
   }
 }, Block = class extends import_tfjs_layers.layers.Layer {
   made = /* @__PURE__ */ new Map();
-  computeOutputShape(shape) {
-    return firstShape(shape);
+  computeOutputShape(shape2) {
+    return firstShape(shape2);
   }
-  make(name, shape, kind) {
+  make(name, shape2, kind) {
     let initializer = kind === "kernel" ? import_tfjs_layers.initializers.glorotUniform({}) : kind === "ones" ? import_tfjs_layers.initializers.ones() : import_tfjs_layers.initializers.zeros();
-    this.made.set(name, this.addWeight(name, shape, "float32", initializer));
+    this.made.set(name, this.addWeight(name, shape2, "float32", initializer));
   }
   weight(name) {
     let found = this.made.get(name);
@@ -143,8 +143,8 @@ var Presence = class extends import_tfjs_layers.layers.Layer {
   constructor(args) {
     super(args), this.kernelSize = args.kernelSize, this.rate = args.rate;
   }
-  build(shape) {
-    let channels = firstShape(shape)[2] ?? 0;
+  build(shape2) {
+    let channels = firstShape(shape2)[2] ?? 0;
     this.make("kernel", [this.kernelSize, channels, channels], "kernel"), this.make("bias", [channels], "zeros"), this.make("gamma", [channels], "ones"), this.make("beta", [channels], "zeros"), this.built = !0;
   }
   call(inputs, kwargs) {
@@ -164,8 +164,8 @@ var Presence = class extends import_tfjs_layers.layers.Layer {
   constructor(args) {
     super(args), this.heads = args.heads, this.inner = args.inner, this.rate = args.rate;
   }
-  build(shape) {
-    let width = firstShape(shape)[2] ?? 0;
+  build(shape2) {
+    let width = firstShape(shape2)[2] ?? 0;
     for (let name of ["query", "key", "value", "out"]) this.make(name, [width, width], "kernel");
     this.make("outBias", [width], "zeros"), this.make("up", [width, this.inner], "kernel"), this.make("upBias", [this.inner], "zeros"), this.make("down", [this.inner, width], "kernel"), this.make("downBias", [width], "zeros");
     for (let norm of ["1", "2"])
@@ -191,8 +191,8 @@ var Presence = class extends import_tfjs_layers.layers.Layer {
   }
 }, MeanScores = class extends import_tfjs_layers.layers.Layer {
   static className = "GoyaMeanScores";
-  computeOutputShape(shape) {
-    return firstShape(shape);
+  computeOutputShape(shape2) {
+    return firstShape(shape2);
   }
   call(inputs) {
     return tf2.tidy(() => {
@@ -313,6 +313,303 @@ var spaces = rule(
   { find: "^[ \\n]+|[ \\n]+$", to: "" }
 );
 
+// ml/g2p/arithmetic.ts
+var plainLinear = (kernel, to, given) => {
+  let from = kernel.length / to, weights = new Float64Array(kernel.length);
+  for (let p = 0; p < from; p++)
+    for (let j = 0; j < to; j++) weights[j * from + p] = kernel[p * to + j] ?? 0;
+  let bias = given === void 0 ? new Float64Array(to) : Float64Array.from(given), turned = { from, to, weights, bias };
+  return { from, to, apply: (x, rows, stride = from) => multiply(x, rows, turned, stride) };
+};
+function multiply(x, rows, linear2, stride) {
+  let out = new Float64Array(rows * linear2.to), pairs = linear2.to - linear2.to % 2, row = 0;
+  for (; row + 4 <= rows; row += 4) {
+    for (let j = 0; j < pairs; j += 2) block(x, row, stride, linear2, j, out);
+    for (let j = pairs; j < linear2.to; j++)
+      for (let i = row; i < row + 4; i++) out[i * linear2.to + j] = single2(x, i * stride, linear2, j);
+  }
+  for (; row < rows; row++)
+    for (let j = 0; j < linear2.to; j++) out[row * linear2.to + j] = single2(x, row * stride, linear2, j);
+  return out;
+}
+function block(x, row, stride, { from, to, weights, bias }, j, out) {
+  let x0 = row * stride, x1 = x0 + stride, x2 = x1 + stride, x3 = x2 + stride, w = j * from, v = w + from, s0 = bias[j] ?? 0, s1 = s0, s2 = s0, s3 = s0, t0 = bias[j + 1] ?? 0, t1 = t0, t2 = t0, t3 = t0;
+  for (let p = 0; p < from; p++) {
+    let a = weights[w + p] ?? 0, b = weights[v + p] ?? 0, y0 = x[x0 + p] ?? 0, y1 = x[x1 + p] ?? 0, y2 = x[x2 + p] ?? 0, y3 = x[x3 + p] ?? 0;
+    s0 += y0 * a, s1 += y1 * a, s2 += y2 * a, s3 += y3 * a, t0 += y0 * b, t1 += y1 * b, t2 += y2 * b, t3 += y3 * b;
+  }
+  let at = row * to + j;
+  out[at] = s0, out[at + 1] = t0, out[at + to] = s1, out[at + to + 1] = t1, out[at + 2 * to] = s2, out[at + 2 * to + 1] = t2, out[at + 3 * to] = s3, out[at + 3 * to + 1] = t3;
+}
+function single2(x, from, linear2, j) {
+  let w = j * linear2.from, sum2 = linear2.bias[j] ?? 0;
+  for (let p = 0; p < linear2.from; p++) sum2 += (x[from + p] ?? 0) * (linear2.weights[w + p] ?? 0);
+  return sum2;
+}
+function relu2(x) {
+  for (let i = 0; i < x.length; i++) x[i] = Math.max(0, x[i] ?? 0);
+  return x;
+}
+function addTo(x, y) {
+  for (let i = 0; i < x.length; i++) x[i] = (x[i] ?? 0) + (y[i] ?? 0);
+  return x;
+}
+function layerNormRows(x, { gamma, beta, epsilon }) {
+  let width = gamma.length, out = new Float64Array(x.length);
+  for (let at = 0; at < x.length; at += width) {
+    let mean2 = 0;
+    for (let i = 0; i < width; i++) mean2 += x[at + i] ?? 0;
+    mean2 /= width;
+    let variance = 0;
+    for (let i = 0; i < width; i++) variance += ((x[at + i] ?? 0) - mean2) ** 2;
+    let inverse = 1 / Math.sqrt(variance / width + epsilon);
+    for (let i = 0; i < width; i++)
+      out[at + i] = ((x[at + i] ?? 0) - mean2) * inverse * (gamma[i] ?? 0) + (beta[i] ?? 0);
+  }
+  return out;
+}
+function softmaxRows(x, width) {
+  for (let at = 0; at < x.length; at += width) {
+    let row = x.subarray(at, at + width), most = row.reduce((best, value) => Math.max(best, value), -1 / 0), sum2 = 0;
+    for (let i = 0; i < width; i++) sum2 += row[i] = Math.exp((row[i] ?? 0) - most);
+    for (let i = 0; i < width; i++) row[i] = (row[i] ?? 0) / sum2;
+  }
+  return x;
+}
+
+// ml/g2p/simd.ts
+var SimdMemory = class _SimdMemory {
+  constructor(exports) {
+    this.exports = exports;
+  }
+  exports;
+  used = 0;
+  /** Undefined where the runtime has no SIMD. */
+  static create() {
+    if (!WebAssembly.validate(program)) return;
+    let { exports } = new WebAssembly.Instance(new WebAssembly.Module(program));
+    return new _SimdMemory(exports);
+  }
+  /** As `plainLinear`. Outputs are padded with zeros to whole vectors. */
+  linear(kernel, to, bias = []) {
+    let from = kernel.length / to, padded = Math.ceil(to / 16) * 16, weightsAt = this.reserve(from * padded), biasAt = this.reserve(padded), weights = this.view(weightsAt, from * padded);
+    for (let p = 0; p < from; p++)
+      for (let j = 0; j < to; j++) weights[p * padded + j] = kernel[p * to + j] ?? 0;
+    return this.view(biasAt, padded).set(Array.from(bias)), { from, to, apply: (x, rows, stride = from) => {
+      let before2 = this.used, [xAt, outAt] = [this.reserve(x.length), this.reserve(rows * padded)];
+      this.view(xAt, x.length).set(x), this.exports.product(xAt, rows, stride * 4, weightsAt, from, padded * 4, biasAt, outAt);
+      let out = new Float64Array(rows * to), made = this.view(outAt, rows * padded);
+      for (let row = 0; row < rows; row++) out.set(made.subarray(row * padded, row * padded + to), row * to);
+      return this.used = before2, out;
+    } };
+  }
+  /** A place for so many numbers. Views that were taken before may be void afterwards. */
+  reserve(count) {
+    let at = this.used;
+    this.used += Math.ceil(count * 4 / 16) * 16;
+    let missing = this.used - this.exports.memory.buffer.byteLength;
+    return missing > 0 && this.exports.memory.grow(Math.ceil(missing / 65536)), at;
+  }
+  view(at, count) {
+    return new Float32Array(this.exports.memory.buffer, at, count);
+  }
+}, unsigned = (value) => value < 128 ? [value] : [value & 127 | 128, ...unsigned(value >>> 7)], sized = (content) => [...unsigned(content.length), ...content], section = (id, content) => [id, ...sized(content)], named = (name) => sized(Array.from(name, (letter) => letter.charCodeAt(0))), i32 = 127, v128 = 123, get = (local) => [32, local], set = (local, ...value) => [...value.flat(), 33, local], constant = (value) => [65, value], add3 = (a, b) => [...a, ...b, 106], subtract = (a, b) => [...a, ...b, 107], greater2 = (a, b) => [...a, ...b, 74], choose = (yes, no, condition) => [
+  ...yes,
+  ...no,
+  ...condition,
+  27
+], loop = (body, condition) => [
+  3,
+  64,
+  ...body.flat(),
+  ...condition,
+  13,
+  0,
+  11
+], load = (address, offset) => [...address, 253, 0, 2, offset], splat = (address) => [...address, 253, 9, 2, 0], store = (address, offset, value) => [
+  ...address,
+  ...value,
+  253,
+  11,
+  2,
+  offset
+], addVectors = (a, b) => [...a, ...b, 253, 228, 1], multiplyVectors = (a, b) => [...a, ...b, 253, 230, 1];
+function assemble() {
+  let [x, rows, stride, weights, from, to, bias, out] = [0, 1, 2, 3, 4, 5, 6, 7], [j, row, row1, target, target1, left, weight, at, at1, rest] = [8, 9, 10, 11, 12, 13, 14, 15, 16, 17], [sums, value, value1, column] = [18, 26, 27, 28], vectors = [0, 1, 2, 3], second = (length) => choose(get(length), constant(0), greater2(get(left), constant(1))), inner = [
+    set(value, splat(get(at))),
+    set(value1, splat(get(at1))),
+    ...vectors.flatMap((i) => [
+      set(column, load(get(weight), 16 * i)),
+      set(sums + i, addVectors(get(sums + i), multiplyVectors(get(column), get(value)))),
+      set(sums + 4 + i, addVectors(get(sums + 4 + i), multiplyVectors(get(column), get(value1))))
+    ]),
+    set(weight, add3(get(weight), get(to))),
+    set(at, add3(get(at), constant(4))),
+    set(at1, add3(get(at1), constant(4))),
+    set(rest, subtract(get(rest), constant(1)))
+  ], pair2 = [
+    set(row1, add3(get(row), second(stride))),
+    set(target1, add3(get(target), second(to))),
+    ...vectors.flatMap((i) => [
+      set(sums + i, load(add3(get(bias), get(j)), 16 * i)),
+      set(sums + 4 + i, get(sums + i))
+    ]),
+    set(weight, add3(get(weights), get(j))),
+    set(at, get(row)),
+    set(at1, get(row1)),
+    set(rest, get(from)),
+    loop(inner, get(rest)),
+    ...vectors.flatMap((i) => [
+      store(get(target), 16 * i, get(sums + i)),
+      store(get(target1), 16 * i, get(sums + 4 + i))
+    ]),
+    set(row, add3(get(row), add3(get(stride), get(stride)))),
+    set(target, add3(get(target), add3(get(to), get(to)))),
+    set(left, subtract(get(left), constant(2)))
+  ], block2 = [
+    set(row, get(x)),
+    set(target, add3(get(out), get(j))),
+    set(left, get(rows)),
+    loop(pair2, greater2(get(left), constant(0))),
+    set(j, add3(get(j), add3(constant(32), constant(32))))
+  ], code = [2, 10, i32, 11, v128, ...loop(block2, greater2(get(to), get(j))), 11];
+  return Uint8Array.from([
+    0,
+    97,
+    115,
+    109,
+    1,
+    0,
+    0,
+    0,
+    ...section(1, [1, 96, 8, ...Array.from({ length: 8 }, () => i32), 0]),
+    ...section(3, [1, 0]),
+    ...section(5, [1, 0, 1]),
+    ...section(7, [2, ...named("memory"), 2, 0, ...named("product"), 0, 0]),
+    ...section(10, [1, ...sized(code)])
+  ]);
+}
+var program = assemble();
+
+// ml/g2p/compile.ts
+var known = /* @__PURE__ */ new WeakMap();
+function networksOf(model) {
+  return known.has(model) || known.set(model, takeApart(model)), known.get(model);
+}
+var idle = /* @__PURE__ */ new Set(["InputLayer", "GoyaPresence", "GoyaDropout", "GoyaMeanScores"]);
+function takeApart(model) {
+  let members = /* @__PURE__ */ new Map();
+  for (let layer of model.layers.filter((one) => !idle.has(one.getClassName()))) {
+    let member = /^\d+_/.exec(layer.name)?.[0] ?? "";
+    members.set(member, [...members.get(member) ?? [], layer]);
+  }
+  let memory = SimdMemory.create(), make = memory === void 0 ? plainLinear : (...map) => memory.linear(...map), networks = [...members.values()].map((own) => networkOf(own, make));
+  return networks.length > 0 && networks.every((one) => one !== void 0) ? networks : void 0;
+}
+var shape = /^Embedding (GoyaConvBlock )*(GoyaAttentionBlock )*Dense GoyaUnfold Dense$/;
+function networkOf(layers2, make) {
+  let classes = layers2.map((layer) => layer.getClassName()), [embedding, frames, unfold, scores] = [layers2[0], ...layers2.slice(-3)];
+  if (!shape.test(classes.join(" ")) || !embedding || !frames || !unfold || !scores || frames.getConfig().activation !== "relu" || scores.getConfig().activation !== "linear")
+    return;
+  let channels = embedding.getWeights()[0]?.shape[1] ?? 0;
+  return {
+    embedding: Float64Array.from(numbersOf(embedding)[0] ?? []),
+    channels,
+    blocks: layers2.slice(1, -3).map(
+      (layer) => layer.getClassName() === "GoyaConvBlock" ? convolution(layer, make) : attention(layer, make)
+    ),
+    frames: dense(frames, make),
+    factor: Number(unfold.getConfig().factor),
+    scores: dense(scores, make)
+  };
+}
+var none = new Float32Array(0), numbersOf = (layer) => layer.getWeights().map((weight) => weight.dataSync()), normOf = (gamma, beta) => ({
+  gamma: Float64Array.from(gamma),
+  beta: Float64Array.from(beta),
+  epsilon: layerNormEpsilon
+});
+function dense(layer, make) {
+  let [kernel = none, bias = none] = numbersOf(layer);
+  return make(kernel, bias.length, bias);
+}
+function convolution(layer, make) {
+  let [kernel = none, bias = none, gamma = none, beta = none] = numbersOf(layer);
+  return {
+    kind: "convolution",
+    kernel: make(kernel, bias.length, bias),
+    kernelSize: Number(layer.getConfig().kernelSize),
+    norm: normOf(gamma, beta)
+  };
+}
+function attention(layer, make) {
+  let [query = none, key = none, value = none, out = none, outBias = none, ...rest] = numbersOf(layer), [up = none, upBias = none, down = none, downBias = none, ...norms] = rest, [gamma1 = none, beta1 = none, gamma2 = none, beta2 = none] = norms, width = outBias.length;
+  return {
+    kind: "attention",
+    heads: Number(layer.getConfig().heads),
+    query: make(query, width),
+    key: make(key, width),
+    value: make(value, width),
+    out: make(out, width, outBias),
+    up: make(up, upBias.length, upBias),
+    down: make(down, width, downBias),
+    norm1: normOf(gamma1, beta1),
+    norm2: normOf(gamma2, beta2)
+  };
+}
+
+// ml/g2p/network.ts
+function scoreWord(network, ids) {
+  let { embedding, channels, blocks, frames, factor, scores } = network, x = new Float64Array(ids.length * channels);
+  ids.forEach((id, i) => x.set(embedding.subarray(id * channels, (id + 1) * channels), i * channels));
+  for (let block2 of blocks)
+    x = block2.kind === "convolution" ? convolve(x, ids.length, block2) : attend(x, ids.length, block2);
+  return scores.apply(relu2(frames.apply(x, ids.length)), ids.length * factor);
+}
+function scoreByAll(networks, ids) {
+  let [first, ...rest] = networks.map((network) => scoreWord(network, ids));
+  if (first === void 0) throw new Error("a model has at least one network");
+  if (rest.length === 0) return first;
+  let classes = networks[0]?.scores.to ?? 1;
+  return rest.reduce((sum2, own) => addTo(sum2, softmaxRows(own, classes)), softmaxRows(first, classes));
+}
+function convolve(x, rows, { kernel, kernelSize, norm }) {
+  let channels = x.length / rows, padded = new Float64Array((rows + kernelSize - 1) * channels);
+  padded.set(x, Math.floor((kernelSize - 1) / 2) * channels);
+  let y = relu2(kernel.apply(padded, rows, channels));
+  return layerNormRows(addTo(y, x), norm);
+}
+function attend(x, rows, block2) {
+  let seen = layerNormRows(x, block2.norm1), { query, key, value } = block2, mixed = mix(
+    query.apply(seen, rows),
+    key.apply(seen, rows),
+    value.apply(seen, rows),
+    rows,
+    block2.heads
+  ), middle = addTo(block2.out.apply(mixed, rows), x), up = relu2(block2.up.apply(layerNormRows(middle, block2.norm2), rows));
+  return addTo(block2.down.apply(up, rows), middle);
+}
+function mix(query, key, value, rows, heads) {
+  let width = query.length / rows, size = width / heads, out = new Float64Array(query.length);
+  for (let from = 0; from < width; from += size) {
+    let shares = new Float64Array(rows * rows);
+    for (let i = 0; i < rows; i++)
+      for (let j = 0; j < rows; j++) {
+        let sum2 = 0;
+        for (let p = from; p < from + size; p++)
+          sum2 += (query[i * width + p] ?? 0) * (key[j * width + p] ?? 0);
+        shares[i * rows + j] = sum2 / Math.sqrt(size);
+      }
+    softmaxRows(shares, rows);
+    for (let i = 0; i < rows; i++)
+      for (let j = 0; j < rows; j++) {
+        let share = shares[i * rows + j] ?? 0;
+        for (let p = from; p < from + size; p++)
+          out[i * width + p] = (out[i * width + p] ?? 0) + share * (value[j * width + p] ?? 0);
+      }
+  }
+  return out;
+}
+
 // ml/g2p/words.ts
 var wordPattern = /[\p{L}\p{M}\p{N}\u200c\u200d\u0640'’]+/gu;
 function wordsOf(text) {
@@ -341,18 +638,25 @@ function padRows(rows) {
 }
 
 // ml/g2p/phonemize.ts
-var batchSize = 64, mostLetters = 64;
+var batchSize = 64, fewWords = 4, mostLetters = 64;
 async function phonemizeWords(trained, words) {
   let { alphabet, ignored } = trained.preprocessing, ids = alphabetIds(alphabet), encoded = words.map(
     (word2) => encodeLetters(lettersOf(word2.normalize("NFC"), ignored), ids).ids.slice(0, mostLetters)
-  ), known = encoded.flatMap((row, i) => row.length > 0 ? [i] : []);
-  known.sort((a, b) => (encoded[a]?.length ?? 0) - (encoded[b]?.length ?? 0));
-  let answers = words.map(() => []);
-  for (let from = 0; from < known.length; from += batchSize) {
-    let part = known.slice(from, from + batchSize), rows = part.map((i) => encoded[i] ?? []), spoken = await decodeRows(trained, rows);
+  ), known2 = encoded.flatMap((row, i) => row.length > 0 ? [i] : []);
+  known2.sort((a, b) => (encoded[a]?.length ?? 0) - (encoded[b]?.length ?? 0));
+  let answers = words.map(() => []), networks = known2.length <= fewWords ? networksOf(trained.model) : void 0;
+  if (networks !== void 0) {
+    for (let at of known2) answers[at] = decodeWord(trained, networks, encoded[at] ?? []);
+    return answers;
+  }
+  for (let from = 0; from < known2.length; from += batchSize) {
+    let part = known2.slice(from, from + batchSize), rows = part.map((i) => encoded[i] ?? []), spoken = await decodeRows(trained, rows);
     part.forEach((at, i) => answers[at] = spoken[i] ?? []);
   }
   return answers;
+}
+function decodeWord({ labels, preprocessing }, networks, ids) {
+  return greedyDecode(scoreByAll(networks, ids), ids.length * preprocessing.upsampling, labels.length).map((label) => labels[label] ?? "");
 }
 async function decodeRows({ model, labels, preprocessing }, rows) {
   let { data, length } = padRows(rows), scores = tf3.tidy(
