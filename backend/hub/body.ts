@@ -44,6 +44,20 @@ export function checkHubAnswer(
   return etag;
 }
 
+/**
+ * A page that somebody on the way put in (a sign-in, a notice): it must neither become part of the file nor cost the
+ * bytes that are there. What has the file's own length or hash is the file, whatever it is called.
+ */
+function isSomethingElse(answer: HttpResponse, offset: number, file: FileIdentity): boolean {
+  const etag = normalizeEtag(answer.header('etag'));
+  if (etag !== undefined && etag === file.etag) return false;
+  const packed = (answer.header('content-encoding') ?? 'identity') !== 'identity';
+  const length = packed ? null : answer.header('content-length');
+  if (length !== null && Number(length) === file.size) return false;
+  const isPage = /^text\/html\b/i.test(answer.header('content-type') ?? '') && !/\.x?html?$/i.test(file.path);
+  return isPage || (length !== null && offset > 0);
+}
+
 /** Where the body begins: at `offset`, or at 0 when the server sends everything. */
 export function rangeStart(
   answer: HttpResponse,
@@ -51,7 +65,12 @@ export function rangeStart(
   file: FileIdentity,
   endpoint: string,
 ): number {
-  if (answer.status !== 206) return 0;
+  if (answer.status !== 206) {
+    if (isSomethingElse(answer, offset, file)) {
+      throw invalidResponse(endpoint, `it sent something else in the place of ${file.path}`);
+    }
+    return 0;
+  }
   const match = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(answer.header('content-range') ?? '');
   const [, start, total] = match ?? [];
   if (start === undefined || Number(start) !== offset || (total !== '*' && Number(total) !== file.size)) {

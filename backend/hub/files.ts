@@ -49,7 +49,7 @@ async function fromTree({ api, repoId, commit, signal }: Listing): Promise<Liste
     recursive: true,
     hubUrl: api.endpoint,
     fetch: async (input) => {
-      const url = addressOf(input);
+      const url = atEndpoint(addressOf(input), api.endpoint);
       if (seen.has(url) || seen.size >= longestListing) {
         throw invalidResponse(url, 'its list of files has no end');
       }
@@ -146,6 +146,12 @@ async function fromHead({ api, repoId, commit, signal }: Listing, file: Listed):
 export function normalizeEtag(etag: string | null): string | undefined {
   if (etag === null) return undefined;
   return etag.replace(/^W\//, '').replace(/^"|"$/g, '') || undefined;
+}
+
+/** The address at the hub in force: a mirror's pages may name the next one at the hub that it mirrors. */
+function atEndpoint(address: string, endpoint: string): string {
+  const { origin, pathname, search } = new URL(address);
+  return origin === new URL(endpoint).origin ? address : `${endpoint}${pathname}${search}`;
 }
 
 /** From the endpoint on. */
