@@ -1,16 +1,20 @@
 /** Every kind of case that can be run; the first that matches is taken. */
+import { bertGolden } from './bertGolden';
 import { ctcLossGolden } from './ctcLossGolden';
 import { dspGolden } from './dspGolden';
 import { gpt2Golden } from './gpt2Golden';
 import type { GoldenFamily } from './goldenCase';
 import { hifiganGolden } from './hifiganGolden';
+import { vitsGolden } from './vitsGolden';
 import { weightFormatsGolden } from './weightFormatsGolden';
 
 export const families: readonly GoldenFamily[] = [
   // Before the models: it has a model's config beside its files.
   weightFormatsGolden,
   gpt2Golden,
+  bertGolden,
   hifiganGolden,
+  vitsGolden,
   dspGolden,
   ctcLossGolden,
 ];

@@ -9,6 +9,12 @@ export function layerNorm<T extends tf.Tensor>(x: T, gamma: tf.Tensor, beta: tf.
   return tf.add(tf.mul(tf.mul(centred, inverse), gamma), beta);
 }
 
+/** The same without its scale and shift, for layers that have them folded in. */
+export function standardize<T extends tf.Tensor>(x: T, epsilon: number): T {
+  const centred = tf.sub(x, tf.mean(x, -1, true));
+  return tf.mul(centred, tf.rsqrt(tf.add(tf.mean(tf.square(centred), -1, true), epsilon)));
+}
+
 /** `[rows, from] · [from, to] + bias` in one kernel. */
 export function linear(x: tf.Tensor2D, kernel: tf.Tensor2D, bias?: tf.Tensor1D): tf.Tensor2D {
   if (bias === undefined) return tf.matMul(x, kernel);
@@ -49,4 +55,20 @@ export function activationOf(name: string): Activation {
   if (found === undefined)
     throw new MlError('model.unsupported', `The activation "${name}" is not known here.`);
   return found;
+}
+
+/** An activation between two linear layers: factors that go into them leave it fewer steps. */
+export interface FoldedActivation {
+  /** Of the output of the layer before. */
+  readonly before: number;
+  /** Of the input of the layer after. */
+  readonly after: number;
+  readonly apply: Activation;
+}
+
+/** x · Φ(x) = √½ · u · (1 + erf u) with u = √½ · x. Throws `model.unsupported`. */
+export function foldedActivation(name: string): FoldedActivation {
+  const apply = activationOf(name);
+  if (apply !== gelu) return { before: 1, after: 1, apply };
+  return { before: Math.SQRT1_2, after: Math.SQRT1_2, apply: (u) => tf.mul(u, tf.add(tf.erf(u), 1)) };
 }

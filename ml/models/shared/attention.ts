@@ -1,0 +1,70 @@
+/** Multi-head attention (Vaswani et al. 2017) on keys that are all there. Call inside `tf.tidy`. */
+import * as tf from '@tensorflow/tfjs-core';
+
+/** Elements of a score matrix above which heads are computed in groups: 64 MB. */
+const mostScores = 1 << 24;
+
+/** `[batch · tokens, parts · width]` → `parts` times `[batch, heads, tokens, head width]`. */
+export function splitHeads(x: tf.Tensor2D, parts: number, batch: number, heads: number): tf.Tensor4D[] {
+  const [rows, columns] = x.shape;
+  const tokens = rows / batch;
+  const apart = tf.reshape<tf.Rank.R4>(x, [batch, tokens, parts * heads, columns / (parts * heads)]);
+  // One token needs no rearranging: its numbers lie in the same order either way.
+  const byHead: tf.Tensor4D =
+    tokens === 1
+      ? tf.reshape(apart, [batch, parts * heads, 1, columns / (parts * heads)])
+      : tf.transpose(apart, [0, 2, 1, 3]);
+  return parts === 1 ? [byHead] : tf.split(byHead, parts, 1);
+}
+
+/**
+ * @param query already scaled by the root of the head width; all `[batch, heads, tokens, head width]`
+ * @param mask added to the scores: anything that broadcasts to `[batch, heads, queries, keys]` with one head
+ * @returns `[batch · queries, heads · head width]`
+ */
+export function attend(
+  query: tf.Tensor4D,
+  keys: tf.Tensor4D,
+  values: tf.Tensor4D,
+  mask?: tf.Tensor4D,
+): tf.Tensor2D {
+  const [batch, heads, tokens, width] = query.shape;
+  const one = batch * tokens * keys.shape[2];
+  const group = Math.max(1, Math.min(heads, Math.floor(mostScores / one)));
+  const mixed: tf.Tensor4D[] = [];
+  for (let first = 0; first < heads; first += group) {
+    mixed.push(
+      tf.tidy(() => {
+        const [q, k, v] = [query, keys, values].map((x) => headsOf(x, first, Math.min(group, heads - first)));
+        const raw = tf.matMul(q as tf.Tensor4D, k as tf.Tensor4D, false, true);
+        return tf.matMul(tf.softmax(mask === undefined ? raw : tf.add(raw, mask)), v as tf.Tensor4D);
+      }),
+    );
+  }
+  const all = mixed.length === 1 ? (mixed[0] as tf.Tensor4D) : tf.concat(mixed, 1);
+  const inOrder = tokens === 1 ? all : tf.transpose(all, [0, 2, 1, 3]);
+  return tf.reshape(inOrder, [batch * tokens, heads * width]);
+}
+
+function headsOf(x: tf.Tensor4D, first: number, count: number): tf.Tensor4D {
+  return count === x.shape[1] ? x : tf.slice(x, [0, first, 0, 0], [-1, count, -1, -1]);
+}
+
+/** The least float32: softmax makes a zero of it beside any real score. */
+export const never = -3.4028234663852886e38;
+
+/**
+ * `[batch, 1, 1, tokens]`: 0 where a token is one, the least float where it only fills the row up.
+ * @param used `[batch · tokens]`, 1 or 0
+ */
+export function paddingMask(used: Uint8Array, batch: number): tf.Tensor4D {
+  const mask = Float32Array.from(used, (one) => (one === 0 ? never : 0));
+  return tf.tensor4d(mask, [batch, 1, 1, used.length / batch]);
+}
+
+/** 1 for the first `lengths[row]` of each row's tokens. */
+export function usedOf(lengths: readonly number[], tokens: number): Uint8Array {
+  const used = new Uint8Array(lengths.length * tokens);
+  lengths.forEach((length, row) => used.fill(1, row * tokens, row * tokens + length));
+  return used;
+}
