@@ -47,3 +47,28 @@ it('follows the pages of a listing at the mirror, also where they are named else
   expect(hub.requests.map(({ path }) => path)).toEqual(asked);
   expect(hub.requests.some(({ headers }) => headers.authorization !== undefined)).toBe(false);
 });
+
+it('gives up a listing whose pages never end, also when each one is new', async () => {
+  let pages = 0;
+  const endless = createServer((_, response) => {
+    pages += 1;
+    const { port } = endless.address() as AddressInfo;
+    response
+      .writeHead(200, {
+        'content-type': 'application/json',
+        link: `<http://127.0.0.1:${port}/api/models/org/m/tree/x?cursor=${pages}>; rel="next"`,
+      })
+      .end(JSON.stringify([{ type: 'file', oid: '0'.repeat(40), size: 1, path: `f${pages}` }]));
+  }).listen(0, '127.0.0.1');
+  await once(endless, 'listening');
+  const endpoint = `http://127.0.0.1:${(endless.address() as AddressInfo).port}`;
+  const other = new HubClient({ options: () => ({ endpoint, token: undefined, offline: false }) });
+  try {
+    await expect(other.files('org/m', 'x')).rejects.toMatchObject({ kind: 'hub.invalidResponse' });
+    expect(pages).toBeLessThanOrEqual(500);
+  } finally {
+    await other.close();
+    endless.close();
+    endless.closeAllConnections();
+  }
+});

@@ -43,9 +43,9 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
-async function openWindow(): Promise<Backend> {
+async function openWindow(storage = 'storage'): Promise<Backend> {
   const backend = await startBackend({
-    storagePath: path.join(folder, 'storage'),
+    storagePath: path.join(folder, storage),
     modelsPath: path.join(folder, 'models'),
     env: { HF_ENDPOINT: hub.url, DATABASE_URL: url },
   });
@@ -155,6 +155,29 @@ describe.skipIf(skipPostgres())('on one server', () => {
 describe('on the embedded database', () => {
   beforeEach(() => {
     url = undefined;
+  });
+
+  it('two with storages of their own may fetch the same into one folder: what is there in the end is right', async () => {
+    hub.fault({ host: 'cdn', bytesPerSecond: 1_000_000 });
+    const first = await openWindow('one');
+    const second = await openWindow('two');
+    const started = [];
+    for (const backend of [first, second]) {
+      started.push({ backend, id: (await backend.call(downloadsStart, { repoId: 'org/voice' })).id });
+    }
+    for (const { backend, id } of started) {
+      const ended = await eventually(async () => {
+        const download = await backend.call(downloadsGet, { id });
+        return ['completed', 'failed'].includes(download.state) && download;
+      }, long);
+      if (ended.state === 'completed') continue;
+      expect(ended.error?.retryable).toBe(true);
+      await backend.call(downloadsResume, { id });
+      await eventually(async () => (await backend.call(downloadsGet, { id })).state === 'completed', long);
+    }
+    await expectWhole();
+    const left = await readdir(path.join(folder, 'models'), { recursive: true });
+    expect(left.filter((name) => /incomplete|journal|staged/.test(name))).toEqual([]);
   });
 
   it('the second is told who works here and how to share, searches all the same, and goes on when the first is gone', async () => {

@@ -75,6 +75,17 @@ it('a compressed body in the place of a range is unpacked, and nothing of it mix
   expect(sha256(await readFile(at('model.safetensors')))).toBe(sha256(weights));
 });
 
+it('lengths that are announced too short, and bodies that end early, are gone on from', async () => {
+  await closeService();
+  openService({ rangesFrom: 500_000, rangeSize: 300_000 });
+  await service.recover();
+  hub.fault({ host: 'cdn', truncate: 1000, times: 3 });
+  const { id } = await service.start({ repoId: 'org/voice', include: ['*.safetensors'] });
+  await until(id, 'completed');
+  expect(sha256(await readFile(at('model.safetensors')))).toBe(sha256(weights));
+  expect(bodyBytes()).toBe(weights.length);
+});
+
 it('a repository without files is planned as nothing and not begun', async () => {
   await hub.add('org/empty', {});
   const plan = await service.plan({ repoId: 'org/empty' });
