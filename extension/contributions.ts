@@ -154,6 +154,8 @@ export const contextValues = {
   downloadPaused: 'goya.download.paused',
   downloadCompleted: 'goya.download.completed',
   downloadFailed: 'goya.download.failed',
+  /** It failed for want of a token, or of one that may. */
+  downloadFailedToken: 'goya.download.failedToken',
   downloadCancelled: 'goya.download.cancelled',
   downloadFile: 'goya.downloadFile',
   runQueued: 'goya.run.queued',

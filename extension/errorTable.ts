@@ -134,6 +134,18 @@ const advice: Readonly<Record<ErrorKind, (error: StudioError) => ErrorAdvice>> =
   }),
 };
 
+/**
+ * As short as the row of a tree. In Persian it says the first sentence only: the row runs from left to right, so of a
+ * longer text the beginning would be cut off.
+ */
+export function inBrief(error: StudioError): string {
+  if (language() === 'en') return error.message;
+  const [first = ''] = advice[error.kind](error)
+    .headline.replace(/[\u2067-\u2069]/g, '')
+    .split(/[.؛:]/);
+  return sentences(first);
+}
+
 /** What to show for any thrown value; undefined when there is nothing to say (the person cancelled). */
 export function explain(
   thrown: unknown,

@@ -29,10 +29,12 @@ describe('say', () => {
   it('keeps what is said inside a sentence, or after another, in its own direction', async () => {
     await useLanguage('fa');
     const inner = own`${'b'} has ${2} lines.`;
-    expect(own`${inner} has ${1} lines.`).toBe(`\u2067۱ خط در \u2067${inner}\u2069 است.\u2069`);
+    expect(own`${inner} has ${1} lines.`).toBe(`\u2067۱ خط در ${inner} است.\u2069`);
+    expect(own`${`${inner}, ${inner}`} has ${1} lines.`).toContain(`\u2067${inner}, ${inner}\u2069`);
     expect(sentences(inner, '', inner)).toBe(`\u2067${inner} ${inner}\u2069`);
     expect(sentences('', undefined)).toBe('');
-    expect(listed(['a', 3])).toBe('\u2068a\u2069، ۳');
+    expect(sentences(inner)).toBe(inner);
+    expect(listed(['a', 3])).toBe('\u2067\u2068a\u2069، ۳\u2069');
   });
 
   it('leaves a sentence without Persian in English', async () => {

@@ -39,13 +39,13 @@ export function sayIn(persian: Persian): Say {
 /** Sentences one after the other, in the direction of their language. */
 export function sentences(...said: readonly (string | undefined)[]): string {
   const text = said.filter((sentence) => sentence !== undefined && sentence !== '').join(' ');
-  return current === 'fa' && text !== '' ? rightToLeft + text + end : text;
+  return current === 'fa' && text !== '' && !isIsolated(text) ? rightToLeft + text + end : text;
 }
 
-/** `a, b, c` with the comma (or semicolon) of the language. */
+/** `a, b, c` with the comma (or semicolon) of the language, in its direction. */
 export function listed(items: readonly (string | number)[], mark: ',' | ';' = ','): string {
   if (current === 'en') return items.join(`${mark} `);
-  return items.map(isolate).join(mark === ',' ? '، ' : '؛ ');
+  return rightToLeft + items.map(isolate).join(mark === ',' ? '، ' : '؛ ') + end;
 }
 
 /** A number with so many decimals. */
@@ -71,8 +71,21 @@ function render(persian: Persian, parts: readonly string[], values: readonly (st
 /** What is filled in keeps its own direction; figures are written with Persian digits. */
 function isolate(value: string | number): string {
   if (typeof value === 'number') return persianNumber(value, { maximumFractionDigits: 6 });
+  if (isIsolated(value)) return value;
   if (value.includes(rightToLeft)) return rightToLeft + value + end;
   return /[A-Za-z0-9]/.test(value) ? firstStrong + value + end : value;
+}
+
+/** One isolate from end to end. A second one right around it would say nothing, and Chromium drops what stands in two. */
+function isIsolated(value: string): boolean {
+  let depth = 0;
+  for (let i = 0; i < value.length; i += 1) {
+    const sign = value.charAt(i);
+    if (sign === rightToLeft || sign === firstStrong) depth += 1;
+    else if (sign === end) depth -= 1;
+    if (depth === 0 && i < value.length - 1) return false;
+  }
+  return depth === 0 && value.endsWith(end);
 }
 
 function persianNumber(value: number, options: Intl.NumberFormatOptions): string {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { eventually } from '../fixtures/eventually';
 import { useStudio } from './support/studio';
@@ -75,5 +76,23 @@ describe('models that move and break', () => {
     await eventually(async () => weights.equals(await readFile(file())), patience);
     await row.locator('.codicon-warning, .codicon-error').first().waitFor({ state: 'hidden' });
     await studio().screenshot('model-repaired');
+  });
+
+  it('are asked for their repository when nothing in the folder tells it', async () => {
+    const { workbench } = studio();
+    const folder = studio().at('brought');
+    await mkdir(folder);
+    await writeFile(path.join(folder, 'config.json'), JSON.stringify({ model_type: 'vits' }));
+    await writeFile(path.join(folder, 'model.safetensors'), weights);
+    await workbench.run('Notifications: Clear All Notifications');
+    await workbench.run('Goya: Import Model');
+    const pick = workbench.quickPick();
+    await pick.choose('A Folder');
+    await workbench.fileDialog().choose(folder);
+    await pick.asking(/mms-tts-fas/).waitFor({ timeout: 60_000 });
+    await pick.root.getByText('Which hub repository is it?').first().waitFor();
+    await studio().screenshot('import-asks');
+    await pick.answer(repoId);
+    await workbench.notification('its files are what the hub has').waitFor({ timeout: 60_000 });
   });
 });

@@ -68,7 +68,7 @@ export const network: Persian = {
   '{0} accepts connections': '{0} اتصال می‌پذیرد',
   'accepts connections': 'اتصال می‌پذیرد',
   'leads to {0}': 'به {0} می‌رسد',
-  'http:// is not encrypted': 'http:// رمزنگاری نمی‌شود',
+  'http:// is not encrypted': '\u2068http://\u2069 رمزنگاری نمی‌شود',
   'seen with the hub itself': 'همراه خود هاب سنجیده می‌شود',
   'not asked: there is no connection': 'پرسیده نشد: اتصالی نیست',
   '{0} (not checked: http.proxyStrictSSL is off)': '{0} (سنجیده نشد: http.proxyStrictSSL خاموش است)',

@@ -10,7 +10,7 @@ import {
   formatTimeLeft,
 } from '../../text/format';
 import { t } from '../../text/translate';
-import { reasonOf } from './downloadFile';
+import { briefReasonOf, reasonOf } from './downloadFile';
 import { factsTooltip, type Look } from './look';
 
 const states: Readonly<Record<DownloadState, { icon: string; color?: string; contextValue: ContextValue }>> =
@@ -28,6 +28,7 @@ export function downloadLook(download: Download, now: number): Look {
     label: isolate(download.repoId),
     description: describe(download),
     ...states[download.state],
+    ...(wantsToken(download) ? { contextValue: contextValues.downloadFailedToken } : {}),
     failed: download.state === 'failed',
     tooltip: factsTooltip(
       download.repoId,
@@ -42,6 +43,10 @@ export function downloadLook(download: Download, now: number): Look {
       download.error === undefined ? undefined : reasonOf(download.error),
     ),
   };
+}
+
+function wantsToken({ state, error }: Download): boolean {
+  return state === 'failed' && (error?.kind === 'hub.gated' || error?.kind === 'hub.unauthorized');
 }
 
 export function stateName(state: DownloadState): string {
@@ -76,7 +81,7 @@ function describe(download: Download): string {
     case 'completed':
       return formatBytes(download.bytesTotal);
     case 'failed':
-      return t('failed: {0}', download.error === undefined ? '' : reasonOf(download.error));
+      return t('failed: {0}', download.error === undefined ? '' : briefReasonOf(download.error));
     case 'cancelled':
       return stateName('cancelled');
   }

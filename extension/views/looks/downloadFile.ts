@@ -1,7 +1,7 @@
 import type { DownloadFile, DownloadFileState } from '../../../protocol/model/download';
 import { StudioError } from '../../../protocol/wire/errors';
 import { contextValues } from '../../contributions';
-import { explain } from '../../errorTable';
+import { explain, inBrief } from '../../errorTable';
 import { isolate, joinParts } from '../../text/bidi';
 import { formatBytes, formatPercent } from '../../text/format';
 import { t } from '../../text/translate';
@@ -20,7 +20,7 @@ export function downloadFileLook(file: DownloadFile): Look {
   const reason = file.error === undefined ? undefined : reasonOf(file.error);
   return {
     label: isolate(file.path),
-    description: describe(file, reason),
+    description: describe(file),
     ...icons[file.state],
     contextValue: contextValues.downloadFile,
     failed: file.state === 'failed',
@@ -40,6 +40,11 @@ export function reasonOf({ kind, message, retryable }: NonNullable<DownloadFile[
   return explain(new StudioError(kind, message, { retryable }))?.message ?? message;
 }
 
+/** The same for a row, which may be narrow. */
+export function briefReasonOf({ kind, message }: NonNullable<DownloadFile['error']>): string {
+  return inBrief(new StudioError(kind, message));
+}
+
 export function fileStateName(state: DownloadFileState): string {
   switch (state) {
     case 'waiting':
@@ -57,7 +62,7 @@ export function fileStateName(state: DownloadFileState): string {
   }
 }
 
-function describe(file: DownloadFile, reason: string | undefined): string {
+function describe(file: DownloadFile): string {
   const { state, bytesDone, size } = file;
   const share = formatPercent(size === 0 ? 0 : bytesDone / size);
   switch (state) {
@@ -70,7 +75,7 @@ function describe(file: DownloadFile, reason: string | undefined): string {
     case 'done':
       return joinParts(['✓', formatBytes(size)]);
     case 'failed':
-      return t('failed: {0}', reason ?? '');
+      return t('failed: {0}', file.error === undefined ? '' : briefReasonOf(file.error));
     case 'present':
       return joinParts(['✓', fileStateName(state), formatBytes(size)]);
   }

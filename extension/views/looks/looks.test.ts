@@ -35,13 +35,27 @@ const download = (part: Partial<Download>): Download => ({
 });
 
 describe('a download', () => {
-  it('that failed says in Persian what happened first, from right to left, and the precise message after it', () => {
-    useLanguage('fa', { 'failed: {0}': 'ناکام: {0}', 'The disk is full.': 'دیسک پر است.' });
+  it.each([
+    ['hub.gated', 'goya.download.failedToken'],
+    ['hub.unauthorized', 'goya.download.failedToken'],
+    ['hub.unreachable', 'goya.download.failed'],
+  ] as const)('that failed with %s is offered what helps', (kind, contextValue) => {
+    const error = { kind, message: 'x', retryable: false };
+    expect(downloadLook(download({ state: 'failed', error }), now).contextValue).toBe(contextValue);
+    expect(downloadLook(download({ state: 'queued', error }), now).contextValue).toBe('goya.download.queued');
+  });
+
+  it('that failed says in Persian, in its row, what happened, and the whole of it when one looks closer', () => {
+    useLanguage('fa', {
+      'failed: {0}': 'ناکام: {0}',
+      'The disk is full.': 'دیسک پر است. جا باز کنید.',
+    });
     const error = { kind: 'download.diskFull', message: '/data is full.', retryable: false } as const;
-    const { description } = downloadLook(download({ state: 'failed', error }), now);
-    // The outer isolate and each inner one run from right to left; only the English one finds its own way.
-    expect(description).toBe(
-      '\u2067ناکام: \u2068\u2067\u2067دیسک پر است.\u2069 \u2068/data is full.\u2069\u2069\u2069\u2069',
+    const { description, tooltip } = downloadLook(download({ state: 'failed', error }), now);
+    expect(description).toBe('\u2067ناکام: \u2067دیسک پر است\u2069\u2069');
+    // The outer isolate and the Persian one run from right to left; the English one finds its own way.
+    expect(tooltip).toContain(
+      '\u2067\u2067دیسک پر است\\. جا باز کنید\\.\u2069 \u2068\\/data is full\\.\u2069\u2069',
     );
   });
 
@@ -74,14 +88,6 @@ describe('a download', () => {
       'newer',
       'done',
     ]);
-  });
-
-  it('says in Persian what to do about a failure, before the precise message', () => {
-    const headline = 'The hub cannot be reached. A mirror may help.';
-    useLanguage('fa', { 'failed: {0}': 'ناموفق: {0}', [headline]: 'هاب در دسترس نیست.' });
-    const error = { kind: 'hub.unreachable', message: 'no route', retryable: true } as const;
-    const { description } = downloadLook(download({ state: 'failed', error }), now);
-    expect(description).toMatch(/ناموفق: .*هاب در دسترس نیست.*no route/);
   });
 
   it('never says 100 % before it is whole', () => {

@@ -11,6 +11,7 @@ import {
   formatTimeLeft,
 } from '../../text/format';
 import { t } from '../../text/translate';
+import { briefReasonOf } from './downloadFile';
 import { factsTooltip, type Look } from './look';
 
 const states: Readonly<Record<RunState, { icon: string; color?: string; contextValue: ContextValue }>> = {
@@ -97,7 +98,7 @@ export function describe(run: Run): string {
     case 'interrupted':
       return joinParts([state, t('epoch {0}', epochOf(run)), headlineMetric(run)]);
     case 'failed':
-      return t('failed: {0}', run.error?.message ?? '');
+      return t('failed: {0}', run.error === undefined ? '' : briefReasonOf(run.error));
   }
 }
 

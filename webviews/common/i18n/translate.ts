@@ -16,5 +16,7 @@ export function translator(language: Language): Translate {
 
 /** First-strong isolate around a name of unknown direction, so that it does not turn the sentence around it. */
 export function isolate(text: string): string {
+  // A Persian sentence of the backend runs from right to left by itself; Chromium misplaces what two isolates begin.
+  if (text.startsWith('\u2067')) return text;
   return `\u2068${text}\u2069`;
 }
