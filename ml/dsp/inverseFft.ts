@@ -43,10 +43,14 @@ export class InverseRealFft {
     const half = this.length / 2;
     for (let k = 0; k < half; k++) {
       const edge = k === 0 ? 0 : 1;
-      const [a, b] = [re[k] ?? 0, edge * (im[k] ?? 0)];
-      const [c, d] = [re[half - k] ?? 0, -edge * (im[half - k] ?? 0)];
-      const [oddRe, oddIm] = [(a - c) / 2, (b - d) / 2];
-      const [cos, sin] = [this.cos[k] ?? 0, this.sin[k] ?? 0];
+      const a = re[k] ?? 0;
+      const b = edge * (im[k] ?? 0);
+      const c = re[half - k] ?? 0;
+      const d = -edge * (im[half - k] ?? 0);
+      const oddRe = (a - c) / 2;
+      const oddIm = (b - d) / 2;
+      const cos = this.cos[k] ?? 0;
+      const sin = this.sin[k] ?? 0;
       const turnedRe = oddRe * cos - oddIm * sin;
       const turnedIm = oddRe * sin + oddIm * cos;
       this.workRe[k] = (a + c) / 2 - turnedIm;
