@@ -74,6 +74,23 @@ describe('a dashboard that is left', () => {
     await studio().screenshot('dashboard-after-reload');
   });
 
+  it('saves a chart as a picture', async () => {
+    const { page } = studio();
+    await dashboard().button('Save Loss as PNG').first().click();
+    const field = page.locator('.quick-input-widget:visible input').first();
+    await eventually(async () => (await field.inputValue()).endsWith('loss.png'), { timeoutMs: 30_000 });
+    await field.press('Enter');
+    const picture = await eventually(
+      async () => {
+        const bytes = await readFile(studio().at('loss.png')).catch(() => Buffer.alloc(0));
+        // It is whole once its last chunk is there.
+        return bytes.subarray(-8, -4).toString('latin1') === 'IEND' && bytes;
+      },
+      { timeoutMs: 30_000 },
+    );
+    expect(picture.subarray(1, 4).toString('latin1')).toBe('PNG');
+  });
+
   it('exports every point of it', async () => {
     const { page } = studio();
     const [newest = 0] = await epochs();
