@@ -23,6 +23,10 @@ const assets = [
     'backend/wasm/tfjs-backend-wasm-threaded-simd.wasm',
   ],
   [
+    'node_modules/@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.js',
+    'backend/wasm/tfjs-backend-wasm-threaded-simd.js',
+  ],
+  [
     'node_modules/@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm',
     'webviews/wasm/tfjs-backend-wasm.wasm',
   ],

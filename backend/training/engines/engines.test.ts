@@ -8,6 +8,7 @@ import { release } from '../../../scripts/lib/tensorflow/release.mjs';
 import { describeEngines } from './describe';
 import { loadEngine } from './load';
 import { enginePaths, findNative } from './locate';
+import { wantedThreads } from './wasmThreads';
 import { nativePlatforms } from './nativePlatforms';
 
 let folder: string;
@@ -150,8 +151,10 @@ describe('loadEngine', () => {
 
   it('says with which build of WebAssembly it runs', async () => {
     const { build, reason } = await loadEngine('wasm', nowhere());
-    expect(build).toEqual({ simd: expect.any(Boolean) as boolean, threads: 1 });
-    expect(reason).toMatch(build['simd'] === true ? /with SIMD on one thread/ : /without SIMD on one thread/);
+    expect(build).toEqual({ simd: expect.any(Boolean) as boolean, threads: wantedThreads() });
+    expect(reason).toMatch(
+      build['simd'] === true ? /with SIMD on (one|\d+) thread/ : /without SIMD on one thread/,
+    );
   });
 
   it('says what to do when the engine asked for is not there', async () => {

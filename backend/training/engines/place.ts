@@ -25,3 +25,17 @@ export function wasmFolder(): string | undefined {
   );
   return file === undefined ? undefined : path.dirname(file);
 }
+
+/** The file of the threaded build's loader: its workers run it too. */
+export function threadedLoader(): string | undefined {
+  return findUp(
+    path.join('wasm', 'tfjs-backend-wasm-threaded-simd.js'),
+    path.join(
+      'node_modules',
+      '@tensorflow',
+      'tfjs-backend-wasm',
+      'wasm-out',
+      'tfjs-backend-wasm-threaded-simd.js',
+    ),
+  );
+}

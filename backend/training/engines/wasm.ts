@@ -2,11 +2,11 @@ import path from 'node:path';
 import { getThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { env, setBackend } from '@tensorflow/tfjs-core';
 import { registerGradientKernels } from '../../../ml/kernels/register';
-import { wasmFolder } from './place';
+import { threadedLoader, wasmFolder } from './place';
+import { wantedThreads, withThreads } from './wasmThreads';
 
 export interface WasmBuild {
   readonly simd: boolean;
-  /** 1 in Node: tfjs leaves its threads to browsers, and starts them from a Blob, which Node's workers refuse. */
   readonly threads: number;
 }
 
@@ -15,7 +15,18 @@ export async function loadWasm(): Promise<WasmBuild> {
   const folder = wasmFolder();
   if (folder === undefined) throw new Error('the .wasm files are missing from this installation');
   setWasmPaths(`${folder}${path.sep}`);
-  if (!(await setBackend('wasm'))) throw new Error('WebAssembly could not be started');
+  const simd = Boolean(await env().getAsync('WASM_HAS_SIMD_SUPPORT'));
+  await start(simd ? wantedThreads() : 1);
   registerGradientKernels('wasm');
-  return { simd: await env().getAsync('WASM_HAS_SIMD_SUPPORT').then(Boolean), threads: getThreadsCount() };
+  return { simd, threads: getThreadsCount() };
+}
+
+async function start(threads: number): Promise<void> {
+  const loader = threads > 1 ? threadedLoader() : undefined;
+  const begin = async (): Promise<void> => {
+    if (!(await setBackend('wasm'))) throw new Error('WebAssembly could not be started');
+  };
+  if (loader === undefined) return begin();
+  // One thread is slower and always works; the run records how many there are.
+  await withThreads(threads, loader, begin).catch(begin);
 }
