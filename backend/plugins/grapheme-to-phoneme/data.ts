@@ -4,10 +4,12 @@ import { stat } from 'node:fs/promises';
 import { framesNeeded } from '../../../ml/ctc/ctcLoss';
 import type { Random } from '../../sdk/random';
 import { largeBatch } from '../../sdk/problems';
+import { listed } from '../../sdk/say';
 import { problem, warning, type ConfigProblem, type TaskConfig } from '../../sdk/trainingTask';
 import type { DataOptions, ModelOptions } from './config';
 import { byStem, readLexicon, type Entry } from './lexicon';
 import { withhold } from './withheld';
+import { say } from './words';
 
 export interface Words {
   readonly words: readonly Entry[];
@@ -84,30 +86,35 @@ async function read(
   const failed = (message: string): Found => ({ entries: [], problems: [problem(at, message)] });
   try {
     const info = await stat(file);
-    if (!info.isFile()) return failed(`${file} is a folder. Name a TSV file.`);
+    if (!info.isFile()) return failed(say`${file} is a folder. Name a TSV file.`);
     if (info.size > mostBytes)
-      return failed(`${file} has ${info.size} bytes; up to ${mostBytes} can be trained on.`);
+      return failed(say`${file} has ${info.size} bytes; up to ${mostBytes} can be trained on.`);
     const { entries, faults } = await readLexicon(file, config.data, signal);
     if (entries.length === 0 && faults.length === 0)
-      return failed(`${file} is empty. It needs words and phonemes.`);
+      return failed(say`${file} is empty. It needs words and phonemes.`);
     const lines = faults.map(({ line, message }) => ({ line, message }));
     return {
       entries,
-      problems: [...listed(at, lines, problem), ...entryProblems(at, entries, config)],
+      problems: [...atLines(at, lines, problem), ...entryProblems(at, entries, config)],
     };
   } catch (error) {
     signal.throwIfAborted();
     const { code } = error as NodeJS.ErrnoException;
     if (typeof code !== 'string') throw error;
-    return failed(`${file} ${code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`}.`);
+    return failed(code === 'ENOENT' ? say`${file} does not exist.` : say`${file} cannot be read (${code}).`);
   }
 }
 
-type Say = (path: string, message: string) => ConfigProblem;
+type Make = (path: string, message: string) => ConfigProblem;
 
-function listed(at: string, lines: readonly { line: number; message: string }[], say: Say): ConfigProblem[] {
-  const problems = lines.slice(0, shown).map(({ line, message }) => say(at, `Line ${line}: ${message}`));
-  if (lines.length > shown) problems.push(say(at, `${lines.length - shown} more lines have such a fault.`));
+function atLines(
+  at: string,
+  lines: readonly { line: number; message: string }[],
+  make: Make,
+): ConfigProblem[] {
+  const problems = lines.slice(0, shown).map(({ line, message }) => make(at, say`Line ${line}: ${message}`));
+  if (lines.length > shown)
+    problems.push(make(at, say`${lines.length - shown} more lines have such a fault.`));
   return problems;
 }
 
@@ -117,21 +124,21 @@ function entryProblems(at: string, entries: readonly Entry[], { data, model }: C
     if (needed <= frames) return [];
     return [{ line: entry.line, message: tooLong(entry, needed, frames) }];
   });
-  const problems = listed(at, impossible, warning);
+  const problems = atLines(at, impossible, warning);
   if (impossible.length > entries.length / 10) {
-    const text = `${impossible.length} of ${entries.length} words have more phonemes than model.upsampling = ${model.upsampling} allows. Raise it.`;
+    const text = say`${impossible.length} of ${entries.length} words have more phonemes than model.upsampling = ${model.upsampling} allows. Raise it.`;
     problems.push(problem('/model/upsampling', text));
   }
   return [
     ...problems,
-    ...listed(at, repeated(entries), warning),
-    ...listed(at, odd(entries), warning),
+    ...atLines(at, repeated(entries), warning),
+    ...atLines(at, odd(entries), warning),
     ...stemless(data, entries),
   ];
 }
 
 function tooLong({ word, phonemes, letters }: Entry, needed: number, frames: number): string {
-  return `"${word}" has ${phonemes.length} phonemes for ${letters.length} letters: they take ${needed} frames of ${frames}, so it teaches nothing. Correct it, or raise model.upsampling.`;
+  return say`"${word}" has ${phonemes.length} phonemes for ${letters.length} letters: they take ${needed} frames of ${frames}, so it teaches nothing. Correct it, or raise model.upsampling.`;
 }
 
 /** Words that stand there twice: with the same pronunciation, or with another. */
@@ -147,8 +154,10 @@ function repeated(entries: readonly Entry[]): { line: number; message: string }[
     const same = before.phonemes.join(' ') === entry.phonemes.join(' ');
     // Spellings with and without a joiner are no mistake.
     if (same && before.word !== entry.word) return [];
-    const what = same ? 'again' : 'with another pronunciation: the model can answer one of them only';
-    return [{ line: entry.line, message: `"${entry.word}" of line ${before.line} stands here ${what}.` }];
+    const message = same
+      ? say`"${entry.word}" of line ${before.line} stands here again.`
+      : say`"${entry.word}" of line ${before.line} stands here with another pronunciation: the model can answer one of them only.`;
+    return [{ line: entry.line, message }];
   });
 }
 
@@ -159,15 +168,16 @@ function odd(entries: readonly Entry[]): { line: number; message: string }[] {
   for (const one of latin) scripts[one ? 'latin' : 'other']++;
   const minority = scripts.latin < scripts.other ? true : false;
   return entries.flatMap(({ line, word, letters, phonemes }, i) => {
-    if (/[\d۰-۹٠-٩]/.test(word)) return [{ line, message: `"${word}" has digits. Write numbers as words.` }];
+    if (/[\d۰-۹٠-٩]/.test(word))
+      return [{ line, message: say`"${word}" has digits. Write numbers as words.` }];
     const mixed = latin[i] === minority && Math.min(scripts.latin, scripts.other) < entries.length / 20;
     if (mixed && scripts.latin > 0)
-      return [{ line, message: `"${word}" is in another script than most words.` }];
+      return [{ line, message: say`"${word}" is in another script than most words.` }];
     if (phonemes.length * 3 < letters.length) {
       return [
         {
           line,
-          message: `"${word}" has ${phonemes.length} phonemes for ${letters.length} letters. Is it whole?`,
+          message: say`"${word}" has ${phonemes.length} phonemes for ${letters.length} letters. Is it whole?`,
         },
       ];
     }
@@ -179,20 +189,22 @@ function stemless({ balance, stems }: DataOptions, entries: readonly Entry[]): C
   if (stems === undefined || balance === 0) return [];
   const groups = byStem(entries).size;
   if (groups > 1) return [];
-  return [warning('/data/stems', 'All words have one stem: data.balance has no effect.')];
+  return [warning('/data/stems', say`All words have one stem: data.balance has no effect.`)];
 }
 
 function sizeProblems(entries: readonly Entry[], { training }: Config): ConfigProblem[] {
   if (entries.length < fewestWords) {
-    return [problem('/data/path', `There are ${entries.length} words; at least ${fewestWords} are needed.`)];
+    const message = say`There are ${entries.length} words; at least ${fewestWords} are needed.`;
+    return [problem('/data/path', message)];
   }
   return largeBatch(training.batchSize, entries.length, 'words');
 }
 
 function modelProblems({ model }: Config): ConfigProblem[] {
   if (model.attention === 0 || model.channels % model.heads === 0) return [];
+  const message = say`${model.heads} heads cannot share ${model.channels} channels: take a divisor.`;
   return [
-    problem('/model/heads', `${model.heads} heads cannot share ${model.channels} channels: take a divisor.`, {
+    problem('/model/heads', message, {
       code: 'model.size',
       fixes: divisors(model.channels).map((value) => ({ kind: 'set', path: '/model/heads', value })),
     }),
@@ -219,12 +231,12 @@ function strangers(words: readonly Entry[], held: readonly Entry[]): ConfigProbl
     ];
     return odd.length === 0
       ? []
-      : [{ line, message: `"${word}" has ${odd.join(', ')}, which no training word has.` }];
+      : [{ line, message: say`"${word}" has ${listed(odd)}, which no training word has.` }];
   });
   const both = held.filter((entry) => known.words.has(entry.letters.join('')));
-  const problems = listed(at, unknown, warning);
+  const problems = atLines(at, unknown, warning);
   if (both.length > 0) {
-    const text = `${both.length} words, such as "${both[0]?.word ?? ''}", are trained on as well: they say little about new words.`;
+    const text = say`${both.length} words, such as "${both[0]?.word ?? ''}", are trained on as well: they say little about new words.`;
     problems.push(warning(at, text));
   }
   return problems;

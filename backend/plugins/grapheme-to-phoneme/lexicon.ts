@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { lettersOf } from '../../../ml/g2p/letters';
 import type { DataOptions } from './config';
+import { say } from './words';
 
 export interface Entry {
   /** Line of the file, from 1. */
@@ -45,13 +46,13 @@ export async function readLexicon(file: string, options: Reading, signal: AbortS
 /** The entry of a row, or what is wrong with it. */
 function entryOf(cells: readonly string[], line: number, options: Reading): Entry | string {
   const [word = '', spoken, stem] = cells.map((cell) => cell.trim().normalize('NFC'));
-  if (spoken === undefined) return `"${word}" has no tab and no phonemes after it.`;
+  if (spoken === undefined) return say`"${word}" has no tab and no phonemes after it.`;
   if (cells.length > 3)
-    return `there are ${cells.length} columns; a word, its phonemes and perhaps its stem are wanted.`;
+    return say`there are ${cells.length} columns; a word, its phonemes and perhaps its stem are wanted.`;
   const letters = lettersOf(word, options.ignore);
   const phonemes = spoken.split(/\s+/).filter((phoneme) => phoneme !== '');
-  if (letters.length === 0) return 'the word is empty.';
-  if (phonemes.length === 0) return `"${word}" has no phonemes.`;
+  if (letters.length === 0) return say`the word is empty.`;
+  if (phonemes.length === 0) return say`"${word}" has no phonemes.`;
   return {
     line,
     word,
