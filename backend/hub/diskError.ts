@@ -17,6 +17,9 @@ const causes: Readonly<Record<string, () => string>> = {
   EIO: () => say`the disk reports an error`,
 };
 
+/** `ENOENT`: another window that fetches into the same folder was faster in giving the file its name. */
+const mayPass: ReadonlySet<string> = new Set(['EBUSY', 'ENOENT']);
+
 /** The code of a file system's error; undefined for anything else. */
 function codeOf(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('syscall' in error)) return undefined;
@@ -40,7 +43,7 @@ export function toDiskError(error: unknown, path: string): unknown {
   return new StudioError(
     'download.writeFailed',
     say`${path} could not be written: ${why}. Set that right, or choose another models folder, and resume.`,
-    { retryable: code === 'EBUSY', details: { path, code }, cause: error },
+    { retryable: mayPass.has(code), details: { path, code }, cause: error },
   );
 }
 

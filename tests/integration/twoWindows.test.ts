@@ -171,7 +171,7 @@ describe('on the embedded database', () => {
         return ['completed', 'failed'].includes(download.state) && download;
       }, long);
       if (ended.state === 'completed') continue;
-      expect(ended.error?.retryable).toBe(true);
+      expect(ended.error).toMatchObject({ retryable: true });
       await backend.call(downloadsResume, { id });
       await eventually(async () => (await backend.call(downloadsGet, { id })).state === 'completed', long);
     }
