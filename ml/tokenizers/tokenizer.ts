@@ -2,6 +2,7 @@
 import { Tokenizer as Library } from '@huggingface/tokenizers';
 import { z } from 'zod';
 import { MlError } from '../errors';
+import { mendByteLevel } from './byteLevel';
 
 export interface Encoded {
   readonly ids: readonly number[];
@@ -33,7 +34,9 @@ export class Tokenizer {
       throw new MlError('model.corrupt', 'tokenizer.json is no JSON object.');
     }
     try {
-      return new Tokenizer(new Library(tokenizer.data, settings.data));
+      const library = new Library(tokenizer.data, settings.data);
+      mendByteLevel(library.pre_tokenizer);
+      return new Tokenizer(library);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       throw new MlError('model.corrupt', `tokenizer.json is not as it should be: ${why}`, { cause: error });

@@ -5,6 +5,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { openNodeFolder, type NodeFolder } from '../../backend/weights/nodeFolder';
 import { readWav } from '../../ml/audio/wav';
+import { MlError } from '../../ml/errors';
 import { checkedPath } from '../../ml/weights/byteSource';
 import { openWeights } from '../../ml/weights/open';
 import type { Weights } from '../../ml/weights/weights';
@@ -50,13 +51,7 @@ export class GoldenCase {
   static async open(folder: string, name: string): Promise<GoldenCase> {
     const text = await readFile(path.join(folder, 'expected', 'expected.json'), 'utf8');
     const expected = expectedJson.parse(JSON.parse(text));
-    const config = await readFile(path.join(folder, 'config.json'), 'utf8').catch(() => '{}');
-    return new GoldenCase(
-      folder,
-      name,
-      expected,
-      z.record(z.string(), z.unknown()).parse(JSON.parse(config)),
-    );
+    return new GoldenCase(folder, name, expected, await configOf(folder));
   }
 
   weights(): Promise<Weights> {
@@ -138,6 +133,15 @@ export class GoldenCase {
 
   close(): Promise<void> {
     return this.folder.close();
+  }
+}
+
+async function configOf(folder: string): Promise<Record<string, unknown>> {
+  const text = await readFile(path.join(folder, 'config.json'), 'utf8').catch(() => '{}');
+  try {
+    return z.record(z.string(), z.unknown()).parse(JSON.parse(text));
+  } catch (error) {
+    throw new MlError('model.corrupt', 'config.json is no JSON object.', { cause: error });
   }
 }
 

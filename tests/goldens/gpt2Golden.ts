@@ -85,9 +85,9 @@ async function sampling(golden: GoldenCase, history: readonly number[]): Promise
 async function texts(golden: GoldenCase, all: readonly number[]): Promise<void> {
   const tokenizer = await goldenTokenizer(golden);
   if (tokenizer === undefined) return;
-  putTokenizerCases(golden, tokenizer);
+  putTokenizerCases(golden, tokenizer, true);
   const text = golden.given('text', z.string());
-  if (text !== undefined) golden.putText('input_ids', tokenizer.encode(text).ids);
+  if (text !== undefined) golden.putText('input_ids', tokenizer.encode(text, { special: true }).ids);
   golden.putText('greedy_text', tokenizer.decode(all));
 }
 
