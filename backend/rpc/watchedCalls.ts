@@ -20,6 +20,7 @@ export function watchedCalls(connection: MessageConnection, log: Logger) {
     if (token === undefined) return work({ signal });
     let sentAt = -Infinity;
     let waiting: { readonly value: unknown } | undefined;
+    let timer: NodeJS.Timeout | undefined;
     const send = (value: unknown): void => {
       waiting = undefined;
       sentAt = performance.now();
@@ -27,14 +28,25 @@ export function watchedCalls(connection: MessageConnection, log: Logger) {
         log.warn({ err: error }, 'progress could not be sent'),
       );
     };
-    const result = await work({
-      signal,
-      onProgress: (value) => {
-        if (performance.now() - sentAt >= interval) send(value);
-        else waiting = { value };
-      },
-    });
-    if (waiting !== undefined) send(waiting.value);
-    return result;
+    /** What came too soon after another is sent a little later, or work that then stalls would look further back. */
+    const sendWaiting = (): void => {
+      timer = undefined;
+      if (waiting !== undefined) send(waiting.value);
+    };
+    try {
+      const result = await work({
+        signal,
+        onProgress: (value) => {
+          const since = performance.now() - sentAt;
+          if (since >= interval) return send(value);
+          waiting = { value };
+          timer ??= setTimeout(sendWaiting, interval - since);
+        },
+      });
+      sendWaiting();
+      return result;
+    } finally {
+      clearTimeout(timer);
+    }
   };
 }
