@@ -37,7 +37,7 @@ export async function trainPronunciation(client, tell, workspace) {
     [/"name": "[^"]*"/, '"name": "Persian pronunciation, in short"'],
     [/"epochWords": \d+/, '"epochWords": 4000'],
     [/"channels": \d+/, '"channels": 64'],
-    [/"epochs": \d+/, '"epochs": 2'],
+    [/"epochs": (\d+)/, (_, n) => `"epochs": ${Math.min(n, 2)}`],
     [/"warmupSteps": \d+/, '"warmupSteps": 20'],
     [/"output": "[^"]*"/, '"output": "models/trained/pronunciation-short"'],
   ].reduce((config, [pattern, value]) => {
@@ -49,9 +49,9 @@ export async function trainPronunciation(client, tell, workspace) {
   const run = await train(client, tell, file);
   const { val_per: per, val_wer: wer } = run.metrics;
   tell(
-    `after 8 000 words: ${percent(per)} of the phonemes and ${percent(wer)} of the unseen words are wrong`,
+    `after ${run.epochs} × 4000 words: ${percent(per)} of the phonemes and ${percent(wer)} of the unseen words are wrong`,
   );
-  must(per < 0.9, 'nothing was learnt');
+  must(per < 0.6, 'nothing was learnt');
   return run;
 }
 
