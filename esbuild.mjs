@@ -55,6 +55,7 @@ const backend = {
     engineInstall: 'backend/training/engines/install/installMain.ts',
     engineProbe: 'backend/training/engines/install/probeMain.ts',
     checkpointWriter: 'backend/training/checkpointThread.ts',
+    database: 'backend/database/thread/databaseMain.ts',
     disk: 'backend/hub/disk/diskMain.ts',
     pluginWorker: 'backend/training/external/worker.ts',
     ...Object.fromEntries(plugins.map((id) => [`plugins/${id}/index`, `backend/plugins/${id}/index.ts`])),

@@ -1,10 +1,15 @@
 /** The backend's entry point: one process, one connection, one studio. */
+import { setFlagsFromString } from 'node:v8';
 import { useLanguage } from './language/say';
 import { createLog } from './log';
 import { bindStudio } from './rpc/bind';
 import { Session } from './rpc/session';
 import { openTransport, parseTransport, usage } from './rpc/transport';
 import { openStudio } from './studio';
+
+// What lives shortly here is small and holds large buffers outside the heap: a young generation that stays small gives
+// them back sooner, and the process needs 20 MB less.
+setFlagsFromString('--semi-space-growth-factor=1');
 
 const transport = parseTransport(process.argv.slice(2));
 if (transport === undefined) {

@@ -1,5 +1,6 @@
 import { PGlite, type PGliteOptions } from '@electric-sql/pglite';
 import { arrayTypes } from './arrayTypes';
+import { EngineStopped } from './sqlEngine';
 
 /** The parts of the Emscripten module that are needed here. */
 interface EngineModule {
@@ -9,11 +10,6 @@ interface EngineModule {
 
 /** PostgreSQL's way of leaving a failed statement; the only exception after which the engine goes on. */
 const longJump = 100;
-
-/** The engine panicked or trapped: it will never answer again. `message` is what PostgreSQL said last. */
-export class EngineStopped extends Error {
-  override readonly name = 'EngineStopped';
-}
 
 /**
  * PGlite that stops when PostgreSQL does. By itself PGlite swallows the exception of a panic (a full disk under the

@@ -1,22 +1,21 @@
-/** PostgreSQL inside this process (PGlite), its data in a folder. Imported only when no server is set: it costs 100 MB. */
+/** PostgreSQL inside this process (PGlite), in a thread of its own, its data in a folder. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { PGliteOptions } from '@electric-sql/pglite';
 import type { Logger } from 'pino';
 import type { StudioError } from '../../protocol/wire/errors';
 import { backendKey, holdBackendLock } from './backendKey';
 import type { DatabaseInfo, Row, Transaction } from './database';
-import { DurableFs } from './durableFs';
-import { Engine, EngineStopped } from './engine';
 import { errorCode, storageError, unavailable } from './errors';
 import { FileLock } from './lock';
 import { migrate, readMigrations } from './migrate';
 import type { OpenedDatabase } from './opened';
-import { resource } from './resources';
+import { builtEntry, resource } from './resources';
+import { EngineStopped, type SqlEngine } from './sqlEngine';
 import { unpackTemplate } from './template';
 import { cleanParams } from './text';
+import { ThreadedEngine } from './thread/threadedEngine';
 
 export interface EmbeddedOptions {
   /** The database lives in `postgres/` in it, its lock beside that. */
@@ -82,9 +81,13 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<OpenedData
   }
 }
 
-async function start(folder: string): Promise<Engine> {
+async function start(folder: string): Promise<SqlEngine> {
   try {
-    return await Engine.start({ fs: new DurableFs(folder), startParams, ...(await engineFiles()) });
+    const entry = builtEntry('database.js');
+    if (entry !== undefined) return await ThreadedEngine.start(entry, { folder, startParams });
+    // From source there is no bundle that a thread could run.
+    const { startEngine } = await import('./startEngine');
+    return await startEngine(folder, startParams);
   } catch (error) {
     if (!(error instanceof EngineStopped)) throw error;
     const storage = stoppedByStorage(error, folder);
@@ -114,30 +117,6 @@ function stoppedByStorage(error: EngineStopped, folder: string): StudioError | u
   return undefined;
 }
 
-/** Node has it; the library types of this project do not. */
-const compiler = (globalThis as unknown as { WebAssembly: { compile(code: Uint8Array): Promise<never> } })
-  .WebAssembly;
-
-/** The build lays the engine beside the code; from source PGlite finds its own. */
-async function engineFiles(): Promise<Pick<PGliteOptions, 'pgliteWasmModule' | 'fsBundle'>> {
-  const wasm = builtFile('pglite.wasm');
-  const data = builtFile('pglite.data');
-  if (wasm === undefined || data === undefined) return {};
-  const [pgliteWasmModule, bundle] = await Promise.all([
-    readFile(wasm).then((bytes) => compiler.compile(bytes)),
-    readFile(data),
-  ]);
-  return { pgliteWasmModule, fsBundle: new Blob([bundle]) };
-}
-
-function builtFile(name: string): string | undefined {
-  try {
-    return resource(name);
-  } catch {
-    return undefined;
-  }
-}
-
 class EmbeddedDatabase implements OpenedDatabase {
   broken = false;
   private closed = false;
@@ -147,7 +126,7 @@ class EmbeddedDatabase implements OpenedDatabase {
   private readonly inside: AsyncLocalStorage<{ open: boolean }> | undefined;
 
   constructor(
-    private readonly pg: Engine,
+    private readonly pg: SqlEngine,
     private readonly folder: string,
     private readonly lock: FileLock,
     private readonly log: Logger,
@@ -209,7 +188,8 @@ class EmbeddedDatabase implements OpenedDatabase {
     this.closed = true;
     await this.last.catch(() => undefined);
     // A broken engine must not write a last checkpoint; neither must one whose folder another process has taken.
-    if (!this.broken && !this.lock.isLost) await this.pg.close();
+    if (this.broken || this.lock.isLost) await this.pg.abandon?.();
+    else await this.pg.close();
     await this.lock.release();
   }
 
