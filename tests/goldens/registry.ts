@@ -6,6 +6,7 @@ import { gpt2Golden } from './gpt2Golden';
 import type { GoldenFamily } from './goldenCase';
 import { hifiganGolden } from './hifiganGolden';
 import { vitsGolden } from './vitsGolden';
+import { wav2vec2Golden } from './wav2vec2Golden';
 import { weightFormatsGolden } from './weightFormatsGolden';
 
 export const families: readonly GoldenFamily[] = [
@@ -13,6 +14,7 @@ export const families: readonly GoldenFamily[] = [
   weightFormatsGolden,
   gpt2Golden,
   bertGolden,
+  wav2vec2Golden,
   hifiganGolden,
   vitsGolden,
   dspGolden,
