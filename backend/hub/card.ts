@@ -2,6 +2,7 @@
 import type { hubCard } from '../../protocol/api/hub';
 import { isStudioError } from '../../protocol/wire/errors';
 import type { ResultIn } from '../../protocol/wire/spec';
+import { say } from '../language/say';
 import type { HubApi } from './api';
 import { resolveUrl } from './files';
 import { checkRepoId } from './repoId';
@@ -22,7 +23,7 @@ export async function readCard(
       {
         url: resolveUrl(repoId, revision ?? 'main', 'README.md'),
         accept: '*/*',
-        subject: `The card of ${repoId}`,
+        subject: say`The card of ${repoId}`,
         headers: { range: `bytes=0-${longestRead - 1}` },
         signal,
       },

@@ -1,6 +1,7 @@
 /** The files of a repository at one commit, with sizes and hashes, from whichever route the hub has. */
 import { z } from 'zod';
 import { isStudioError } from '../../protocol/wire/errors';
+import { say } from '../language/say';
 import type { HubApi, ReadAnswer } from './api';
 import { invalidResponse } from './errors';
 import { fileUrlPath, repoUrlPath } from './repoId';
@@ -42,7 +43,7 @@ export async function listRepoFiles(listing: Listing): Promise<RepoFile[]> {
 async function fromTree({ api, repoId, commit, signal }: Listing): Promise<Listed[] | undefined> {
   const { listFiles } = await import('@huggingface/hub');
   const seen = new Set<string>();
-  const subject = `The file list of ${repoId}`;
+  const subject = say`The file list of ${repoId}`;
   const entries = listFiles({
     repo: { type: 'model', name: repoUrlPath(repoId) },
     revision: encodeURIComponent(commit),
@@ -78,7 +79,7 @@ async function fromTree({ api, repoId, commit, signal }: Listing): Promise<Liste
 
 async function fromSiblings({ api, repoId, commit, signal }: Listing): Promise<Listed[]> {
   const base = `/api/models/${repoUrlPath(repoId)}`;
-  const subject = `The file list of ${repoId}`;
+  const subject = say`The file list of ${repoId}`;
   const ask = (url: string): Promise<unknown> => api.json({ url, subject, signal });
   const json = await ask(`${base}/revision/${encodeURIComponent(commit)}?blobs=true`).catch(
     (error: unknown) => {
@@ -126,7 +127,7 @@ async function fromHead({ api, repoId, commit, signal }: Listing, file: Listed):
     url: resolveUrl(repoId, commit, file.path),
     method: 'HEAD',
     accept: '*/*',
-    subject: `The file ${file.path} of ${repoId}`,
+    subject: say`The file ${file.path} of ${repoId}`,
     signal,
     stopAtOtherHost: true,
   });

@@ -1,5 +1,6 @@
 /** Where a file's bytes are: the hub is asked once for the address it redirects to, not once per range. */
 import { isStudioError } from '../../protocol/wire/errors';
+import { say } from '../language/say';
 import type { HubApi } from './api';
 import { checkHubAnswer, type FileIdentity } from './body';
 import { resolveUrl } from './files';
@@ -62,7 +63,7 @@ export class Locator {
         url,
         method: 'HEAD',
         accept: '*/*',
-        subject: `${path} of ${repoId}`,
+        subject: say`${path} of ${repoId}`,
         signal,
         stopAtOtherHost: true,
         onHubAnswer: (hub) => {

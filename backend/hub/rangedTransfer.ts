@@ -4,6 +4,7 @@
  * is looked for before the file is given up.
  */
 import { isStudioError, StudioError } from '../../protocol/wire/errors';
+import { say } from '../language/say';
 import { bodyOf, rangeStart } from './body';
 import { throwIfAborted } from './cancelled';
 import { toDiskError } from './diskError';
@@ -79,7 +80,7 @@ class RangedRun {
     await this.target.remove();
     throw new StudioError(
       'download.checksum',
-      `${file.path} of ${file.repoId} came twice with wrong content: its hash is not the one that the hub lists. Nothing of it was kept. Try again, or try another mirror.`,
+      say`${file.path} of ${file.repoId} came twice with wrong content: its hash is not the one that the hub lists. Nothing of it was kept. Try again, or try another mirror.`,
       { retryable: true, details: { path: file.path, expected: file.etag, actual } },
     );
   }
@@ -207,7 +208,7 @@ class RangedRun {
       const answer = await api.requestOnce({
         url: located.url,
         accept: '*/*',
-        subject: `${file.path} of ${file.repoId}`,
+        subject: say`${file.path} of ${file.repoId}`,
         signal: stall.signal,
         headers: { range: `bytes=${gap.start}-${gap.end - 1}` },
         onHubAnswer,
@@ -244,7 +245,7 @@ class RangedRun {
     const { file, limiter, signal, onBytes } = this.options;
     return new RangeReceiver({
       target: this.target,
-      subject: `${file.path} of ${file.repoId}`,
+      subject: say`${file.path} of ${file.repoId}`,
       stall,
       pay: (bytes) => limiter?.take(bytes, signal),
       onBytes: (bytes) => {

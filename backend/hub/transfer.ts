@@ -4,6 +4,7 @@
  */
 import { rm } from 'node:fs/promises';
 import { isStudioError, StudioError } from '../../protocol/wire/errors';
+import { say } from '../language/say';
 import { bodyOf, checkHubAnswer, rangeStart } from './body';
 import { throwIfAborted } from './cancelled';
 import { toDiskError } from './diskError';
@@ -73,7 +74,7 @@ class Run {
       await rm(partialPath, { force: true });
       throw new StudioError(
         'download.checksum',
-        `${file.path} of ${file.repoId} came twice with wrong content: its hash is not the one that the hub lists. Nothing of it was kept. Try again, or try another mirror.`,
+        say`${file.path} of ${file.repoId} came twice with wrong content: its hash is not the one that the hub lists. Nothing of it was kept. Try again, or try another mirror.`,
         { retryable: true, details: { path: file.path, expected: file.etag, actual } },
       );
     }
@@ -109,7 +110,7 @@ class Run {
       const answer = await api.requestOnce({
         url,
         accept: '*/*',
-        subject: `${file.path} of ${file.repoId}`,
+        subject: say`${file.path} of ${file.repoId}`,
         signal: stall.signal,
         headers: offset === 0 ? {} : { range: `bytes=${offset}-` },
         onHubAnswer: (hub) => {
@@ -140,7 +141,7 @@ class Run {
         await this.restart();
         throw new StudioError(
           'hub.invalidResponse',
-          `${file.path} of ${file.repoId} is longer than the hub lists. Try again, or try another mirror.`,
+          say`${file.path} of ${file.repoId} is longer than the hub lists. Try again, or try another mirror.`,
           { retryable: true, details: { path: file.path, size: file.size } },
         );
       }
@@ -154,7 +155,7 @@ class Run {
     if (this.partial.length < file.size) {
       throw new StudioError(
         'hub.unreachable',
-        `The connection for ${file.path} of ${file.repoId} ended after ${this.partial.length} of ${file.size} bytes. Resume to go on from there.`,
+        say`The connection for ${file.path} of ${file.repoId} ended after ${this.partial.length} of ${file.size} bytes. Resume to go on from there.`,
         { retryable: true, details: { path: file.path } },
       );
     }

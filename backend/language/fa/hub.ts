@@ -56,6 +56,16 @@ export const models: Persian = {
 
 /** What the hub refuses, and what the disk does. */
 export const refusals: Persian = {
+  '{0} of {1}': '{0} از {1}',
+  'The card of {0}': 'شناسنامهٔ {0}',
+  'The file list of {0}': 'فهرست پرونده‌های {0}',
+  'The file {0} of {1}': 'پروندهٔ {0} از {1}',
+  '{0} of {1} came twice with wrong content: its hash is not the one that the hub lists. Nothing of it was kept. Try again, or try another mirror.':
+    '{0} از {1} دو بار با محتوای نادرست رسید: هش آن همانی نیست که هاب می‌گوید. چیزی از آن نگه داشته نشد. دوباره تلاش کنید، یا آینه‌ای دیگر را بیازمایید.',
+  '{0} of {1} is longer than the hub lists. Try again, or try another mirror.':
+    '{0} از {1} بلندتر از آن است که هاب می‌گوید. دوباره تلاش کنید، یا آینه‌ای دیگر را بیازمایید.',
+  'The connection for {0} of {1} ended after {2} of {3} bytes. Resume to go on from there.':
+    'اتصال برای {0} از {1} پس از {2} بایت از {3} بایت پایان یافت. برای ادامه از همان‌جا، ازسر بگیرید.',
   'the disk is read-only': 'دیسک فقط‌خواندنی است',
   'Goya may not write there': 'گویا اجازهٔ نوشتن در آنجا را ندارد',
   'another program holds it': 'برنامه‌ای دیگر آن را گرفته است',
