@@ -98,7 +98,7 @@ export function errorRates(
       words: rates.words,
       stems: rates.stems,
       comparison: comparison(rates, held, reference),
-      confusions: commonMistakes(confusion, labels),
+      mistakes: commonMistakes(confusion, labels),
       examples: examples(spoken),
       ...(held === undefined ? {} : { withheld: { ...held, examples: examples(withheld) } }),
       worstStems: worstStems(stems),

@@ -187,7 +187,7 @@ it('counts errors over words and over stems', () => {
   });
   expect(report?.confusion?.[2]?.[3]).toBe(1);
   expect(report?.confusion?.[0]?.[1]).toBe(1);
-  expect(report).toMatchObject({ words: 3, stems: 2, confusions: [{ count: 1 }, { count: 1 }] });
+  expect(report).toMatchObject({ words: 3, stems: 2, mistakes: [{ count: 1 }, { count: 1 }] });
   expect(report?.['examples']).toEqual([
     { word: 'two', phonemes: 'a b', answered: 'a c' },
     { word: 'three', phonemes: 'd d', answered: 'd d a' },
