@@ -44,6 +44,7 @@ const mlTitles: Record<MlErrorCode, MessageKey> = {
   'audio.invalid': 'error.audioInvalid',
   'audio.unsupported': 'error.audioUnsupported',
   'model.corrupt': 'error.modelCorrupt',
+  'model.unsafe': 'error.modelUnsafe',
   'model.unsupported': 'error.modelUnsupported',
   'input.invalid': 'error.input',
 };
