@@ -11,6 +11,7 @@ import { Report } from './lib/report.mjs';
 const benches = {
   startup: async () => (await import('./startup.mjs')).startup,
   steps: async () => (await import('./steps.mjs')).steps,
+  overhead: async () => (await import('./overhead.mjs')).overhead,
   metrics: async () => (await import('./metrics.mjs')).metrics,
   g2p: async () => (await import('./g2p.mjs')).g2p,
   'hub:large': async () => (await import('./hub/large.mjs')).large,

@@ -8,8 +8,9 @@ import { layers, model, sequential } from '@tensorflow/tfjs-layers';
 import { loadEngine } from '../../backend/training/engines/load';
 import { Optimizer } from '../../backend/training/optimizer';
 import { unfuseLayers } from '../../backend/training/unfuse';
+import { AttentionBlock } from '../../ml/layers/blocks';
 
-/** @typedef {{ model: import('@tensorflow/tfjs-layers').LayersModel, input: readonly number[] }} Network */
+/** @typedef {{ model: import('@tensorflow/tfjs-layers').LayersModel, input: readonly number[], presence?: readonly number[] }} Network */
 
 /** conv1d 64 → 128 → 128 → 80, k = 5, same padding, on [16, 100, 64]. */
 function convolutions() {
@@ -57,22 +58,70 @@ function keywords() {
   return { model: model({ inputs: input, outputs }), input: [32, 98, 40, 1] };
 }
 
-/** @type {Record<string, () => Network>} */
-const networks = { convolutions, table, keywords };
+/** 512 → 128 → 64 → 10, a batch of 32: 313 such steps are an epoch of 10 000 rows. */
+function perceptron() {
+  return {
+    model: sequential({
+      layers: [
+        layers.dense({ units: 128, activation: 'relu', inputShape: [512] }),
+        layers.dense({ units: 64, activation: 'relu' }),
+        layers.dense({ units: 10 }),
+      ],
+    }),
+    input: [32, 512],
+  };
+}
 
-const [engine = 'wasm', budget = '3000'] = process.argv.slice(2);
+/** Four blocks of attention, 192 wide with 4 heads and 768 inside, on [16, 100, 192]. */
+function transformer() {
+  const input = layers.input({ shape: [100, 192] });
+  const presence = layers.input({ shape: [100, 1] });
+  let x = input;
+  for (let i = 0; i < 4; i++) x = new AttentionBlock({ heads: 4, inner: 768, rate: 0 }).apply([x, presence]);
+  return {
+    model: model({ inputs: [input, presence], outputs: x }),
+    input: [16, 100, 192],
+    presence: [16, 100, 1],
+  };
+}
+
+/** Two bidirectional LSTMs of 128, on [16, 100, 64]. */
+function recurrent() {
+  const lstm = () =>
+    layers.lstm({
+      units: 128,
+      returnSequences: true,
+      recurrentActivation: 'sigmoid',
+      recurrentInitializer: 'glorotUniform',
+    });
+  return {
+    model: sequential({
+      layers: [
+        layers.bidirectional({ layer: lstm(), inputShape: [100, 64], mergeMode: 'concat' }),
+        layers.bidirectional({ layer: lstm(), mergeMode: 'concat' }),
+      ],
+    }),
+    input: [16, 100, 64],
+  };
+}
+
+/** @type {Record<string, () => Network>} */
+const networks = { convolutions, table, perceptron, keywords, transformer, recurrent };
+
+const [engine = 'wasm', budget = '3000', wanted = Object.keys(networks).join()] = process.argv.slice(2);
 const loaded = await loadEngine(engine, { storagePath: undefined });
 unfuseLayers();
 const figures = {};
-for (const [name, make] of Object.entries(networks)) figures[name] = measure(make(), Number(budget));
+for (const name of wanted.split(',')) figures[name] = measure(networks[name](), Number(budget));
 process.stdout.write(`${JSON.stringify({ engine: loaded, figures })}\n`);
 process.exit(0);
 
 /** The fastest tenth of the steps: what one takes when little else is done on the machine. */
-function measure({ model: net, input }, milliseconds) {
+function measure({ model: net, input, presence }, milliseconds) {
   const variables = net.trainableWeights.map((weight) => weight.read());
   const optimizer = new Optimizer(variables, { type: 'adam', learningRate: 0.001 });
-  const x = tf.randomNormal([...input]);
+  const first = tf.randomNormal([...input]);
+  const x = presence === undefined ? first : [first, tf.ones([...presence])];
   const y = tf.randomNormal([input[0] ?? 1, ...net.outputShape.slice(1).map(Number)]);
   const step = () =>
     tf.tidy(() => {

@@ -34,6 +34,29 @@ def keywords():
     return net, torch.randn(32, 1, 98, 40)
 
 
+def perceptron():
+    net = nn.Sequential(nn.Linear(512, 128), nn.ReLU(), nn.Linear(128, 64), nn.ReLU(), nn.Linear(64, 10))
+    return net, torch.randn(32, 512)
+
+
+def transformer():
+    block = nn.TransformerEncoderLayer(192, 4, 768, dropout=0.0, batch_first=True, norm_first=True)
+    return nn.TransformerEncoder(block, 4, enable_nested_tensor=False), torch.randn(16, 100, 192)
+
+
+class Recurrent(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.lstm = nn.LSTM(64, 128, num_layers=2, batch_first=True, bidirectional=True)
+
+    def forward(self, x):
+        return self.lstm(x)[0]
+
+
+def recurrent():
+    return Recurrent(), torch.randn(16, 100, 64)
+
+
 def measure(net, x):
     y = torch.randn_like(net(x))
     optimizer = torch.optim.Adam(net.parameters(), lr=0.001)
@@ -57,5 +80,6 @@ def measure(net, x):
     return {"ms": sorted(t[0] for t in taken)[fast], "busyMs": sorted(t[1] for t in taken)[fast]}
 
 
-figures = {make.__name__: measure(*make()) for make in (convolutions, table, keywords)}
+figures = {make.__name__: measure(*make()) for make in
+           (convolutions, table, perceptron, keywords, transformer, recurrent)}
 print(json.dumps({"engine": {"name": "torch", "version": torch.__version__}, "figures": figures}))
