@@ -28,8 +28,8 @@ async function foldersBelow(root: string): Promise<{ cases: string[]; bare: stri
   const cases = files
     .filter((file) => file.name === 'expected.json' && path.basename(file.parentPath) === 'expected')
     .map((file) => relative(path.dirname(file.parentPath)));
-  const inCase = (folder: string): boolean =>
-    cases.some((one) => one === '' || folder === one || folder.startsWith(`${one}/`));
+  // A case reads its own; what lies below it, such as other forms of its weights, is read besides.
+  const inCase = (folder: string): boolean => cases.includes(folder) || /(^|\/)expected(\/|$)/.test(folder);
   const bare = files
     .filter((file) => isWeightFile(file.name))
     .map((file) => relative(file.parentPath))
@@ -78,7 +78,8 @@ async function runCase(folder: string, name: string, target: string, report: Rep
   }
   await mkdir(target, { recursive: true });
   if (golden === undefined) {
-    report('expected.json', { passed: false, text: refusal === undefined ? '' : sentence(refusal) });
+    await writeJson(target, { error: refusal });
+    report('error', { passed: false, text: refusal === undefined ? '' : sentence(refusal) });
     return;
   }
   await settle(golden, target, refusal, report);

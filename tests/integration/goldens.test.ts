@@ -91,6 +91,27 @@ describe('reference vectors', () => {
       weight_files: { 'zoo.bin': 'read', 'bad.safetensors': { kind: 'model.corrupt' } },
     });
   });
+
+  it('may list files that must be refused, and fail where one is read', async () => {
+    const root = path.join(folder, 'listed');
+    const model = path.join(root, 'model');
+    cpSync(path.join(here, 'weight_formats'), model, { recursive: true });
+    writeFileSync(path.join(model, 'bad.safetensors'), 'nothing');
+    const expected = path.join(model, 'expected', 'expected.json');
+    const list = (errors: object): void => {
+      const json = JSON.parse(
+        readFileSync(path.join(here, 'weight_formats/expected/expected.json'), 'utf8'),
+      ) as object;
+      writeFileSync(expected, JSON.stringify({ ...json, errors }));
+    };
+    list({ 'bad.safetensors': { kind: 'model.corrupt' } });
+    expect((await run(root, ['model'])).faults).toEqual([]);
+    list({ 'bad.safetensors': 'model.unsafe', 'tensor_zoo.bin': 'model.corrupt' });
+    expect((await run(root, ['model'])).faults).toEqual([
+      expect.stringContaining('bad.safetensors refused, model.corrupt'),
+      expect.stringContaining('tensor_zoo.bin was not refused'),
+    ]);
+  });
 });
 
 describe.skipIf(!existsSync(everything))('the whole set beside the checkout', () => {
