@@ -13,12 +13,14 @@ export async function residentBytes(pid) {
   return Number(stdout) * 1024;
 }
 
-/** Once it has settled: the least of some readings. */
+/** Once it has settled: the last of five readings in a row that are alike, or of those of ten seconds. */
 export async function settledBytes(pid) {
-  const readings = [];
-  for (let i = 0; i < 5; i += 1) {
-    readings.push(await residentBytes(pid));
-    await new Promise((resolve) => setTimeout(resolve, 100));
+  let readings = [];
+  for (let looks = 0; looks < 50 && readings.length < 5; looks += 1) {
+    const bytes = await residentBytes(pid);
+    const alike = readings.every((before) => Math.abs(before - bytes) < 1e6);
+    readings = alike ? [...readings, bytes] : [bytes];
+    await new Promise((resolve) => setTimeout(resolve, 200));
   }
-  return Math.min(...readings);
+  return readings.at(-1);
 }

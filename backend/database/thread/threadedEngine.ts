@@ -9,6 +9,9 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
+/** For the garbage of statements: more is only held, not needed. */
+const youngMegabytes = 4;
+
 type Asked = Ask extends infer Each ? (Each extends Ask ? Omit<Each, 'id'> : never) : never;
 
 export class ThreadedEngine implements SqlEngine {
@@ -26,7 +29,12 @@ export class ThreadedEngine implements SqlEngine {
   /** `entry`: `database.js` of the build. Rejects with `EngineStopped` when PostgreSQL does not start. */
   static async start(entry: string, workerData: ThreadData): Promise<ThreadedEngine> {
     // What PostgreSQL prints would land among the messages of the connection.
-    const worker = new Worker(entry, { workerData, stdout: true, stderr: true });
+    const worker = new Worker(entry, {
+      workerData,
+      stdout: true,
+      stderr: true,
+      resourceLimits: { maxYoungGenerationSizeMb: youngMegabytes },
+    });
     worker.stdout.resume();
     worker.stderr.resume();
     const engine = new ThreadedEngine(worker);
