@@ -21,28 +21,28 @@ const { DownloadFiles } = await import('./downloadFiles');
 const { NodePool } = await import('./treeNode');
 
 const count = 600;
-const file = (index: number, part: Partial<DownloadFile> = {}): DownloadFile =>
-  ({
-    id: `file-${index}`,
-    downloadId: 'download',
-    path: `part/${String(index).padStart(3, '0')}.json`,
-    size: 1000,
-    bytesDone: 0,
-    state: 'waiting',
-    seq: 1,
-    ...part,
-  }) as DownloadFile;
+const file = (index: number, part: Partial<DownloadFile> = {}): DownloadFile => ({
+  id: `file-${index}`,
+  downloadId: 'download',
+  path: `part/${String(index).padStart(3, '0')}.json`,
+  size: 1000,
+  bytesDone: 0,
+  state: 'waiting',
+  seq: 1,
+  ...part,
+});
 
 function unfolded() {
   const mirror = new TopicMirror<DownloadFile>();
   mirror.reset(Array.from({ length: count }, (_, index) => file(index)));
   const refreshed: TreeNode[] = [];
-  const self: TreeNode = { item: () => ({}) };
+  const pool = new NodePool();
+  const self = pool.node({ key: 'self', look: { label: 'self', contextValue: 'goya.group' } });
   const files = new DownloadFiles('download', self, {
     client: {
       subscribe: () => ({ mirror, ready: () => Promise.resolve(), dispose: () => undefined }),
     } as never,
-    pool: new NodePool(),
+    pool,
     refresh: (node) => refreshed.push(node),
   });
   return { mirror, files, self, refreshed };
