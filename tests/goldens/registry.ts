@@ -8,6 +8,7 @@ import { hifiganGolden } from './hifiganGolden';
 import { vitsGolden } from './vitsGolden';
 import { wav2vec2Golden } from './wav2vec2Golden';
 import { weightFormatsGolden } from './weightFormatsGolden';
+import { whisperGolden } from './whisperGolden';
 
 export const families: readonly GoldenFamily[] = [
   // Before the models: it has a model's config beside its files.
@@ -15,6 +16,7 @@ export const families: readonly GoldenFamily[] = [
   gpt2Golden,
   bertGolden,
   wav2vec2Golden,
+  whisperGolden,
   hifiganGolden,
   vitsGolden,
   dspGolden,
