@@ -1,28 +1,12 @@
 /** The header of a safetensors file: an 8-byte little-endian length, then JSON that names every tensor. */
 import { z } from 'zod';
-
-/** Longest header that is read; the format's own limit is 100 MB, but no model that runs on a desk comes near this. */
-export const longestHeader = 16 * 1024 * 1024;
+import { isStoredType, storedBytes } from '../../ml/weights/elements';
+import { longestHeader } from '../../ml/weights/limits';
 
 const tensor = z.object({ dtype: z.string(), shape: z.array(z.number().int().nonnegative()) });
 
-const bitsOf: Readonly<Record<string, number>> = {
-  F64: 64,
-  I64: 64,
-  U64: 64,
-  F32: 32,
-  I32: 32,
-  U32: 32,
-  F16: 16,
-  BF16: 16,
-  I16: 16,
-  U16: 16,
-  F8_E4M3: 8,
-  F8_E5M2: 8,
-  I8: 8,
-  U8: 8,
-  BOOL: 8,
-};
+/** Bytes of one element; types that nobody knows yet are counted as float32. */
+const bytesOf = (dtype: string): number => (isStoredType(dtype) ? storedBytes[dtype] : 4);
 
 export interface TensorFacts {
   readonly parameters: number;
@@ -63,7 +47,7 @@ export function parseHeader(header: Buffer): TensorFacts | undefined {
   if (most === undefined) return undefined;
   return {
     parameters: types.reduce((sum, [, count]) => sum + count, 0),
-    bytes: types.reduce((sum, [dtype, count]) => sum + (count * (bitsOf[dtype] ?? 32)) / 8, 0),
+    bytes: types.reduce((sum, [dtype, count]) => sum + count * bytesOf(dtype), 0),
     dtype: most[0],
   };
 }

@@ -1,5 +1,6 @@
 /** What a model weighs, from the heads of its weight files: kilobytes instead of gigabytes. */
-import { longestHeader, headerLength, parseHeader, type TensorFacts } from './safetensors';
+import { longestHeader } from '../../ml/weights/limits';
+import { headerLength, parseHeader, type TensorFacts } from './safetensors';
 
 export interface WeightFile {
   readonly path: string;

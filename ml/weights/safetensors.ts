@@ -5,11 +5,10 @@
 import { MlError } from '../errors';
 import { readWithin, type ByteSource } from './byteSource';
 import { decodeElements, isStoredType, storedBytes } from './elements';
+import { longestHeader } from './limits';
 import { parseStrictJson, type StrictJson } from './strictJson';
 import { elementCount, weightsOf, type WeightInfo, type Weights } from './weights';
 
-/** The format's own limit is 100 MB, but no model that runs on a desk comes near this. */
-export const longestHeader = 16 * 1024 * 1024;
 const mostDimensions = 16;
 
 interface Entry extends WeightInfo {

@@ -51,8 +51,7 @@ const griffinLimSetting = z.looseObject({
     z.looseObject({
       momentum: z.number(),
       n_iter: z.number(),
-      seeds: z.number(),
-      max: z.number().optional(),
+      spectral_convergence_mean: z.number().optional(),
     }),
   ),
 });
