@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ModelTensors } from '../../weights/modelTensors';
 import { conv1d, loadConv1d, type Conv1d } from '../shared/conv1d';
+import { leakyRelu } from '../shared/leaky';
 import type { GeneratorConfig } from './config';
 import { loadResidual, residualReach, runResiduals, type Residual } from './residual';
 import { loadTransposed, transposed, transposedLength, type Transposed } from './transposed';
@@ -36,7 +37,9 @@ export class Generator {
     let from = channels;
     for (const [i, shape] of upsamplings.entries()) {
       const to = Math.floor(channels / 2 ** (i + 1));
-      const up = await loadTransposed(tensors, `${prefix}upsampler.${i}`, { from, to, ...shape });
+      // The blocks' mean is taken here: a leaky ReLU lets a factor through.
+      const scale = i === 0 ? 1 : 1 / blocks.length;
+      const up = await loadTransposed(tensors, `${prefix}upsampler.${i}`, { from, to, ...shape }, scale);
       const residuals: Residual[] = [];
       for (const [j, block] of blocks.entries()) {
         const name = `${prefix}resblocks.${i * blocks.length + j}`;
@@ -50,6 +53,7 @@ export class Generator {
       to: 1,
       size: edgeSize,
       bias: lastBias,
+      scale: 1 / blocks.length,
     });
     const speaker =
       config.speaker > 0 && tensors.weights.has(`${prefix}cond.weight`)
@@ -74,7 +78,7 @@ export class Generator {
     const { upsamplings, blocks } = this.config;
     let samples = edge;
     for (const { size, stride } of upsamplings.toReversed())
-      samples = Math.ceil((samples + residualReach(blocks) + size) / stride) + 1;
+      samples = Math.ceil((samples + residualReach(blocks) + (size + stride) / 2) / stride);
     return samples + edge;
   }
 
@@ -90,13 +94,13 @@ export class Generator {
       if (speaker !== undefined && this.speaker !== undefined) x = tf.add(x, conv1d(speaker, this.speaker));
       for (const { up, blocks } of this.stages) {
         const before = x;
-        x = tf.tidy(() => transposed(tf.leakyRelu(before, this.config.slope), up));
+        x = tf.tidy(() => transposed(leakyRelu(before, this.config.slope), up));
         before.dispose();
         const wide = x;
         x = runResiduals(wide, blocks);
         wide.dispose();
       }
-      const wave = tf.tanh(conv1d(tf.leakyRelu(x, lastSlope), this.last));
+      const wave = tf.tanh(conv1d(leakyRelu(x, lastSlope), this.last));
       return tf.reshape(wave, [latents.shape[0], x.shape[2]]);
     });
   }

@@ -1,14 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ModelTensors } from '../../weights/modelTensors';
 import { conv1d, loadConv1d, type Conv1d } from '../shared/conv1d';
+import { leakyRelu } from '../shared/leaky';
 import type { ResidualShape } from './config';
 
 /** Pairs of convolutions, the first of each dilated, each pair beside a way around it. */
 export interface Residual {
   readonly pairs: readonly { readonly dilated: Conv1d; readonly plain: Conv1d }[];
   readonly slope: number;
-  /** Places on each side that an output depends on. */
-  readonly reach: number;
 }
 
 export async function loadResidual(
@@ -26,7 +25,7 @@ export async function loadResidual(
       plain: await loadConv1d(tensors, `${name}.convs2.${i}`, layer),
     });
   }
-  return { pairs, slope, reach: residualReach([shape]) };
+  return { pairs, slope };
 }
 
 /** Of the block that looks furthest. */
@@ -37,21 +36,31 @@ export function residualReach(blocks: readonly ResidualShape[]): number {
   return Math.max(0, ...reaches);
 }
 
-/** The mean of what the blocks make of `x`, `[batch, 1, length, channels]`. */
+/**
+ * The sum of what the blocks make of `x`, `[batch, 1, length, channels]`. Call inside `tf.tidy`. In tiles that a
+ * processor's cache holds it would take more time, not less: there are as many more operations.
+ */
 export function runResiduals(x: tf.Tensor4D, blocks: readonly Residual[]): tf.Tensor4D {
   return tf.tidy(() => {
-    const sum = blocks.map((block) => runResidual(x, block)).reduce((total, one) => tf.add(total, one));
-    return tf.mul(sum, 1 / blocks.length);
+    // The first step of every block.
+    const bent = leakyRelu(x, blocks[0]?.slope ?? 0);
+    return blocks.reduce<tf.Tensor4D | undefined>((total, block) => {
+      const one = runResidual(x, bent, block);
+      if (total === undefined) return one;
+      const sum = tf.add<tf.Tensor4D>(total, one);
+      tf.dispose([total, one]);
+      return sum;
+    }, undefined) as tf.Tensor4D;
   });
 }
 
-function runResidual(x: tf.Tensor4D, { pairs, slope }: Residual): tf.Tensor4D {
-  return pairs.reduce(
-    (state, { dilated, plain }) =>
-      tf.tidy(() => {
-        const inner = conv1d(tf.leakyRelu(state, slope), dilated);
-        return tf.add(state, conv1d(tf.leakyRelu(inner, slope), plain));
-      }),
-    x,
-  );
+function runResidual(x: tf.Tensor4D, bent: tf.Tensor4D, { pairs, slope }: Residual): tf.Tensor4D {
+  return pairs.reduce((state, { dilated, plain }, i) => {
+    const next = tf.tidy(() => {
+      const inner = conv1d(i === 0 ? bent : leakyRelu(state, slope), dilated, slope);
+      return tf.add<tf.Tensor4D>(state, conv1d(inner, plain));
+    });
+    if (i > 0) state.dispose();
+    return next;
+  }, x);
 }

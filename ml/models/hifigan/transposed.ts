@@ -17,11 +17,12 @@ export interface TransposedShape {
   readonly stride: number;
 }
 
-/** Reads torch's `nn.ConvTranspose1d`, its weight norm folded in. Rejects with `model.corrupt`. */
+/** Reads torch's `nn.ConvTranspose1d`, its weight norm and a factor folded in. Rejects with `model.corrupt`. */
 export async function loadTransposed(
   tensors: ModelTensors,
   layer: string,
   { from, to, size, stride }: TransposedShape,
+  scale = 1,
 ): Promise<Transposed> {
   const stored = await tensors.takeFolded(layer, 0, [from, to, size]);
   const blocks = Math.ceil(size / stride);
@@ -35,7 +36,7 @@ export async function loadTransposed(
     const inBlocks = tf.transpose(tf.reshape(whole, [blocks, stride, from, to]), [0, 2, 1, 3]);
     // A convolution looks forward: the oldest input meets the last taps.
     const turned = tf.reverse(tf.reshape(inBlocks, [blocks, from, stride * to]), 0);
-    return tf.reshape<tf.Rank.R4>(turned, [1, blocks, from, stride * to]);
+    return tf.mul<tf.Tensor4D>(tf.reshape(turned, [1, blocks, from, stride * to]), scale);
   });
   tensors.keep(filter);
   tensors.release(stored);
