@@ -14,6 +14,7 @@ const benches = {
   overhead: async () => (await import('./overhead.mjs')).overhead,
   metrics: async () => (await import('./metrics.mjs')).metrics,
   'models:vits': async () => (await import('./models.mjs')).vits,
+  'models:transformers': async () => (await import('./transformers.mjs')).transformers,
   g2p: async () => (await import('./g2p.mjs')).g2p,
   'hub:large': async () => (await import('./hub/large.mjs')).large,
   'hub:small': async () => (await import('./hub/small.mjs')).small,

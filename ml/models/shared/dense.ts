@@ -1,6 +1,7 @@
 /** Layers of a checkpoint as they are best run: torch keeps `[out, in]`, a product wants `[in, out]`. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { ModelTensors } from '../../weights/modelTensors';
+import { centre } from './ops';
 
 export interface Norm {
   readonly gamma: tf.Tensor1D;
@@ -31,15 +32,21 @@ export async function takeNorm(tensors: ModelTensors, name: string, width: numbe
   };
 }
 
+export interface DenseOptions {
+  /** A normalisation before it, whose scale and shift go into the layers; its own two steps are left out then. */
+  readonly after?: Norm | undefined;
+  /** Takes the mean over a layer's outputs off: for what is only ever read through a normalisation, which does so too. */
+  readonly centred?: boolean;
+}
+
 /**
  * Layers of one input side by side, so that one product computes all. Each is `[to, from]` in the file.
- * @param after a normalisation whose scale and shift go into the layers; its own two steps are left out then
  */
 export async function takeDense(
   tensors: ModelTensors,
   stored: readonly StoredDense[],
   [from, to]: readonly [number, number],
-  after?: Norm,
+  { after, centred = false }: DenseOptions = {},
 ): Promise<Dense> {
   const kernels: tf.Tensor2D[] = [];
   const biases: tf.Tensor1D[] = [];
@@ -53,7 +60,8 @@ export async function takeDense(
   }
   const dense = tf.tidy(() => {
     const one = joined(stored, kernels, biases);
-    return after === undefined ? one : foldNorm(one, after);
+    const folded = after === undefined ? one : foldNorm(one, after);
+    return centred ? { kernel: centre(folded.kernel), bias: centre(folded.bias) } : folded;
   });
   tensors.keep(dense.kernel);
   tensors.keep(dense.bias);

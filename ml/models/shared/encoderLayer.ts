@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { ModelTensors } from '../../weights/modelTensors';
 import { attend, splitHeads } from './attention';
 import { takeDense, takeNorm, type Dense, type Norm } from './dense';
-import { foldedActivation, layerNorm, linear, standardize } from './ops';
+import { foldedActivation, layerNorm, linear, toUnitVariance } from './ops';
 
 export interface EncoderShape {
   readonly width: number;
@@ -53,23 +53,26 @@ export async function takeEncoderLayer(
     { name: names.value },
   ];
   return {
-    qkv: await takeDense(tensors, attention, [width, width], normFirst ? attentionNorm : undefined),
-    attentionOut: await takeDense(tensors, [{ name: names.attentionOut }], [width, width]),
+    qkv: await takeDense(tensors, attention, [width, width], {
+      after: normFirst ? attentionNorm : undefined,
+    }),
+    attentionOut: await takeDense(tensors, [{ name: names.attentionOut }], [width, width], {
+      centred: normFirst,
+    }),
     attentionNorm,
-    widen: await takeDense(
-      tensors,
-      [{ name: names.widen, scale: before }],
-      [width, inner],
-      normFirst ? finalNorm : undefined,
-    ),
-    narrow: await takeDense(tensors, [{ name: names.narrow, inputScale: after }], [inner, width]),
+    widen: await takeDense(tensors, [{ name: names.widen, scale: before }], [width, inner], {
+      after: normFirst ? finalNorm : undefined,
+    }),
+    narrow: await takeDense(tensors, [{ name: names.narrow, inputScale: after }], [inner, width], {
+      centred: normFirst,
+    }),
     finalNorm,
   };
 }
 
 /**
  * Frees what it made but the result, which is the caller's.
- * @param x `[batch · tokens, width]`
+ * @param x `[batch · tokens, width]`; where it is normalised first, without its mean, as is then the result
  * @param mask of keys, `[batch, 1, 1, tokens]`, added to the scores
  */
 export function runEncoderLayer(
@@ -81,12 +84,12 @@ export function runEncoderLayer(
 ): tf.Tensor2D {
   const { epsilon, normFirst } = shape;
   const attended = tf.tidy(() => {
-    const mixed = selfAttention(layer, normFirst ? standardize(x, epsilon) : x, batch, mask, shape.heads);
+    const mixed = selfAttention(layer, normFirst ? toUnitVariance(x, epsilon) : x, batch, mask, shape.heads);
     const sum: tf.Tensor2D = tf.add(x, linear(mixed, layer.attentionOut.kernel, layer.attentionOut.bias));
     return normFirst ? sum : layerNorm(sum, layer.attentionNorm.gamma, layer.attentionNorm.beta, epsilon);
   });
   const output = tf.tidy(() => {
-    const wide = widened(layer, normFirst ? standardize(attended, epsilon) : attended, shape.activation);
+    const wide = widened(layer, normFirst ? toUnitVariance(attended, epsilon) : attended, shape.activation);
     const sum: tf.Tensor2D = tf.add(attended, linear(wide, layer.narrow.kernel, layer.narrow.bias));
     return normFirst ? sum : layerNorm(sum, layer.finalNorm.gamma, layer.finalNorm.beta, epsilon);
   });

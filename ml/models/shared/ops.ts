@@ -11,8 +11,17 @@ export function layerNorm<T extends tf.Tensor>(x: T, gamma: tf.Tensor, beta: tf.
 
 /** The same without its scale and shift, for layers that have them folded in. */
 export function standardize<T extends tf.Tensor>(x: T, epsilon: number): T {
-  const centred = tf.sub(x, tf.mean(x, -1, true));
-  return tf.mul(centred, tf.rsqrt(tf.add(tf.mean(tf.square(centred), -1, true), epsilon)));
+  return toUnitVariance(centre(x), epsilon);
+}
+
+/** Without its mean over the last axis. */
+export function centre<T extends tf.Tensor>(x: T): T {
+  return tf.sub(x, tf.mean(x, -1, true));
+}
+
+/** What `standardize` makes of something that has no mean already. */
+export function toUnitVariance<T extends tf.Tensor>(x: T, epsilon: number): T {
+  return tf.mul(x, tf.rsqrt(tf.add(tf.mean(tf.square(x), -1, true), epsilon)));
 }
 
 /** `[rows, from] · [from, to] + bias` in one kernel. */

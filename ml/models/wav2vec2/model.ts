@@ -12,7 +12,7 @@ import {
   type EncoderNames,
   type EncoderShape,
 } from '../shared/encoderLayer';
-import { activationOf, layerNorm, linear, standardize } from '../shared/ops';
+import { activationOf, centre, layerNorm, linear, standardize } from '../shared/ops';
 import { framesOf, type Wav2Vec2Config } from './config';
 import { extractFeatures, takeFeatureExtractor, type FeatureExtractor } from './features';
 import { runPositions, takePositions, type PositionConv } from './positions';
@@ -80,8 +80,9 @@ export class Wav2Vec2 {
       projected.dispose();
       tap?.('positions', placed);
       const mask = padded === undefined ? undefined : paddingMask(padded, batch);
-      let x = tf.reshape<tf.Rank.R2>(placed, [batch * frames, width]);
+      const flat = tf.reshape<tf.Rank.R2>(placed, [batch * frames, width]);
       placed.dispose();
+      let x = config.normFirst ? centre(flat) : flat;
       for (const layer of parts.layers) {
         const next = runEncoderLayer(layer, x, batch, mask, this.shape);
         x.dispose();
@@ -146,7 +147,9 @@ async function takeEncoder(tensors: ModelTensors, config: Wav2Vec2Config): Promi
   const projection = [{ name: 'feature_projection.projection' }];
   const parts = {
     extractor,
-    projection: await takeDense(tensors, projection, [channels, config.width], before),
+    projection: await takeDense(tensors, projection, [channels, config.width], {
+      after: before,
+    }),
     positions: await takePositions(tensors, config),
     norm: await takeNorm(tensors, 'encoder.layer_norm', config.width),
   };

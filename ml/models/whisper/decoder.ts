@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { ModelTensors } from '../../weights/modelTensors';
 import { attend, never, splitHeads } from '../shared/attention';
 import { takeDense, takeNorm, type Dense, type Norm, type StoredDense } from '../shared/dense';
-import { foldedActivation, layerNorm, linear, standardize } from '../shared/ops';
+import { centre, foldedActivation, layerNorm, linear, toUnitVariance } from '../shared/ops';
 import type { WhisperConfig } from './config';
 import { epsilon } from './encoder';
 
@@ -19,6 +19,7 @@ interface DecoderLayer {
 }
 
 export interface WhisperDecoder {
+  /** `[width, vocabulary]`: scores of all words are a product with it, as it lies, for every token. */
   readonly words: tf.Tensor2D;
   readonly positions: tf.Tensor2D;
   readonly layers: readonly DecoderLayer[];
@@ -32,15 +33,27 @@ export interface KeyValue {
 }
 
 export async function takeDecoder(tensors: ModelTensors, config: WhisperConfig): Promise<WhisperDecoder> {
-  const { vocabulary, width, targetPositions } = config;
-  const words = await tensors.take('decoder.embed_tokens.weight', [vocabulary, width]);
+  const { width, targetPositions } = config;
+  const words = await takeTable(tensors, 'decoder.embed_tokens.weight', config);
   const positions = await tensors.take('decoder.embed_positions.weight', [targetPositions, width]);
   const layers: DecoderLayer[] = [];
   for (let i = 0; i < config.decoder.layers; i++) {
     layers.push(await takeLayer(tensors, `decoder.layers.${i}`, config));
   }
   const norm = await takeNorm(tensors, 'decoder.layer_norm', width);
-  return { words: words as tf.Tensor2D, positions: positions as tf.Tensor2D, layers, norm };
+  return { words, positions: positions as tf.Tensor2D, layers, norm };
+}
+
+/** `[vocabulary, width]` turned. */
+export async function takeTable(
+  tensors: ModelTensors,
+  name: string,
+  { vocabulary, width }: WhisperConfig,
+): Promise<tf.Tensor2D> {
+  const stored = await tensors.take(name, [vocabulary, width]);
+  const turned = tensors.keep(tf.transpose(stored as tf.Tensor2D));
+  tensors.release(stored);
+  return turned;
 }
 
 async function takeLayer(tensors: ModelTensors, at: string, config: WhisperConfig): Promise<DecoderLayer> {
@@ -56,18 +69,19 @@ async function takeLayer(tensors: ModelTensors, at: string, config: WhisperConfi
   });
   const [own, cross] = [parts('self_attn'), parts('encoder_attn')];
   return {
-    qkv: await takeDense(tensors, [own.query, own.key, own.value], square, await normOf('self_attn')),
-    selfOut: await takeDense(tensors, [{ name: `${at}.self_attn.out_proj` }], square),
-    crossQuery: await takeDense(tensors, [cross.query], square, await normOf('encoder_attn')),
+    qkv: await takeDense(tensors, [own.query, own.key, own.value], square, {
+      after: await normOf('self_attn'),
+    }),
+    selfOut: await takeDense(tensors, [{ name: `${at}.self_attn.out_proj` }], square, { centred: true }),
+    crossQuery: await takeDense(tensors, [cross.query], square, { after: await normOf('encoder_attn') }),
     crossKeyValue: await takeDense(tensors, [cross.key, cross.value], square),
-    crossOut: await takeDense(tensors, [{ name: `${at}.encoder_attn.out_proj` }], square),
-    widen: await takeDense(
-      tensors,
-      [{ name: `${at}.fc1`, scale: before }],
-      [width, decoder.inner],
-      await normOf('final'),
-    ),
-    narrow: await takeDense(tensors, [{ name: `${at}.fc2`, inputScale: after }], [decoder.inner, width]),
+    crossOut: await takeDense(tensors, [{ name: `${at}.encoder_attn.out_proj` }], square, { centred: true }),
+    widen: await takeDense(tensors, [{ name: `${at}.fc1`, scale: before }], [width, decoder.inner], {
+      after: await normOf('final'),
+    }),
+    narrow: await takeDense(tensors, [{ name: `${at}.fc2`, inputScale: after }], [decoder.inner, width], {
+      centred: true,
+    }),
   };
 }
 
@@ -127,11 +141,11 @@ export function runDecoder(
 function embed(decoder: WhisperDecoder, ids: readonly number[], batch: number, past: number): tf.Tensor2D {
   return tf.tidy(() => {
     const tokens = ids.length / batch;
-    const words = tf.gather(decoder.words, tf.tensor1d([...ids], 'int32'));
+    const [width] = decoder.words.shape;
+    const columns = tf.gather(decoder.words, tf.tensor1d([...ids], 'int32'), 1);
+    const words = tf.reshape(tf.transpose(columns), [batch, tokens, width]);
     const places = tf.slice(decoder.positions, [past, 0], [tokens, -1]);
-    if (batch === 1 || tokens === 1) return tf.add(words, places);
-    const width = decoder.words.shape[1];
-    return tf.reshape(tf.add(tf.reshape(words, [batch, tokens, width]), places), [batch * tokens, width]);
+    return centre(tf.reshape<tf.Rank.R2>(tf.add(words, places), [batch * tokens, width]));
   });
 }
 
@@ -143,7 +157,7 @@ function selfAttention(
   mask: tf.Tensor4D | undefined,
   heads: number,
 ): KeyValue & { readonly x: tf.Tensor2D } {
-  const parts = splitHeads(linear(standardize(x, epsilon), qkv.kernel, qkv.bias), 3, batch, heads);
+  const parts = splitHeads(linear(toUnitVariance(x, epsilon), qkv.kernel, qkv.bias), 3, batch, heads);
   const [query, key, value] = parts as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D];
   const keys = past === undefined ? key : tf.concat([past.keys, key], 2);
   const values = past === undefined ? value : tf.concat([past.values, value], 2);
@@ -158,7 +172,7 @@ function crossAttention(
   { keys, values }: KeyValue,
   heads: number,
 ): tf.Tensor2D {
-  const projected = linear(standardize(x, epsilon), crossQuery.kernel, crossQuery.bias);
+  const projected = linear(toUnitVariance(x, epsilon), crossQuery.kernel, crossQuery.bias);
   const [query] = splitHeads(projected, 1, 1, heads);
   const mixed = attend(query as tf.Tensor4D, keys, values);
   return tf.add(x, linear(mixed, crossOut.kernel, crossOut.bias));
@@ -166,7 +180,7 @@ function crossAttention(
 
 function feedForward({ widen, narrow }: DecoderLayer, x: tf.Tensor2D, activation: string): tf.Tensor2D {
   const { apply } = foldedActivation(activation);
-  const wide = apply(linear(standardize(x, epsilon), widen.kernel, widen.bias)) as tf.Tensor2D;
+  const wide = apply(linear(toUnitVariance(x, epsilon), widen.kernel, widen.bias)) as tf.Tensor2D;
   return tf.add(x, linear(wide, narrow.kernel, narrow.bias));
 }
 

@@ -9,7 +9,7 @@ import {
   type EncoderLayer,
   type EncoderShape,
 } from '../shared/encoderLayer';
-import { gelu, layerNorm } from '../shared/ops';
+import { centre, gelu, layerNorm } from '../shared/ops';
 import type { WhisperConfig } from './config';
 
 /** Of all its normalisations, which no config sets. */
@@ -91,7 +91,7 @@ export function encode(
       return tf.reshape<tf.Rank.R2>(gelu(runConv(convs[1], first, 2)), [sourcePositions, width]);
     });
     tap?.(convolved);
-    let x: tf.Tensor2D = tf.add(convolved, positions);
+    let x = tf.tidy(() => centre(tf.add<tf.Tensor2D>(convolved, positions)));
     convolved.dispose();
     for (const layer of layers) {
       const next = runEncoderLayer(layer, x, 1, undefined, encoderShape(config));

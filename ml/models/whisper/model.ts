@@ -7,7 +7,14 @@ import { rooted } from '../../weights/views';
 import type { Weights } from '../../weights/weights';
 import { activationOf } from '../shared/ops';
 import type { WhisperConfig } from './config';
-import { crossKeyValues, runDecoder, takeDecoder, type KeyValue, type WhisperDecoder } from './decoder';
+import {
+  crossKeyValues,
+  runDecoder,
+  takeDecoder,
+  takeTable,
+  type KeyValue,
+  type WhisperDecoder,
+} from './decoder';
 import { encode, takeEncoder, type WhisperEncoder } from './encoder';
 
 /** What a window's sound and the tokens so far left behind, so that each is computed once. */
@@ -70,7 +77,7 @@ export class Whisper {
     private readonly tensors: readonly ModelTensors[],
     private readonly encoder: WhisperEncoder,
     private readonly decoder: WhisperDecoder,
-    /** `[vocabulary, width]` */
+    /** `[width, vocabulary]` */
     private readonly output: tf.Tensor2D,
   ) {}
 
@@ -83,9 +90,7 @@ export class Whisper {
       const encoder = await takeEncoder(tensors, config);
       const decoder = await takeDecoder(tensors, config);
       const untied = !config.tied && weights.has('proj_out.weight');
-      const output = untied
-        ? ((await outer.take('proj_out.weight', [config.vocabulary, config.width])) as tf.Tensor2D)
-        : decoder.words;
+      const output = untied ? await takeTable(outer, 'proj_out.weight', config) : decoder.words;
       return new Whisper(config, [tensors, outer], encoder, decoder, output);
     } catch (error) {
       tensors.dispose();
@@ -119,7 +124,7 @@ export class Whisper {
     cache.advance(own, tokens);
     const logits = tf.tidy(() => {
       const asked = lastOnly && tokens > 1 ? lastOfEach(hidden, batch) : hidden;
-      return tf.matMul<tf.Tensor2D>(asked, this.output, false, true);
+      return tf.matMul<tf.Tensor2D>(asked, this.output);
     });
     return { hidden, logits };
   }

@@ -1,0 +1,64 @@
+/** BERT, Wav2Vec2 and Whisper at their published sizes with random weights, held against PyTorch where Python has it. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { root } from '../scripts/lib/project.mjs';
+import { run, whichOf } from '../scripts/lib/run.mjs';
+import { say } from '../scripts/lib/say.mjs';
+import { bundle } from './lib/bundle.mjs';
+
+const runs = '3';
+/** Times of ours to PyTorch's, at most. */
+const bounds = {
+  'BERT base, 128 tokens': 1.3,
+  'Wav2Vec2 base, 10 s': 1.3,
+  'Whisper tiny, encoder': 1.3,
+  'Whisper tiny, token': 1,
+};
+
+/** @param {import('./lib/report.mjs').Report} report */
+export async function transformers(report) {
+  const own = await measured('tensorflow');
+  if (own === undefined) return;
+  for (const [name, ms] of Object.entries(own.figures)) {
+    report.note(`${name}, ${own.engine.name} ${own.engine.version}`, ms, { unit: 'ms' });
+  }
+  report.note(`all of them, peak memory, ${own.engine.name}`, own.peakMB, { unit: 'MB' });
+  const torch = await torchFigures();
+  if (torch === undefined) return;
+  for (const [name, most] of Object.entries(bounds)) {
+    report.note(`${name}, PyTorch ${torch.engine.version}`, torch.figures[name], { unit: 'ms' });
+    const ratio = own.figures[name] / torch.figures[name];
+    report.note(`${name}, ${own.engine.name} : PyTorch`, ratio, { unit: '×', most });
+  }
+}
+
+/** From a process of its own, beside the built backend. */
+async function measured(engine) {
+  const folder = await mkdtemp(path.join(root, 'dist', 'backend', 'bench-transformers-'));
+  try {
+    const program = path.join(folder, 'transformers.mjs');
+    await bundle(path.join(root, 'bench', 'models', 'transformers.mjs'), program);
+    return await json(process.execPath, [program, engine, runs]);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function torchFigures() {
+  const python = process.env.GOYA_PYTHON || (await whichOf(['python3', 'python']));
+  if (!python) {
+    say('transformers: not held against PyTorch: there is no Python here (set GOYA_PYTHON)');
+    return undefined;
+  }
+  const figures = await json(python, [path.join(root, 'bench', 'models', 'torch_transformers.py'), runs]);
+  if (figures === undefined)
+    say(`transformers: not held against PyTorch: ${python} has no torch (set GOYA_PYTHON)`);
+  return figures;
+}
+
+async function json(command, args) {
+  const result = await run(command, args, { allowFailure: true });
+  if (result.ok) return JSON.parse(result.stdout.trim().split('\n').at(-1));
+  say(`transformers: ${path.basename(command)}: ${result.stderr.trim().split('\n').at(-1)}`);
+  return undefined;
+}
