@@ -15,6 +15,8 @@ import type { LoadedEngine } from '../training/engines/load';
 import { runBare } from './bareModel';
 import { phonemize } from './phonemize';
 import { openModelFolder, toModelError, type ModelFolder } from './modelFolder';
+import { Voice } from './voice';
+import { openVoiceFolder, type VoiceFolder } from './voiceFolder';
 
 /** A model as loaded: trained here, or one that says nothing about itself. */
 type Loaded = { readonly trained: TrainedModel } | { readonly bare: LayersModel };
@@ -33,9 +35,14 @@ export class ModelRunner {
   /** By folder and version; the least lately used first. */
   private readonly models = new Map<string, Loaded>();
 
+  /** The last one that spoke. */
+  private voice: Voice | undefined;
+
   constructor(private readonly engine: LoadedEngine) {}
 
   async run(params: InferenceParams): Promise<InferenceResult> {
+    const voice = await openVoiceFolder(params.modelPath);
+    if (voice !== undefined) return this.speak(voice, params);
     const start = performance.now();
     const folder = await openModelFolder(params.modelPath);
     try {
@@ -53,6 +60,30 @@ export class ModelRunner {
   dispose(): void {
     for (const model of this.models.values()) layersOf(model).dispose();
     this.models.clear();
+    this.voice?.dispose();
+    this.voice = undefined;
+  }
+
+  private async speak(folder: VoiceFolder, params: InferenceParams): Promise<InferenceResult> {
+    const start = performance.now();
+    try {
+      const voice = await this.voiceOf(folder);
+      const loadMs = performance.now() - start;
+      const { seconds: audioSeconds, ...answer } = await voice.answer(params);
+      const runMs = performance.now() - start - loadMs;
+      return { ...answer, engine: this.engine.name, timings: { loadMs, runMs, audioSeconds } };
+    } catch (error) {
+      throw toModelError(error, folder.path);
+    }
+  }
+
+  private async voiceOf(folder: VoiceFolder): Promise<Voice> {
+    const known = this.voice;
+    if (known?.folder.path === folder.path && known.folder.version === folder.version) return known;
+    // Before the next one is read: both may not fit into memory.
+    known?.dispose();
+    this.voice = undefined;
+    return (this.voice = await Voice.load(folder));
   }
 
   private async load(folder: ModelFolder): Promise<Loaded> {

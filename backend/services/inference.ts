@@ -6,6 +6,7 @@ import type { Settings } from '../../protocol/model/settings';
 import { StudioError } from '../../protocol/wire/errors';
 import { InferenceProcess } from '../inference/inferenceProcess';
 import { openModelFolder } from '../inference/modelFolder';
+import { openVoiceFolder } from '../inference/voiceFolder';
 import { describeEngines } from '../training/engines/describe';
 import { findUp } from '../training/engines/place';
 
@@ -35,7 +36,7 @@ export class InferenceService {
   async run(params: InferenceParams, signal: AbortSignal): Promise<InferenceResult> {
     if (this.closed) throw new StudioError('cancelled', 'The backend is ending; no model is run any more.');
     // Before a process is started for nothing.
-    await openModelFolder(params.modelPath);
+    if ((await openVoiceFolder(params.modelPath)) === undefined) await openModelFolder(params.modelPath);
     const engine = params.engine ?? this.options.settings().training?.engine ?? 'auto';
     await this.requireEngine(engine);
     if (signal.aborted) throw cancelled();

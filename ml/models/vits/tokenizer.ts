@@ -78,6 +78,11 @@ export class VitsTokenizer {
     return this.settings.phonemizes;
   }
 
+  /** Of the texts it was trained on, as the file calls it: `fas` for Persian. */
+  get language(): string | undefined {
+    return this.settings.language;
+  }
+
   /** Lower case where the vocabulary has none but that, and only what the vocabulary has. */
   normalize(text: string): string {
     const { normalizes, language, phonemizes } = this.settings;

@@ -1,0 +1,122 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
+import '@tensorflow/tfjs-backend-cpu';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { readWav } from '../../ml/audio/wav';
+import { randomVits } from '../../tests/fixtures/vitsWeights';
+import { safetensors } from '../../tests/fixtures/weightFiles';
+import { ModelRunner } from './runner';
+import { openVoiceFolder } from './voiceFolder';
+
+const config = {
+  model_type: 'vits',
+  vocab_size: 5,
+  hidden_size: 4,
+  flow_size: 4,
+  num_hidden_layers: 1,
+  num_attention_heads: 2,
+  ffn_dim: 4,
+  prior_encoder_num_flows: 1,
+  prior_encoder_num_wavenet_layers: 1,
+  duration_predictor_num_flows: 2,
+  upsample_initial_channel: 4,
+  upsample_rates: [4],
+  upsample_kernel_sizes: [8],
+  resblock_kernel_sizes: [3],
+  resblock_dilation_sizes: [[1]],
+  sampling_rate: 8000,
+} as const;
+
+let folder: string;
+let runner: ModelRunner;
+const quiet = { noiseScale: 0, noiseScaleDuration: 0 };
+
+async function writeVoice(): Promise<void> {
+  const weights = randomVits(config);
+  const header: Record<string, object> = {};
+  const parts: Buffer[] = [];
+  let offset = 0;
+  for (const name of weights.names()) {
+    const { shape, data } = await weights.read(name);
+    header[name] = { dtype: 'F32', shape, data_offsets: [offset, offset + data.byteLength] };
+    parts.push(Buffer.from(data.buffer, data.byteOffset, data.byteLength));
+    offset += data.byteLength;
+  }
+  await writeFile(path.join(folder, 'model.safetensors'), safetensors(header, Buffer.concat(parts)));
+  await writeFile(path.join(folder, 'config.json'), JSON.stringify(config));
+  const vocabulary = { _: 0, س: 1, ل: 2, ا: 3, ی: 4 };
+  await writeFile(path.join(folder, 'vocab.json'), JSON.stringify(vocabulary));
+  const tokenizer = { phonemize: false, pad_token: '_', language: 'fas' };
+  await writeFile(path.join(folder, 'tokenizer_config.json'), JSON.stringify(tokenizer));
+}
+
+beforeAll(async () => {
+  await tf.setBackend('cpu');
+});
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'goya-voice-'));
+  await writeVoice();
+  runner = new ModelRunner({ name: 'cpu', version: '', reason: '', build: {} });
+});
+afterEach(async () => {
+  runner.dispose();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('a downloaded voice', () => {
+  it('speaks a text into the wav file that was asked for', async () => {
+    const outputPath = path.join(folder, 'out', 'hello.wav');
+    const input = { text: 'سلا' };
+    const answer = await runner.run({ modelPath: folder, input, parameters: quiet, outputPath });
+    const { channels, sampleRate } = readWav(await readFile(outputPath));
+    expect(answer).toMatchObject({
+      task: 'text-to-speech',
+      engine: 'cpu',
+      output: { audioPath: outputPath, samplingRate: 8000 },
+    });
+    expect(sampleRate).toBe(8000);
+    expect(channels[0]?.length).toBeGreaterThan(4);
+    expect(answer.timings.audioSeconds).toBe((channels[0]?.length ?? 0) / 8000);
+  });
+
+  it('takes Arabic yeh for the Persian one, which the vocabulary has', async () => {
+    const said = async (text: string): Promise<Buffer> => {
+      const outputPath = path.join(folder, 'said.wav');
+      await runner.run({ modelPath: folder, input: { text }, parameters: quiet, outputPath });
+      return readFile(outputPath);
+    };
+    expect(await said('سي')).toEqual(await said('سی'));
+    expect((await said('سی')).length).not.toBe((await said('س')).length);
+  });
+
+  it('keeps nothing of it once it is disposed', async () => {
+    const before = tf.memory().numTensors;
+    const { output } = await runner.run({ modelPath: folder, input: { text: 'س' } });
+    expect(tf.memory().numTensors).toBeGreaterThan(before);
+    runner.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+    await rm(path.dirname(output.audioPath ?? ''), { recursive: true });
+  });
+
+  it('says what it needs, and what it does not take', async () => {
+    const refusal = { kind: 'inference.invalidInput' };
+    const run = (text: string | undefined, more: object = {}): Promise<unknown> =>
+      runner.run({ modelPath: folder, input: text === undefined ? {} : { text }, ...more });
+    await expect(run(undefined)).rejects.toMatchObject(refusal);
+    await expect(run('xyz')).rejects.toMatchObject(refusal);
+    await expect(run('س', { parameters: { speakingRate: 0 } })).rejects.toMatchObject(refusal);
+    await expect(run('س', { parameters: { speaker: 1 } })).rejects.toMatchObject(refusal);
+    await expect(run('س', { task: 'x' })).rejects.toMatchObject({ kind: 'model.unsupported' });
+  });
+
+  it('is known by its config alone', async () => {
+    expect(await openVoiceFolder(folder)).toBeDefined();
+    await writeFile(path.join(folder, 'config.json'), '{"model_type": "bert"}');
+    expect(await openVoiceFolder(folder)).toBeUndefined();
+    await writeFile(path.join(folder, 'config.json'), 'not JSON');
+    expect(await openVoiceFolder(folder)).toBeUndefined();
+    expect(await openVoiceFolder(path.join(folder, 'nowhere'))).toBeUndefined();
+  });
+});
