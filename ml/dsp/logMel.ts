@@ -38,17 +38,17 @@ export function hifiganLogMel(
 }
 
 const whisperRate = 16_000;
-const whisperSamples = 30 * whisperRate;
 const whisperFft = 400;
 const whisperHop = 160;
 
 /**
- * Whisper's input: `[3000, mels]` of 30 s at 16 kHz, cut or filled with silence, log10, at most 8 below the clip's
+ * Whisper's input: `[3000, mels]` of 30 s (or `seconds`) at 16 kHz, cut or filled with silence, log10, at most 8 below the clip's
  * maximum, scaled to about -1..1 (Radford et al. 2022, as in the published feature extractor; time first here).
  */
-export function whisperLogMel(samples: Float32Array, mels = 80): Frames {
-  const clip = new Float32Array(whisperSamples);
-  clip.set(samples.subarray(0, whisperSamples));
+export function whisperLogMel(samples: Float32Array, mels = 80, seconds = 30): Frames {
+  const length = Math.round(seconds * whisperRate);
+  const clip = new Float32Array(length);
+  clip.set(samples.subarray(0, length));
   const filters = new MelFilterBank({
     sampleRate: whisperRate,
     nFft: whisperFft,

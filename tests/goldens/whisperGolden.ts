@@ -1,7 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
 import { whisperLogMel } from '../../ml/dsp/logMel';
-import { whisperConfig, whisperTokens, type WhisperTokens } from '../../ml/models/whisper/config';
+import {
+  positionStep,
+  whisperConfig,
+  whisperTokens,
+  type WhisperTokens,
+} from '../../ml/models/whisper/config';
 import { generate, lastScores } from '../../ml/models/whisper/generate';
 import { Whisper, type WhisperCache } from '../../ml/models/whisper/model';
 import { likeliestLanguage } from '../../ml/models/whisper/rules';
@@ -34,7 +39,7 @@ async function run(golden: GoldenCase): Promise<void> {
 
 async function hear(golden: GoldenCase, model: Whisper): Promise<WhisperCache> {
   const { samples } = await golden.audio('audio_16k.wav');
-  const mel = whisperLogMel(samples, model.config.mels);
+  const mel = whisperLogMel(samples, model.config.mels, model.config.sourcePositions * positionStep);
   const stored = golden.expected.files['input_features_first.npy']?.shape.at(-1) ?? mel.frames;
   const turned = new Float32Array(mel.width * stored);
   for (let t = 0; t < stored; t++) {
@@ -136,7 +141,9 @@ async function timed(
     timestamps: true,
   });
   golden.putText('with_timestamps_plain_loop', [...prompt, ...ids]);
-  const spoken = segmentsOf(ids, tokens, 30).segments.flatMap((segment) => segment.ids);
+  const spoken = segmentsOf(ids, tokens, model.config.sourcePositions * positionStep).segments.flatMap(
+    (segment) => segment.ids,
+  );
   const all = [...prompt, ...spoken];
   golden.putText('with_timestamps', {
     hf_generate_returned: all,

@@ -84,6 +84,23 @@ describe('Wav2Vec2', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
+  it('hears positions with the activation of the convolutions, whatever the width of their kernel', async () => {
+    for (const num_conv_pos_embeddings of [4, 5]) {
+      const relu = { do_stable_layer_norm: true, feat_extract_activation: 'relu', num_conv_pos_embeddings };
+      const config = wav2vec2Config({ ...json, ...relu });
+      const model = await Wav2Vec2.load(randomWeights(wav2vec2Shapes(config), 0.4), config);
+      const taps = new Map<string, Float32Array>();
+      const tap = (stage: string, x: tf.Tensor): void => void taps.set(stage, x.dataSync<'float32'>());
+      model.forward([tone(200, 0.4)], { tap }).dispose();
+      const before = taps.get('projection') ?? new Float32Array(0);
+      const added = taps.get('positions')?.map((value, i) => value - (before[i] ?? NaN));
+      expect(added?.length).toBe(32 * 12);
+      expect(added?.every((value) => value >= -1e-6)).toBe(true);
+      expect(added?.some((value) => value > 1e-3)).toBe(true);
+      model.dispose();
+    }
+  });
+
   it('refuses what it cannot run', () => {
     expect(() => wav2vec2Config({ ...json, conv_stride: [1] })).toThrow('different numbers');
     expect(() => wav2vec2Config({ ...json, add_adapter: true })).toThrow('adapters');

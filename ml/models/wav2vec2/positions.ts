@@ -32,7 +32,7 @@ export function runPositions(
   x: tf.Tensor3D,
   config: Wav2Vec2Config,
 ): tf.Tensor3D {
-  const { positionKernel: kernel, activation } = config;
+  const { positionKernel: kernel, convActivation } = config;
   const half = Math.floor(kernel / 2);
   // An even kernel would give a frame too many, the last of which is dropped: it is not made.
   const padded: tf.Tensor4D = tf.pad(tf.expandDims(x, 1), [
@@ -48,5 +48,5 @@ export function runPositions(
     return y;
   });
   const joined = tf.add(moved.length === 1 ? (moved[0] as tf.Tensor4D) : tf.concat(moved, 3), bias);
-  return tf.add(x, tf.reshape(activationOf(activation)(joined), x.shape));
+  return tf.add(x, tf.reshape(activationOf(convActivation)(joined), x.shape));
 }

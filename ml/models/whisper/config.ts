@@ -43,6 +43,9 @@ export interface StackShape {
   readonly inner: number;
 }
 
+/** Seconds that a position of the sound stands for, and a step of the timestamps. */
+export const positionStep = 0.02;
+
 export interface WhisperConfig {
   readonly vocabulary: number;
   readonly width: number;

@@ -1,9 +1,6 @@
 /** From a window's tokens to segments with times, and to where the next window begins. */
-import type { WhisperTokens } from './config';
+import { positionStep, type WhisperTokens } from './config';
 import { firstTimestamp } from './rules';
-
-/** Seconds that a step of the timestamps stands for. */
-export const timeStep = 0.02;
 
 export interface TokenSegment {
   /** Seconds from the beginning of the window. */
@@ -27,7 +24,7 @@ export function segmentsOf(ids: readonly number[], tokens: WhisperTokens, length
   const spoken = ids.at(-1) === tokens.end ? ids.slice(0, -1) : ids;
   const first = firstTimestamp(tokens) ?? Infinity;
   const isTime = spoken.map((id) => id >= first);
-  const seconds = (id: number | undefined): number => ((id ?? first) - first) * timeStep;
+  const seconds = (id: number | undefined): number => ((id ?? first) - first) * positionStep;
   const cuts = spoken.flatMap((_, i) => (i > 0 && isTime[i] === true && isTime[i - 1] === true ? [i] : []));
   if (cuts.length === 0) {
     const last = spoken.findLast((id) => id >= first);

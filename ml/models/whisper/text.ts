@@ -1,7 +1,6 @@
 import type { Tokenizer } from '../../tokenizers/tokenizer';
-import type { WhisperTokens } from './config';
+import { positionStep, type WhisperTokens } from './config';
 import { firstTimestamp } from './rules';
-import { timeStep } from './segments';
 
 /** The words alone: no special tokens, no times. */
 export function textOf(ids: readonly number[], tokens: WhisperTokens, tokenizer: Tokenizer): string {
@@ -20,7 +19,7 @@ export function textWithTimes(ids: readonly number[], tokens: WhisperTokens, tok
   for (const id of ids) {
     if (id < first) words.push(id);
     else {
-      text += `${tokenizer.decode(words)}<|${((id - first) * timeStep).toFixed(2)}|>`;
+      text += `${tokenizer.decode(words)}<|${((id - first) * positionStep).toFixed(2)}|>`;
       words = [];
     }
   }

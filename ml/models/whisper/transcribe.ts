@@ -2,7 +2,8 @@
 import { whisperLogMel } from '../../dsp/logMel';
 import { MlError } from '../../errors';
 import type { Tokenizer } from '../../tokenizers/tokenizer';
-import type { WhisperTokens } from './config';
+import { beamSearch } from './beams';
+import { positionStep, type WhisperTokens } from './config';
 import { generate, lastScores } from './generate';
 import type { Whisper, WhisperCache } from './model';
 import { likeliestLanguage } from './rules';
@@ -11,8 +12,6 @@ import { textOf } from './text';
 
 /** Hz: what the model hears. */
 export const whisperRate = 16_000;
-/** Seconds of a window. */
-const windowLength = 30;
 /** A window gives way to the next by at least this much, in seconds: times at its very beginning must not stop it. */
 const leastStep = 1;
 
@@ -21,6 +20,8 @@ export interface TranscribeOptions {
   readonly language?: string;
   /** `transcribe` by default; `translate` gives English. */
   readonly task?: string;
+  /** Transcripts that are followed at once; one by default, which takes the best token each time. */
+  readonly beams?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -45,6 +46,7 @@ export async function* transcribe(
   options: TranscribeOptions = {},
 ): AsyncGenerator<Transcribed, void, void> {
   const total = samples.length / whisperRate;
+  const windowLength = model.config.sourcePositions * positionStep;
   let language = options.language;
   for (let at = 0; at < total;) {
     options.signal?.throwIfAborted();
@@ -58,13 +60,11 @@ export async function* transcribe(
       const prompt = promptOf(tokens, { ...options, ...(language === undefined ? {} : { language }) });
       const timestamps = tokens.noTimestamps !== undefined;
       const mostNewTokens = Math.floor(model.config.targetPositions / 2);
-      const { signal } = options;
-      const said = await generate(model, tokens, cache, {
-        prompt,
-        mostNewTokens,
-        timestamps,
-        ...(signal === undefined ? {} : { signal }),
-      });
+      const { signal, beams = 1 } = options;
+      const asked = { prompt, mostNewTokens, timestamps, ...(signal === undefined ? {} : { signal }) };
+      const said = await (beams > 1
+        ? beamSearch(model, tokens, cache, { ...asked, beams })
+        : generate(model, tokens, cache, asked));
       const length = Math.min(windowLength, total - at);
       const { segments, done } = segmentsOf(said.ids, tokens, length);
       for (const { start, end, ids } of segments) {
@@ -79,7 +79,9 @@ export async function* transcribe(
 }
 
 function hear(model: Whisper, samples: Float32Array): WhisperCache {
-  const encoded = model.encode(whisperLogMel(samples, model.config.mels));
+  const encoded = model.encode(
+    whisperLogMel(samples, model.config.mels, model.config.sourcePositions * positionStep),
+  );
   try {
     return model.listen(encoded);
   } finally {
