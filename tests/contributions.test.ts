@@ -153,7 +153,9 @@ describe('menus', () => {
 });
 
 it('is named by its identifier in the sample of another extension', () => {
-  const { publisher, name } = z.object({ publisher: z.string(), name: z.string() }).parse(read('package.json'));
+  const { publisher, name } = z
+    .object({ publisher: z.string(), name: z.string() })
+    .parse(read('package.json'));
   expect(extensionId).toBe(`${publisher}.${name}`);
   const sample = read('samples/plugin-table-regression/package.json');
   expect(sample).toMatchObject({ extensionDependencies: [extensionId] });

@@ -37,8 +37,7 @@ interface Whole {
   };
   readonly allOf: { readonly if: unknown; readonly then: Node }[];
 }
-const whole = (words = (english: string) => english): Whole =>
-  configJsonSchema(tasks, words)['if'] as Whole;
+const whole = (words = (english: string) => english): Whole => configJsonSchema(tasks, words)['if'] as Whole;
 const of = (id: string, schema = whole()): Node =>
   schema.allOf[tasks.findIndex((task) => task.id === id)]!.then;
 

@@ -133,7 +133,8 @@ export class Workshop {
     } catch (error) {
       await this.release(job);
       // Another window stopped or removed it meanwhile.
-      if (!isStudioError(error, 'download.invalidState') && !isStudioError(error, 'download.notFound')) throw error;
+      if (!isStudioError(error, 'download.invalidState') && !isStudioError(error, 'download.notFound'))
+        throw error;
     }
   }
 
