@@ -57,8 +57,13 @@ export function runResiduals(x: tf.Tensor4D, blocks: readonly Residual[]): tf.Te
 function runResidual(x: tf.Tensor4D, bent: tf.Tensor4D, { pairs, slope }: Residual): tf.Tensor4D {
   return pairs.reduce((state, { dilated, plain }, i) => {
     const next = tf.tidy(() => {
-      const inner = conv1d(i === 0 ? bent : leakyRelu(state, slope), dilated, slope);
-      return tf.add<tf.Tensor4D>(state, conv1d(inner, plain));
+      const entering = i === 0 ? bent : leakyRelu(state, slope);
+      const inner = conv1d(entering, dilated, slope);
+      // As early as can be: these are the largest tensors of a model.
+      if (i > 0) entering.dispose();
+      const passed = conv1d(inner, plain);
+      inner.dispose();
+      return tf.add<tf.Tensor4D>(state, passed);
     });
     if (i > 0) state.dispose();
     return next;
