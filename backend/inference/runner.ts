@@ -15,6 +15,8 @@ import type { LoadedEngine } from '../training/engines/load';
 import { runBare } from './bareModel';
 import { phonemize } from './phonemize';
 import { openModelFolder, toModelError, type ModelFolder } from './modelFolder';
+import { Published } from './published';
+import { openPublishedFolder, type PublishedFolder } from './publishedFolder';
 import { Voice } from './voice';
 import { openVoiceFolder, type VoiceFolder } from './voiceFolder';
 
@@ -38,11 +40,16 @@ export class ModelRunner {
   /** The last one that spoke. */
   private voice: Voice | undefined;
 
+  /** The last one that listened or read. */
+  private published: Published | undefined;
+
   constructor(private readonly engine: LoadedEngine) {}
 
   async run(params: InferenceParams): Promise<InferenceResult> {
     const voice = await openVoiceFolder(params.modelPath);
     if (voice !== undefined) return this.speak(voice, params);
+    const published = await openPublishedFolder(params.modelPath);
+    if (published !== undefined) return this.ask(published, params);
     const start = performance.now();
     const folder = await openModelFolder(params.modelPath);
     try {
@@ -62,6 +69,31 @@ export class ModelRunner {
     this.models.clear();
     this.voice?.dispose();
     this.voice = undefined;
+    this.published?.dispose();
+    this.published = undefined;
+  }
+
+  private async ask(folder: PublishedFolder, params: InferenceParams): Promise<InferenceResult> {
+    const start = performance.now();
+    try {
+      const model = await this.publishedOf(folder);
+      const loadMs = performance.now() - start;
+      const { audioSeconds, ...answer } = await model.answer(params);
+      const runMs = performance.now() - start - loadMs;
+      const timings = { loadMs, runMs, ...(audioSeconds === undefined ? {} : { audioSeconds }) };
+      return { ...answer, engine: this.engine.name, timings };
+    } catch (error) {
+      throw toModelError(error, folder.path);
+    }
+  }
+
+  private async publishedOf(folder: PublishedFolder): Promise<Published> {
+    const known = this.published;
+    if (known?.folder.path === folder.path && known.folder.version === folder.version) return known;
+    // As with voices.
+    known?.dispose();
+    this.published = undefined;
+    return (this.published = await Published.load(folder));
   }
 
   private async speak(folder: VoiceFolder, params: InferenceParams): Promise<InferenceResult> {

@@ -6,6 +6,7 @@ import type { Settings } from '../../protocol/model/settings';
 import { StudioError } from '../../protocol/wire/errors';
 import { InferenceProcess } from '../inference/inferenceProcess';
 import { openModelFolder } from '../inference/modelFolder';
+import { openPublishedFolder } from '../inference/publishedFolder';
 import { openVoiceFolder } from '../inference/voiceFolder';
 import { describeEngines } from '../training/engines/describe';
 import { findUp } from '../training/engines/place';
@@ -36,7 +37,8 @@ export class InferenceService {
   async run(params: InferenceParams, signal: AbortSignal): Promise<InferenceResult> {
     if (this.closed) throw new StudioError('cancelled', 'The backend is ending; no model is run any more.');
     // Before a process is started for nothing.
-    if ((await openVoiceFolder(params.modelPath)) === undefined) await openModelFolder(params.modelPath);
+    const found = (await openVoiceFolder(params.modelPath)) ?? (await openPublishedFolder(params.modelPath));
+    if (found === undefined) await openModelFolder(params.modelPath);
     const engine = params.engine ?? this.options.settings().training?.engine ?? 'auto';
     await this.requireEngine(engine);
     if (signal.aborted) throw cancelled();

@@ -69,7 +69,9 @@ export async function* transcribe(
       const { segments, done } = segmentsOf(said.ids, tokens, length);
       for (const { start, end, ids } of segments) {
         const text = textOf(ids, tokens, tokenizer).trim();
-        if (text !== '') yield { start: at + start, end: Math.min(total, at + end), text, language };
+        // Models name times past the end of a short sound.
+        const place = { start: Math.min(total, at + start), end: Math.min(total, at + end) };
+        if (text !== '') yield { ...place, text, language };
       }
       at += Math.max(done, Math.min(leastStep, length));
     } finally {

@@ -1,0 +1,34 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { mixdown } from '../../ml/audio/audioData';
+import { resample } from '../../ml/audio/resample';
+import { readWav } from '../../ml/audio/wav';
+import { MlError } from '../../ml/errors';
+import type { InferenceParams } from '../../protocol/model/inference';
+import { StudioError } from '../../protocol/wire/errors';
+import { toModelError } from './modelFolder';
+
+/** `input.audioPath`, a wav file, mono at `sampleRate`. Throws `inference.invalidInput`, `dataset.notFound` or `dataset.unsupported`. */
+export async function readSound({ input }: InferenceParams, sampleRate: number): Promise<Float32Array> {
+  if (input.audioPath === undefined) {
+    throw new MlError('input.invalid', 'The model listens: it needs input.audioPath, a wav file.');
+  }
+  const file = path.resolve(input.audioPath);
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(file);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
+    throw new StudioError('dataset.notFound', `${file} cannot be read (${code}). Check the path.`, {
+      cause: error,
+      details: { path: file },
+    });
+  }
+  try {
+    const audio = readWav(bytes);
+    const mono = mixdown(audio);
+    return audio.sampleRate === sampleRate ? mono : resample(mono, audio.sampleRate, sampleRate);
+  } catch (error) {
+    throw toModelError(error, file);
+  }
+}
