@@ -26,11 +26,15 @@ describe('an evaluation as the dashboard reads it', () => {
       mistakes: [{ is: 'a', heard: 'e', count: 12 }],
       examples: [{ word: 'آب', phonemes: 'A b', answered: 'a b' }],
       worstStems: [{ stem: 'آب', words: 4, per: 0.25, wer: 0.5 }],
+      comparison: [{ words: 'withheld', of: 'Other', PER: 0.5 }],
+      withheld: { words: 20, stems: 3, per: 0.1, wer: 0.2 },
     });
+    expect(read.comparison).toEqual([{ words: 'withheld', of: 'Other', PER: 0.5 }]);
     expect(read.mistakes).toBeUndefined();
     expect(read.pronunciation).toEqual({
       words: 90,
       stems: 7,
+      withheld: { words: 20, stems: 3 },
       misheard: [{ is: 'a', heard: 'e', count: 12 }],
       examples: [{ word: 'آب', phonemes: 'A b', answered: 'a b' }],
       worstStems: [{ stem: 'آب', words: 4, per: 0.25, wer: 0.5 }],
@@ -42,7 +46,13 @@ describe('an evaluation as the dashboard reads it', () => {
   });
 
   it('leaves out what another task wrote in a form of its own, and keeps the rest', () => {
-    const read = readEvaluation({ labels, confusion, mistakes: { worst: 3 }, examples: 'none' });
+    const read = readEvaluation({
+      labels,
+      confusion,
+      mistakes: { worst: 3 },
+      examples: 'none',
+      comparison: 7,
+    });
     expect(read).toEqual({ labels, confusion, mistakes: undefined });
   });
 });

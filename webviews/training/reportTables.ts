@@ -5,7 +5,7 @@ import type { Page } from '../common/page';
 import type { Report } from './report';
 
 export interface Column {
-  readonly head: MessageKey;
+  readonly head: MessageKey | { readonly name: string };
   readonly isNumber?: boolean;
 }
 
@@ -17,9 +17,11 @@ export function reportTable(
   rows: readonly (readonly (Node | string)[])[],
 ): HTMLElement {
   const classOf = ({ isNumber }: Column): string => (isNumber === true ? 'number' : '');
-  const heads = columns.map((column) =>
-    h('th', { class: classOf(column), attrs: { scope: 'col' } }, t(column.head)),
-  );
+  const heads = columns.map((column) => {
+    const { head } = column;
+    const text = typeof head === 'string' ? t(head) : h('bdi', {}, head.name);
+    return h('th', { class: classOf(column), attrs: { scope: 'col' } }, text);
+  });
   const body = rows.map((cells) =>
     h(
       'tr',

@@ -7,7 +7,8 @@ import { h } from '../common/dom';
 import { describeError } from '../common/errorWords';
 import { fetchBytes } from '../common/fetchBytes';
 import type { Page } from '../common/page';
-import { readEvaluation, type Evaluation } from './evaluation';
+import { comparisonTable } from './comparisonTable';
+import { readEvaluation, type Evaluation, type Pronunciation } from './evaluation';
 import { metricName } from './metricNames';
 import { mistakeTable, pronunciationTables } from './mistakesView';
 import { reportOf, type Report } from './report';
@@ -69,7 +70,7 @@ export function reportView(page: Page<unknown>) {
 
   function parts(
     metadata: TrainedMetadata,
-    { mistakes, pronunciation }: Evaluation,
+    { mistakes, pronunciation, comparison = [] }: Evaluation,
     report: Report | undefined,
   ): HTMLElement[] {
     const summary =
@@ -96,16 +97,24 @@ export function reportView(page: Page<unknown>) {
                 words: format.integer(pronunciation.words),
                 stems: format.integer(pronunciation.stems),
               }),
+              ...withheldSentence(pronunciation),
             ),
           ];
     return [
       ...summary,
       ...measured,
       ...figures(metadata.metrics),
+      ...(comparison.length === 0 ? [] : [comparisonTable(page, comparison)]),
       ...(pronunciation === undefined ? [] : pronunciationTables(page, pronunciation)),
       ...(report === undefined ? [] : [confusionMatrix(page, report), labelTable(page, report)]),
       ...(mistakes === undefined ? [] : [mistakeTable(page, mistakes, player)]),
     ];
+  }
+
+  function withheldSentence({ withheld }: Pronunciation): string[] {
+    if (withheld === undefined) return [];
+    const { words, stems } = withheld;
+    return [' ', t('report.heldBack', { words: format.integer(words), stems: format.integer(stems) })];
   }
 
   /** What was measured on the validation examples with the weights that were put out. */

@@ -45,6 +45,8 @@ const augmentation = z
 const rates = z.strictObject({
   per: z.number().min(0).describe('Phoneme error rate, 0.1 for 10 %.'),
   wer: z.number().min(0).max(1).describe('Word error rate.'),
+  stemPer: z.number().min(0).describe('Mean over stems of the phoneme error rate.').optional(),
+  stemWer: z.number().min(0).max(1).describe('Mean over stems of the word error rate.').optional(),
 });
 
 const reference = z

@@ -124,7 +124,13 @@ function comparison(
   const other = (words: 'validation' | 'withheld'): ComparisonRow[] => {
     const rates = reference?.[words];
     if (reference === undefined || rates === undefined) return [];
-    return [{ words, of: reference.name, PER: rates.per, WER: rates.wer }];
+    const { per: raw, wer: rawWords, stemPer, stemWer } = rates;
+    const row: ComparisonRow = {
+      ...{ words, of: reference.name, PER: raw, WER: rawWords },
+      ...(stemPer === undefined ? {} : { 'PER, mean over stems': stemPer }),
+      ...(stemWer === undefined ? {} : { 'WER, mean over stems': stemWer }),
+    };
+    return [row];
   };
   return [
     own('validation', validation),

@@ -230,14 +230,14 @@ describe('withheld words', () => {
   it('stand in the report beside another program, and in no metric', () => {
     const right = { entry: entry('one', 'a b', 's'), phonemes: ['a', 'b'] };
     const wrong = { entry: entry('two', 'a b', 't'), phonemes: ['a'] };
-    const reference = { name: 'Other', withheld: { per: 0.5, wer: 0.75 } };
+    const reference = { name: 'Other', withheld: { per: 0.5, wer: 0.75, stemWer: 0.8 } };
     const beside = { withheld: [right, wrong], reference };
     const { metrics, report } = errorRates([right], [nothing, 'a', 'b'], 0.5, beside);
     expect(Object.keys(metrics).every((name) => name.startsWith('val_'))).toBe(true);
     expect(report?.comparison).toEqual([
       expect.objectContaining({ words: 'validation', of: 'this model', PER: 0, WER: 0 }),
       expect.objectContaining({ words: 'withheld', of: 'this model', count: 2, PER: 1 / 4, WER: 1 / 2 }),
-      { words: 'withheld', of: 'Other', PER: 0.5, WER: 0.75 },
+      { words: 'withheld', of: 'Other', PER: 0.5, WER: 0.75, 'WER, mean over stems': 0.8 },
     ]);
     expect(report?.['withheld']).toMatchObject({ stems: 2, examples: [{ word: 'two', answered: 'a' }] });
   });

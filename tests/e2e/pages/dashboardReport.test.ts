@@ -48,19 +48,31 @@ async function finished(options: Partial<OpenOptions> = {}) {
 
 const rows = (table: string) => `.card[aria-label^="${table}"] tbody tr`;
 
-/** Four words; the model says two of them wrong. */
+const said = ([word = '', stem = '', is = '', heard = '']: readonly string[], i: number) => ({
+  entry: { line: i + 1, word, letters: Array.from(word), stem, phonemes: is.split(' ') },
+  phonemes: heard.split(' '),
+});
+/** Four words, of which the model says two wrong; two others were withheld, and another program was measured. */
 const spoken = errorRates(
   [
     ['کتاب', 'ک', 'k e t A b', 'k e t A b'],
     ['گل', 'گ', 'g o l', 'g e l'],
     ['گلاب', 'گ', 'g o l A b', 'g l A b'],
     ['آب', 'آ', 'A b', 'A b'],
-  ].map(([word = '', stem = '', is = '', heard = ''], i) => ({
-    entry: { line: i + 1, word, letters: Array.from(word), stem, phonemes: is.split(' ') },
-    phonemes: heard.split(' '),
-  })),
+  ].map(said),
   ['∅', 'A', 'b', 'e', 'g', 'k', 'l', 'o', 't'],
   0.3,
+  {
+    withheld: [
+      ['بت', 'ب', 'b o t', 'b o t'],
+      ['بتک', 'ب', 'b o t a k', 'b o t k'],
+    ].map(said),
+    reference: {
+      name: 'Phonetisaurus (joint 8-gram)',
+      validation: { per: 0.25, wer: 0.5 },
+      withheld: { per: 0.4, wer: 0.75, stemPer: 0.5, stemWer: 0.8 },
+    },
+  },
 ).report;
 
 const mistakes = [
@@ -111,6 +123,14 @@ describe('the evaluation on the dashboard', () => {
     await writeReport(spoken ?? {});
     const { page, report } = await finished();
     expect(await report.textContent()).toContain('Measured on 4 validation words of 3 stems.');
+    expect(await report.textContent()).toContain('2 words of 1 stems were withheld');
+    const beside = page.locator(rows('Error rates'));
+    expect(await beside.allTextContents()).toEqual([
+      'ValidationThis model413.33%50%8.33%33.33%',
+      'ValidationPhonetisaurus (joint 8-gram)–25%50%––',
+      'WithheldThis model212.5%50%12.5%50%',
+      'WithheldPhonetisaurus (joint 8-gram)–40%75%50%80%',
+    ]);
     const words = page.locator(rows('Words'));
     expect(await words.allTextContents()).toEqual(['گلg o lg e l', 'گلابg o l A bg ∅ l A b']);
     expect(await words.locator('mark').allTextContents()).toEqual(['e', '∅']);
