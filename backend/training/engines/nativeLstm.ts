@@ -11,7 +11,9 @@ const int64 = 9;
 const gates = 4;
 /** Of the cell, of the sums before the gates, and three of peepholes. */
 const cellGradients = 5;
-const saved = ['i', 'cs', 'f', 'o', 'ci', 'co', 'h'] as const;
+const sliced = ['i', 'cs', 'f', 'o', 'ci', 'co'] as const;
+/** The states that the operation gives, in its order. */
+const saved = [...sliced, 'h'] as const;
 
 type Saved = Readonly<Record<(typeof saved)[number], tf.Tensor3D>>;
 
@@ -118,9 +120,8 @@ function gateSlopes(
     binding
       .executeOp('Unpack', [whole('num', length), ...along], backend.getInputTensorIds([tensor]), length)
       .map(({ id }) => id);
-  const times = Object.fromEntries([...saved, 'dy'].map((name) => [name, [] as number[]])) as Times;
-  for (const name of saved) times[name] = apart(states[name]);
-  times.dy = apart(dy);
+  const lists = sliced.map((name) => [name, apart(states[name])] as const);
+  const times = { ...Object.fromEntries(lists), dy: apart(dy) } as Times;
   const made = Object.values(times).flat();
   const slopes = throughTime(backend, times, constantsOf(backend, kernel, states, channels), made);
   const [joined] = binding.executeOp('Pack', [whole('N', length), ...along], slopes, 1);
@@ -130,21 +131,21 @@ function gateSlopes(
 }
 
 /** The engine's tensors of each point of time. */
-type Times = Record<(typeof saved)[number] | 'dy', number[]>;
+type Times = Record<(typeof sliced)[number] | 'dy', number[]>;
 
 interface Constants {
   readonly none: number;
-  /** `[units, 4 · units]` */
+  /** `[4 · units, units]`: turned once, so that each product reads it along its rows. */
   readonly recurrent: number;
   readonly input: number;
   /** Kernel, peepholes and bias as the operation takes them. */
   readonly fixed: readonly number[];
 }
 
-/** Of input, kernel, peepholes and bias the operation looks at the shapes alone. */
+/** Of input, output before, kernel, peepholes and bias the operation looks at the shapes alone. */
 function constantsOf(backend: NativeBackend, kernel: tf.Tensor2D, { h }: Saved, channels: number): Constants {
   const [, batch, units] = h.shape;
-  const recurrent = tf.slice(kernel, channels, [units, gates * units]);
+  const recurrent = tf.transpose(tf.slice(kernel, channels, [units, gates * units]));
   const zeros = [[batch, units], [batch, channels], [units], [gates * units]].map((shape) => tf.zeros(shape));
   const ids = backend.getInputTensorIds([recurrent, kernel, ...zeros]);
   const [back = -1, whole = -1, none = -1, input = -1, peephole = -1, bias = -1] = ids;
@@ -161,7 +162,7 @@ function throughTime(
   const type: OpAttribute = { name: 'T', type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT };
   const flag = (name: string, value: boolean): OpAttribute => ({ name, type: binding.TF_ATTR_BOOL, value });
   const plain = [type, flag('use_peephole', false)];
-  const transposed = [type, flag('transpose_a', false), flag('transpose_b', true)];
+  const straight = [type, flag('transpose_a', false), flag('transpose_b', false)];
   const run = (name: string, options: OpAttribute[], inputs: readonly number[], count: number): number[] => {
     const ids = binding.executeOp(name, options, inputs, count).map(({ id }) => id);
     made.push(...ids);
@@ -172,13 +173,13 @@ function throughTime(
   let [dOutput = -1] = times.dy.slice(-1);
   for (let t = times.dy.length - 1; t >= 0; t--) {
     const at = (name: keyof Times): number => times[name][t] ?? -1;
-    const before = [times.cs[t - 1] ?? none, times.h[t - 1] ?? none];
+    const before = [times.cs[t - 1] ?? none, none];
     const now = [at('i'), at('cs'), at('f'), at('o'), at('ci'), at('co')];
     const inputs = [input, ...before, ...fixed, ...now, dCell, dOutput];
     const [cell = -1, slope = -1] = run('LSTMBlockCellGrad', plain, inputs, cellGradients);
     slopes[t] = slope;
     if (t === 0) break;
-    const [through = -1] = run('MatMul', transposed, [slope, recurrent], 1);
+    const [through = -1] = run('MatMul', straight, [slope, recurrent], 1);
     [dOutput = -1] = run('AddV2', [type], [through, times.dy[t - 1] ?? -1], 1);
     dCell = cell;
   }
