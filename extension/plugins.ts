@@ -1,8 +1,9 @@
 /** Training tasks that other extensions contribute: `"goya": { "plugins": ["./plugin.mjs"] }` in their package.json. */
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { pluginsContribute } from '../protocol/api/plugins';
+import { pluginsContribute, pluginsList } from '../protocol/api/plugins';
 import type { PluginSource } from '../protocol/model/plugin';
+import { toStudioError } from '../protocol/wire/errors';
 import type { Services } from './services';
 
 interface Manifest {
@@ -34,22 +35,35 @@ export function contributedPlugins(
   });
 }
 
-/** Tells the backend when extensions are installed, enabled or removed; `changed` follows its answer. */
+/**
+ * Tells the backend when extensions are installed, enabled or removed. `changed`: other tasks are there, also when a
+ * plugin that was slow to load has come.
+ */
 export function watchPlugins(
   { client, supervisor, log }: Pick<Services, 'client' | 'supervisor' | 'log'>,
   changed: () => void,
 ): vscode.Disposable {
+  const closing = new AbortController();
+  const watched = { signal: closing.signal, onProgress: changed };
+  const failed = (error: unknown): void => {
+    if (closing.signal.aborted) return;
+    log.error(`The plugins of other extensions could not be loaded: ${toStudioError(error).message}`);
+  };
   let sent = JSON.stringify(currentPlugins(log));
-  return vscode.extensions.onDidChange(() => {
+  const stop = supervisor.onState(({ kind }) => {
+    if (kind === 'running') client.callWatched(pluginsList, {}, watched).catch(failed);
+  });
+  const extensions = vscode.extensions.onDidChange(() => {
     const plugins = currentPlugins(log);
     const text = JSON.stringify(plugins);
     // Most extensions have nothing to do with this; a backend that starts later is told at its start.
     if (text === sent) return;
     sent = text;
     if (supervisor.state.kind !== 'running') return;
-    client.call(pluginsContribute, { plugins }).then(changed, (error: unknown) => {
-      log.error(`The plugins of other extensions could not be loaded: ${String(error)}`);
-    });
+    client.callWatched(pluginsContribute, { plugins }, watched).then(changed, failed);
+  });
+  return vscode.Disposable.from(extensions, new vscode.Disposable(stop), {
+    dispose: () => closing.abort(),
   });
 }
 

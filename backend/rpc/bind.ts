@@ -14,7 +14,7 @@ import {
   downloadsResume,
   downloadsStart,
 } from '../../protocol/api/downloads';
-import { enginesInstall, enginesList } from '../../protocol/api/engines';
+import { enginesInstall, enginesList, enginesPreflight } from '../../protocol/api/engines';
 import { hubCard, hubCheckConnection, hubCurated, hubModelInfo, hubSearch } from '../../protocol/api/hub';
 import { inferenceRun } from '../../protocol/api/inference';
 import {
@@ -145,6 +145,7 @@ export function bindStudio(options: BindOptions): Disposable {
 
   on(trainingExport, (params) => training.export(params));
   on(enginesList, async () => ({ engines: await engines.list() }));
+  on(enginesPreflight, () => engines.preflight());
   on(enginesInstall, ({ source, token }, { signal }) =>
     watch(token, signal, (seen) => engines.install(source, seen)),
   );
@@ -157,8 +158,16 @@ export function bindStudio(options: BindOptions): Disposable {
   on(datasetsList, async () => ({ datasets: await datasets.list() }));
   on(datasetsRemove, async ({ id }) => (await datasets.remove(id), {}));
 
-  on(pluginsList, async () => ({ plugins: [...(await training.plugins())] }));
-  on(pluginsContribute, async ({ plugins }) => ({ plugins: [...(await training.contribute(plugins))] }));
+  on(pluginsList, ({ token }, { signal }) =>
+    watch(token, signal, async ({ onProgress }) => ({
+      plugins: [...(await training.plugins(onProgress && ((plugins) => onProgress({ plugins }))))],
+    })),
+  );
+  on(pluginsContribute, ({ plugins: given, token }, { signal }) =>
+    watch(token, signal, async ({ onProgress }) => ({
+      plugins: [...(await training.contribute(given, onProgress && ((plugins) => onProgress({ plugins }))))],
+    })),
+  );
 
   on(topicsSubscribe, async ({ topic, id, token }) => ({
     items: [...(await topics.subscribe(topic, id, token))],

@@ -32,6 +32,15 @@ export class EnginesService {
     return describeEngines({ storagePath: this.options.storagePath });
   }
 
+  /** Rejects with `engine.unavailable`, which says what this machine lacks. Answers the host of pip's index. */
+  async preflight(): Promise<{ configuredHost?: string }> {
+    // Nobody needs the builder's code before the engine is asked for.
+    const { indexOfPip, preflight } = await import('../training/engines/install/preflight');
+    await preflight(this.options.storagePath);
+    const index = await indexOfPip();
+    return index === undefined ? {} : { configuredHost: new URL(index).host };
+  }
+
   /** Rejects with `engine.unavailable`, `download.checksum` or `cancelled`. One at a time. */
   async install(source: string | undefined, watched: Watched): Promise<Engine> {
     if (this.underWay !== undefined) {

@@ -90,8 +90,8 @@ export class TrainingService extends TypedEmitter<EntityEvents<Run>> {
   }
 
   /** Needs no database. */
-  plugins(): Promise<readonly PluginInfo[]> {
-    return this.configs.plugins();
+  plugins(onArrival?: (plugins: readonly PluginInfo[]) => void): Promise<readonly PluginInfo[]> {
+    return this.configs.plugins(onArrival);
   }
 
   /** Goya's own; needs no database and waits for nobody. */
@@ -100,8 +100,11 @@ export class TrainingService extends TypedEmitter<EntityEvents<Run>> {
   }
 
   /** In the place of those that other extensions contributed before. */
-  contribute(plugins: readonly PluginSource[]): Promise<readonly PluginInfo[]> {
-    return this.configs.contribute(plugins);
+  contribute(
+    plugins: readonly PluginSource[],
+    onArrival?: (plugins: readonly PluginInfo[]) => void,
+  ): Promise<readonly PluginInfo[]> {
+    return this.configs.contribute(plugins, onArrival);
   }
 
   /** Needs no database. */

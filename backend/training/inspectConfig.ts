@@ -15,6 +15,8 @@ export interface Inspection {
   readonly problems: ConfigProblem[];
   /** What a start must fail with. */
   readonly kind: Extract<ErrorKind, 'training.invalidConfig' | 'training.invalidData'>;
+  /** The task that the config names and nobody knows. */
+  readonly unknownTask?: string | undefined;
 }
 
 export async function inspectConfig(
@@ -26,7 +28,7 @@ export async function inspectConfig(
   const { config } = checked;
   if (config === undefined) {
     const kind = checked.dataOnly === true ? 'training.invalidData' : 'training.invalidConfig';
-    return { config, problems: checked.problems, kind };
+    return { config, problems: checked.problems, kind, unknownTask: checked.unknownTask };
   }
   const task = context.tasks.get(config.task);
   const found = task === undefined ? [] : await inspectData(task, config, timeoutMs);

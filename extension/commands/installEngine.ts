@@ -1,51 +1,48 @@
 /** "Install Native TensorFlow Engine": where from, then progress that can be cancelled. */
 import * as vscode from 'vscode';
-import { enginesInstall, installProgress, type InstallProgress } from '../../protocol/api/engines';
+import {
+  enginesInstall,
+  enginesPreflight,
+  installProgress,
+  type InstallProgress,
+} from '../../protocol/api/engines';
 import type { Services } from '../services';
 import { isolate } from '../text/bidi';
 import { formatBytes } from '../text/format';
 import { t } from '../text/translate';
+import { withNotice } from './notice';
 
 export async function installEngine(services: Services): Promise<void> {
-  const source = await pickSource();
+  // What is missing is said before anything is asked.
+  const { configuredHost } = await services.client.call(enginesPreflight, {});
+  const source = await pickSource(configuredHost);
   if (source === undefined) return;
-  const engine = await vscode.window.withProgress(
-    {
-      location: vscode.ProgressLocation.Notification,
-      title: t('Installing native TensorFlow'),
-      cancellable: true,
-    },
-    async (progress, cancellation) => {
-      const controller = new AbortController();
-      const stop = cancellation.onCancellationRequested(() => controller.abort());
-      let shown = 0;
-      const onProgress = (value: unknown): void => {
-        const parsed = installProgress.safeParse(value);
-        if (!parsed.success) return;
-        const percent = percentOf(parsed.data);
-        progress.report({ message: sentence(parsed.data), increment: Math.max(0, percent - shown) });
-        shown = Math.max(shown, percent);
-      };
-      try {
-        const options = { signal: controller.signal, onProgress };
-        return await services.client.callWatched(enginesInstall, { source }, options);
-      } finally {
-        stop.dispose();
-      }
-    },
-  );
+  const engine = await withNotice(t('Installing native TensorFlow'), (signal, report) => {
+    let shown = 0;
+    const onProgress = (value: unknown): void => {
+      const parsed = installProgress.safeParse(value);
+      if (!parsed.success) return;
+      const percent = percentOf(parsed.data);
+      report(sentence(parsed.data), Math.max(0, percent - shown));
+      shown = Math.max(shown, percent);
+    };
+    return services.client.callWatched(enginesInstall, { source }, { signal, onProgress });
+  });
   void vscode.window.showInformationMessage(
     t('TensorFlow {0} is installed; the next run takes it.', engine.version ?? ''),
   );
 }
 
-async function pickSource(): Promise<string | undefined> {
+/** pip's index is offered where one is set: without, choosing it would only fail. */
+async function pickSource(configuredHost: string | undefined): Promise<string | undefined> {
+  const configured = {
+    label: t('The index that pip uses here'),
+    description: configuredHost ?? '',
+    detail: t('From its settings: a mirror or a company’s index, where one is set'),
+    source: 'configured',
+  };
   const items = [
-    {
-      label: t('The index that pip uses here'),
-      detail: t('From its settings: a mirror or a company’s index, where one is set'),
-      source: 'configured',
-    },
+    ...(configuredHost === undefined ? [] : [configured]),
     { label: 'pypi.org', detail: t('The official index, about 230 MB'), source: 'official' },
     { label: t('Another index…'), detail: t('The address of a mirror'), source: undefined },
   ];

@@ -4,6 +4,7 @@ import { StudioError } from '../../protocol/wire/errors';
 import type { Topic } from '../topics';
 import { t } from '../text/translate';
 import type { Entity } from '../topicMirror';
+import { withNotice } from './notice';
 import { fileOf, targetOf } from './target';
 
 export interface Choice {
@@ -100,16 +101,5 @@ export async function reveal(path: string): Promise<void> {
 }
 
 export function withProgress<T>(title: string, work: (signal: AbortSignal) => Promise<T>): Thenable<T> {
-  return vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
-    async (_, token) => {
-      const controller = new AbortController();
-      const stop = token.onCancellationRequested(() => controller.abort());
-      try {
-        return await work(controller.signal);
-      } finally {
-        stop.dispose();
-      }
-    },
-  );
+  return withNotice(title, work);
 }

@@ -19,6 +19,16 @@ export const installProgress = z.object({
 export type InstallProgress = z.infer<typeof installProgress>;
 
 /**
+ * What `engines/install` would need of this machine, before anybody chooses where from: rejects with its
+ * `engine.unavailable`. Answers the host of the index that pip asks here, where one is set.
+ */
+export const enginesPreflight = request(
+  'engines/preflight',
+  empty,
+  z.object({ configuredHost: z.string().optional() }),
+);
+
+/**
  * Builds native TensorFlow into the storage folder from the wheel of a Python package index; the wheel's sha256 is known
  * beforehand. `source`: `configured` is the index that pip asks on this machine, `official` is pypi.org, or the address
  * of another. Left out: `configured`, else `official`. Can be cancelled, and run again: a download goes on where it was.

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { enginesInstall, enginesList, installProgress } from '../../protocol/api/engines';
+import { enginesInstall, enginesList, enginesPreflight, installProgress } from '../../protocol/api/engines';
 import { trainingEstimate } from '../../protocol/api/training';
 import { cacheFolder } from '../../scripts/lib/cacheFolder.mjs';
 import { requireWheel } from '../../scripts/lib/tensorflow/provision.mjs';
@@ -72,6 +72,25 @@ afterAll(async () => {
 });
 
 const part = path.join('storage', 'wheels');
+
+describe('engines/preflight', () => {
+  it("names pip's index where nothing is missing", async () => {
+    expect(await backend.call(enginesPreflight, {})).toEqual({ configuredHost: new URL(index).host });
+  });
+
+  it('says what is missing, and installs nothing', async () => {
+    const bare = await startBackend({ env: { PATH: '', CXX: '' } });
+    try {
+      const why =
+        process.platform === 'linux' && process.arch === 'x64' ? /no C\+\+ compiler/ : /Linux on x64 only/;
+      const refused = { kind: 'engine.unavailable', message: expect.stringMatching(why) as string };
+      await expect(bare.call(enginesPreflight, {})).rejects.toMatchObject(refused);
+      await expect(bare.call(enginesInstall, { source: index })).rejects.toMatchObject(refused);
+    } finally {
+      await bare.dispose();
+    }
+  });
+});
 
 describe('engines/install', () => {
   it('says what an index lacks', async () => {

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { trainedMetadata } from '../../ml/trained/metadata';
 import { inferenceRun } from '../../protocol/api/inference';
-import { pluginsContribute, pluginsList } from '../../protocol/api/plugins';
+import { pluginsContribute, pluginsList, pluginsProgress } from '../../protocol/api/plugins';
 import {
   trainingGet,
   trainingSamples,
@@ -58,6 +58,7 @@ const ended = (id: string): Promise<Run> =>
 
 describe('the sample plugin', () => {
   it('is a task among the others, with its schema', async () => {
+    await backend.call(pluginsList, {});
     const { tasks } = await backend.call(trainingTasks, {});
     const ids = tasks.map(({ id }) => id);
     expect(ids).toEqual(expect.arrayContaining(['tabular-classification', 'table-regression', 'angry']));
@@ -161,6 +162,50 @@ it('takes other plugins on while it runs, and lets them go', async () => {
   const ids = (await backend.call(trainingTasks, {})).tasks.map(({ id }) => id);
   expect(ids).toContain('late');
   expect(ids).not.toContain('table-regression');
+});
+
+it('answers for the others while a plugin hangs, and tells when one has come', async () => {
+  const gate = path.join(workspace, 'gate');
+  const slow = path.join(workspace, 'slow.mjs');
+  await writeFile(
+    slow,
+    `import { existsSync } from 'node:fs';
+while (!existsSync(${JSON.stringify(gate)})) await new Promise((resolve) => setTimeout(resolve, 20));
+${text('slow', 'prepare: () => ({})')}`,
+  );
+  // Long enough for any machine: here only the gate ends the waiting.
+  const patient = await startBackend({
+    workspacePath: workspace,
+    env: { GOYA_PLUGIN_SECONDS: '3600' },
+    initialize: { trusted: false, plugins: [{ path: slow }, plugin] },
+  });
+  try {
+    const ids = async () => (await patient.call(trainingTasks, {})).tasks.map(({ id }) => id);
+    expect(await ids()).toContain('tabular-classification');
+    const configPath = path.join(workspace, 'flats.train.json');
+    expect(await patient.call(trainingValidate, { configPath })).toMatchObject({ ok: true });
+
+    const told = patient.watch('plugins');
+    const loadedNow = () =>
+      pluginsProgress
+        .parse(told.at(-1) ?? { plugins: [] })
+        .plugins.flatMap(({ id, loaded }) => (loaded ? [id] : []));
+    const all = patient.call(pluginsList, { token: 'plugins' });
+    await eventually(() => Promise.resolve(loadedNow().includes('table-regression')), { timeoutMs: 60_000 });
+    expect(await ids()).toContain('table-regression');
+    expect(await ids()).not.toContain('slow');
+    const own = patient.call(trainingValidate, { config: { task: 'slow', data: {} }, basePath: workspace });
+
+    await writeFile(gate, '');
+    expect((await own).problems).toEqual([]);
+    expect((await all).plugins).toEqual(
+      expect.arrayContaining([expect.objectContaining({ id: 'slow', loaded: true })]),
+    );
+    expect(loadedNow()).toContain('slow');
+    expect(await ids()).toContain('slow');
+  } finally {
+    await patient.dispose();
+  }
 });
 
 it('runs no code of a workspace that is not trusted', async () => {

@@ -122,6 +122,9 @@ export const engines: Persian = {
   'WebAssembly with SIMD on {0}': 'WebAssembly با SIMD روی {0}',
   'WebAssembly without SIMD on {0}': 'WebAssembly بدون SIMD روی {0}',
   'not installed': 'نصب نیست',
+  'There is no C++ compiler: install one (Debian and Ubuntu: sudo apt-get install g++).':
+    'کامپایلر C++ پیدا نشد: یکی نصب کنید (در دبیان و اوبونتو: sudo apt-get install g++).',
+  'Until then Goya trains on its WASM engine.': 'تا آن زمان گویا با موتور WASM آموزش می‌دهد.',
   'Native TensorFlow is built for Linux on x64 only, this is {0}: Goya trains on WebAssembly here. To train natively, open the folder in WSL and install the engine there.':
     'تنسورفلوی بومی تنها برای لینوکس روی x64 ساخته می‌شود و اینجا {0} است: گویا اینجا با WebAssembly آموزش می‌دهد. برای آموزش بومی، پوشه را در WSL باز کنید و موتور را آنجا نصب کنید.',
   'Native TensorFlow is built for Linux on x64 only, this is {0}: Goya trains on WebAssembly here. To train natively, open the folder over SSH on such a machine and install the engine there.':

@@ -14,7 +14,7 @@ import { describeEngines } from '../../training/engines/describe';
 import { findUp } from '../../training/engines/place';
 import { workspacePlugins } from '../../training/external/workspacePlugins';
 import { inspectConfig, type Inspection } from '../../training/inspectConfig';
-import { loadPlugins, type PluginSet } from '../../training/plugins';
+import { loadPlugins, loadTimeout, PluginLoading, type PluginSet } from '../../training/plugins';
 
 export interface ConfigsOptions {
   readonly storagePath: string;
@@ -37,7 +37,7 @@ export interface ConfigsOptions {
 type RunnableConfig = NonNullable<Inspection['config']>;
 
 export class Configs {
-  private loading: Promise<PluginSet> | undefined;
+  private begun: Promise<PluginLoading> | undefined;
   private contributed: readonly PluginSource[];
 
   constructor(private readonly options: ConfigsOptions) {
@@ -50,24 +50,28 @@ export class Configs {
   }
 
   /** Loads every plugin from outside anew: one may have been mended. */
-  contribute(plugins: readonly PluginSource[]): Promise<readonly PluginInfo[]> {
+  contribute(
+    plugins: readonly PluginSource[],
+    onArrival?: (plugins: readonly PluginInfo[]) => void,
+  ): Promise<readonly PluginInfo[]> {
     this.contributed = plugins;
-    this.loading = undefined;
-    return this.plugins();
+    this.begun = undefined;
+    return this.plugins(onArrival);
   }
 
-  /** Needs no database. */
-  async plugins(): Promise<readonly PluginInfo[]> {
-    return (await this.pluginSet()).infos;
+  /** When each has loaded or failed; `onArrival` gets those that are there whenever one comes. Needs no database. */
+  async plugins(onArrival?: (plugins: readonly PluginInfo[]) => void): Promise<readonly PluginInfo[]> {
+    const loading = await this.loading();
+    return (await loading.all(onArrival && (({ infos }) => onArrival(infos)))).infos;
   }
 
   async plugin(task: string): Promise<{ readonly id: string; readonly entry: string } | undefined> {
-    return (await this.pluginSet()).loaded.get(task);
+    return (await (await this.loading()).withTask(task)).loaded.get(task);
   }
 
-  /** Needs no database. */
+  /** Those that are there: nobody waits for a module that is slow to load. Needs no database. */
   async tasks(): Promise<TrainingTaskInfo[]> {
-    const { loaded } = await this.pluginSet();
+    const { loaded } = await (await this.loading()).soFar();
     return [...loaded.values()].map(({ id, task }) => ({
       id,
       title: task.title,
@@ -109,16 +113,17 @@ export class Configs {
     throw new StudioError('engine.unavailable', missing, { details: { engine: choice } });
   }
 
-  private pluginSet(): Promise<PluginSet> {
-    return (this.loading ??= this.loadAll());
+  private loading(): Promise<PluginLoading> {
+    return (this.begun ??= this.begin());
   }
 
-  private async loadAll(): Promise<PluginSet> {
+  private async begin(): Promise<PluginLoading> {
     const own = await workspacePlugins(this.options.workspacePlugins);
-    return loadPlugins({
+    return new PluginLoading({
       folders: this.folders(),
       files: [...this.contributed, ...own],
       workerEntry: this.options.pluginWorkerEntry,
+      timeoutMs: loadTimeout(),
     });
   }
 
@@ -128,9 +133,16 @@ export class Configs {
   }
 
   private async inspectData(source: ConfigSource): Promise<Inspection> {
-    const { loaded } = await this.pluginSet();
-    const tasks = new Map<string, TrainingTask>([...loaded].map(([id, { task }]) => [id, task]));
-    return inspectConfig(source, { tasks, workspacePath: this.options.workspacePath });
+    const loading = await this.loading();
+    const { workspacePath } = this.options;
+    const look = ({ loaded }: PluginSet): Promise<Inspection> => {
+      const tasks = new Map<string, TrainingTask>([...loaded].map(([id, { task }]) => [id, task]));
+      return inspectConfig(source, { tasks, workspacePath });
+    };
+    const inspection = await look(await loading.soFar());
+    // A task that nobody knows may be on its way: only its own configs wait for it.
+    if (inspection.unknownTask === undefined || !loading.underWay) return inspection;
+    return look(await loading.withTask(inspection.unknownTask));
   }
 
   private async inspect(source: ConfigSource, resumed?: string): Promise<Inspection> {

@@ -46,6 +46,8 @@ export interface CheckedConfig {
   readonly problems: ConfigProblem[];
   /** The config is right in itself, but names data that is not there. */
   readonly dataOnly?: boolean;
+  /** The task that it names and nobody knows. */
+  readonly unknownTask?: string;
 }
 
 export async function checkConfig(source: ConfigSource, context: ConfigContext): Promise<CheckedConfig> {
@@ -57,7 +59,11 @@ export async function checkConfig(source: ConfigSource, context: ConfigContext):
   const checked = await checkValue(value, { basePath: path.dirname(configPath), configPath }, context);
   if (problems.length === 0) return checked;
   // What follows a syntax error was read by guessing: its problems are shown, but nothing runs on it.
-  return { problems: [...problems, ...checked.problems] };
+  const { unknownTask: wanted } = checked;
+  return {
+    problems: [...problems, ...checked.problems],
+    ...(wanted === undefined ? {} : { unknownTask: wanted }),
+  };
 }
 
 interface Origin {
@@ -73,7 +79,8 @@ async function checkValue(
   const id = value['task'];
   const task = typeof id === 'string' ? context.tasks.get(id) : undefined;
   if (typeof id !== 'string' || task === undefined) {
-    return { problems: unknownTask(value, [...context.tasks.keys()]) };
+    const problems = unknownTask(value, [...context.tasks.keys()]);
+    return { problems, ...(typeof id === 'string' ? { unknownTask: id } : {}) };
   }
   const schema = configSchema(id, task);
   const json = jsonSchemaOf(schema);

@@ -1,19 +1,17 @@
 /** Installs the native engine: what the installer's process does. */
 import { rm } from 'node:fs/promises';
-import os from 'node:os';
 import path from 'node:path';
 import type { InstallProgress } from '../../../../protocol/api/engines';
 import { StudioError } from '../../../../protocol/wire/errors';
-import { findCompiler } from '../../../../scripts/lib/tensorflow/compile.mjs';
-import { provisionTensorflow, requireSpace } from '../../../../scripts/lib/tensorflow/provision.mjs';
+import { provisionTensorflow } from '../../../../scripts/lib/tensorflow/provision.mjs';
 import { verifyEngine } from '../../../../scripts/lib/tensorflow/verify.mjs';
 import type { HttpSend } from '../../../hub/http';
 import { tfjsVersion } from '../locate';
-import { notBuiltHere } from '../nativePlatforms';
 import { findUp } from '../place';
 import { fetchFile } from './fetchFile';
-import { configuredIndex, officialIndex } from './indexAddress';
+import { officialIndex } from './indexAddress';
 import { findOnIndex } from './packageIndex';
+import { indexOfPip, preflight } from './preflight';
 
 export interface InstallOptions {
   readonly storagePath: string;
@@ -28,7 +26,8 @@ export interface InstallOptions {
 export async function installEngine(options: InstallOptions): Promise<string> {
   const { storagePath, signal, onProgress } = options;
   onProgress({ step: 'check' });
-  const sources = await preflight(storagePath);
+  await preflight(storagePath);
+  const sources = sourcesHere();
   const probe = need(
     findUp('engineProbe.js', path.join('dist', 'backend', 'engineProbe.js')),
     'the trial program',
@@ -61,19 +60,7 @@ interface Sources {
   readonly include: string;
 }
 
-/** Everything that the machine lacks, in one message, before anything is fetched. */
-async function preflight(storagePath: string): Promise<Sources> {
-  const elsewhere = notBuiltHere();
-  if (elsewhere !== undefined) throw new StudioError('engine.unavailable', elsewhere);
-  const missing: string[] = [];
-  if ((await findCompiler()) === undefined) {
-    missing.push('There is no C++ compiler: install one (Debian and Ubuntu: sudo apt-get install g++).');
-  }
-  await requireSpace(storagePath).catch((error: unknown) => missing.push((error as Error).message));
-  if (missing.length > 0) {
-    const text = `${missing.join(' ')} Until then Goya trains on its WASM engine.`;
-    throw new StudioError('engine.unavailable', text, { details: { missing } });
-  }
+function sourcesHere(): Sources {
   const shipped = findUp(path.join('tensorflow', 'binding', 'tfjs_binding.cc'));
   if (shipped !== undefined) {
     const folder = path.dirname(path.dirname(shipped));
@@ -114,9 +101,8 @@ async function fetchWheel(options: InstallOptions, { project, sha256, folder }: 
 async function indexOf(source: string | undefined): Promise<string> {
   if (source === 'official') return officialIndex;
   if (source !== undefined && source !== 'configured') return source;
-  const places = { env: process.env, platform: process.platform, home: os.homedir() };
-  const found = await configuredIndex(places);
-  if (found !== undefined && URL.canParse(found)) return found;
+  const found = await indexOfPip();
+  if (found !== undefined) return found;
   if (source === undefined) return officialIndex;
   const text =
     'pip names no package index on this machine. Choose pypi.org, or give the address of an index.';

@@ -7,6 +7,7 @@ import { requireSpace } from '../../../../scripts/lib/tensorflow/provision.mjs';
 import { bytesNeeded } from '../../../../scripts/lib/tensorflow/release.mjs';
 import { notBuiltHere } from '../nativePlatforms';
 import { installEngine } from './installEngine';
+import { indexOfPip, preflight } from './preflight';
 
 let folder: string;
 beforeEach(async () => (folder = await mkdtemp(path.join(os.tmpdir(), 'goya-preflight-'))));
@@ -44,6 +45,17 @@ describe('the preflight', () => {
     });
     expect(asked).toEqual([]);
     expect(steps).toEqual(['check']);
+    await expect(preflight(folder)).rejects.toMatchObject({
+      kind: 'engine.unavailable',
+      message: expect.stringMatching(message) as string,
+    });
+  });
+
+  it("knows pip's index where one is set", async () => {
+    vi.stubEnv('PIP_INDEX_URL', 'https://mirror.example.org/simple');
+    expect(await indexOfPip()).toBe('https://mirror.example.org/simple');
+    vi.stubEnv('PIP_INDEX_URL', 'no address');
+    expect(await indexOfPip()).toBeUndefined();
   });
 
   it('counts the space on the disk of its folder', async () => {
