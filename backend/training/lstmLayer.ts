@@ -27,17 +27,18 @@ interface LstmLayer {
 
 type Call = (inputs: tf.Tensor | tf.Tensor[], kwargs?: Readonly<Record<string, unknown>> | null) => unknown;
 
-/** From here on, where the layer is a plain one. Answers a function that takes it back. */
-export function wholeLstms(): () => void {
+let done = false;
+
+/** From here on, where the layer is a plain one and the native engine in use. */
+export function wholeLstms(): void {
+  if (done) return;
+  done = true;
   const prototype = Object.getPrototypeOf(layers.lstm({ units: 1 })) as { call: Call };
   const { call } = prototype;
   prototype.call = function (this: LstmLayer, inputs, kwargs) {
     const x = Array.isArray(inputs) && inputs.length === 1 ? inputs[0] : inputs;
     if (!(x instanceof tf.Tensor) || !isWhole(this, x, kwargs ?? {})) return call.call(this, inputs, kwargs);
     return tf.tidy(() => compute(this, x as tf.Tensor3D));
-  };
-  return () => {
-    prototype.call = call;
   };
 }
 

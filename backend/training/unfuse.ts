@@ -5,20 +5,17 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { biasAdd } from './engines/nativeKernels';
-import { wholeLstms } from './lstmLayer';
 
 type FusedConv2d = typeof tf.fused.conv2d;
 type FusedMatMul = typeof tf.fused.matMul;
 
-/** From here on both are computed apart while gradients are recorded, and LSTMs whole. Answers a function that takes it back. */
+/** From here on both are computed apart while gradients are recorded. Answers a function that takes it back. */
 export function unfuseLayers(): () => void {
   const target: { conv2d: FusedConv2d; matMul: FusedMatMul } = tf.fused;
   const { conv2d, matMul } = target;
   target.conv2d = apartConv2d(conv2d);
   target.matMul = apartMatMul(matMul);
-  const takeBack = wholeLstms();
   return () => {
-    takeBack();
     target.conv2d = conv2d;
     target.matMul = matMul;
   };

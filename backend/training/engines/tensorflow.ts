@@ -25,4 +25,6 @@ export async function loadTensorflow(engine: Pick<NativeEngine, 'binding'>): Pro
   registerBackend('tensorflow', () => new NodeJSKernelBackend(binding as never, '@tensorflow/tfjs-node'), 3);
   if (!(await setBackend('tensorflow'))) throw new Error('tfjs refused the native backend');
   registerNativeKernels();
+  // With tfjs-layers, which the start of a process can do without.
+  (await import('../lstmLayer')).wholeLstms();
 }
