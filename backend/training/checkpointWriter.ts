@@ -71,6 +71,8 @@ export class ThreadWriter implements CheckpointWriter {
   private readonly worker: Worker;
   private readonly waiting = new Map<number, Waiting>();
   private lastId = 0;
+  /** Why the thread is gone: a write that is asked for afterwards would wait for ever. */
+  private gone: StudioError | undefined;
 
   constructor(entry: string) {
     this.worker = new Worker(entry);
@@ -85,6 +87,7 @@ export class ThreadWriter implements CheckpointWriter {
   }
 
   write(job: CheckpointJob): Promise<WrittenCheckpoint> {
+    if (this.gone !== undefined) return Promise.reject(this.gone);
     return new Promise((resolve, reject) => {
       const id = (this.lastId += 1);
       this.waiting.set(id, { resolve, reject });
@@ -99,10 +102,10 @@ export class ThreadWriter implements CheckpointWriter {
   }
 
   private fail(cause: Error): void {
-    for (const { reject } of this.waiting.values()) {
-      const message = `The thread that writes checkpoints failed (${cause.message}). Resume the run from its last checkpoint.`;
-      reject(new StudioError('training.outputFailed', message, { cause }));
-    }
+    const message = `The thread that writes checkpoints failed (${cause.message}). Resume the run from its last checkpoint.`;
+    // What it threw comes before that it ended, and says more.
+    this.gone ??= new StudioError('training.outputFailed', message, { cause });
+    for (const { reject } of this.waiting.values()) reject(this.gone);
     this.waiting.clear();
   }
 }
