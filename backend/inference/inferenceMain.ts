@@ -1,12 +1,15 @@
 /** The inference process: answers one request after another until the backend ends it. */
 import { setBackend } from '@tensorflow/tfjs-core';
+import type { InferenceProgress } from '../../protocol/model/inference';
 import type { EngineChoice } from '../../protocol/model/settings';
-import { toStudioError } from '../../protocol/wire/errors';
+import { StudioError, toStudioError } from '../../protocol/wire/errors';
 import { loadEngine } from '../training/engines/load';
-import { toInference, type FromInference, type ToInference } from './inferenceProtocol';
+import { toInference, type FromInference, type RunRequest } from './inferenceProtocol';
 import { ModelRunner } from './runner';
 
 const runners = new Map<EngineChoice, { readonly runner: ModelRunner; readonly backend: string }>();
+const stops = new Map<number, AbortController>();
+
 /** tfjs has one current backend: requests never overlap. */
 let turn: Promise<void> = Promise.resolve();
 
@@ -26,10 +29,12 @@ async function runnerFor(choice: EngineChoice, storagePath: string): Promise<Mod
   return runner;
 }
 
-async function answer({ id, params, storagePath }: ToInference): Promise<void> {
+async function answer({ id, params, storagePath }: RunRequest, signal: AbortSignal): Promise<void> {
   try {
+    signal.throwIfAborted();
+    const onProgress = (progress: InferenceProgress): void => send({ type: 'progress', id, progress });
     const runner = await runnerFor(params.engine, storagePath);
-    send({ type: 'done', id, result: await runner.run(params) });
+    send({ type: 'done', id, result: await runner.run(params, { signal, onProgress }) });
   } catch (error) {
     const { kind, message, retryable, details } = toStudioError(error);
     send({
@@ -43,7 +48,13 @@ async function answer({ id, params, storagePath }: ToInference): Promise<void> {
 
 process.on('message', (raw) => {
   const request = toInference.parse(raw);
-  turn = turn.then(() => answer(request));
+  if (request.type === 'stop') {
+    stops.get(request.id)?.abort(new StudioError('cancelled', 'The model was stopped before it answered.'));
+    return;
+  }
+  const stop = new AbortController();
+  stops.set(request.id, stop);
+  turn = turn.then(() => answer(request, stop.signal)).finally(() => stops.delete(request.id));
 });
 process.on('disconnect', () => process.exit(0));
 process.on('SIGINT', () => undefined);

@@ -1,20 +1,27 @@
 /** The inference child process, as the backend holds it. */
 import { fork, type ChildProcess } from 'node:child_process';
 import type { Logger } from 'pino';
-import type { InferenceResult } from '../../protocol/model/inference';
+import type { InferenceProgress, InferenceResult } from '../../protocol/model/inference';
 import { StudioError } from '../../protocol/wire/errors';
-import { fromInference, type FromInference, type ToInference } from './inferenceProtocol';
+import { fromInference, type FromInference, type RunRequest, type ToInference } from './inferenceProtocol';
 
 const keptStderr = 4096;
+/** Longest that one which writes may go on after it was told to stop, in milliseconds. */
+const stopGrace = 5000;
 
 interface Pending {
   readonly resolve: (result: InferenceResult) => void;
   readonly reject: (error: unknown) => void;
+  readonly onProgress: ((progress: InferenceProgress) => void) | undefined;
+  /** Whether a piece has come: it listens between two of them. */
+  writes: boolean;
 }
 
 export class InferenceProcess {
   private readonly child: ChildProcess;
   private readonly pending = new Map<number, Pending>();
+  /** What was told to stop and has not answered yet. */
+  private readonly stopping = new Map<number, NodeJS.Timeout>();
   private stderr = '';
   private nextId = 1;
   private over = false;
@@ -45,21 +52,39 @@ export class InferenceProcess {
     return !this.over;
   }
 
-  run(request: Omit<ToInference, 'id'>): { id: number; result: Promise<InferenceResult> } {
+  run(
+    request: Omit<RunRequest, 'id' | 'type'>,
+    onProgress?: (progress: InferenceProgress) => void,
+  ): { id: number; result: Promise<InferenceResult> } {
     const id = this.nextId++;
     const result = new Promise<InferenceResult>((resolve, reject) =>
-      this.pending.set(id, { resolve, reject }),
+      this.pending.set(id, { resolve, reject, onProgress, writes: false }),
     );
-    if (this.child.connected) this.child.send({ ...request, id } satisfies ToInference, () => undefined);
+    if (this.child.connected) this.send({ type: 'run', ...request, id });
     else this.end(null, null);
     return { id, result };
   }
 
-  /** The answer is no longer wanted; when nobody else waits for one, the work itself is ended. */
+  /** The answer is no longer wanted: one that writes stops at its next token; the work of others is ended when nobody waits. */
   abandon(id: number, error: unknown): void {
-    this.pending.get(id)?.reject(error);
+    const waiting = this.pending.get(id);
     this.pending.delete(id);
+    waiting?.reject(error);
+    if (waiting?.writes === true && this.child.connected) {
+      const timer = setTimeout(() => this.endUnlessBusy(), stopGrace).unref();
+      this.stopping.set(id, timer);
+      this.send({ type: 'stop', id });
+    } else {
+      this.endUnlessBusy();
+    }
+  }
+
+  private endUnlessBusy(): void {
     if (!this.busy) this.kill();
+  }
+
+  private send(message: ToInference): void {
+    this.child.send(message, () => undefined);
   }
 
   kill(): void {
@@ -78,6 +103,14 @@ export class InferenceProcess {
     }
     const message = parsed.data;
     const waiting = this.pending.get(message.id);
+    if (message.type === 'progress') {
+      if (waiting === undefined) return;
+      waiting.writes = true;
+      waiting.onProgress?.(message.progress);
+      return;
+    }
+    clearTimeout(this.stopping.get(message.id));
+    this.stopping.delete(message.id);
     this.pending.delete(message.id);
     if (message.type === 'done') waiting?.resolve(message.result);
     else waiting?.reject(this.toError(message));
@@ -91,6 +124,8 @@ export class InferenceProcess {
 
   private end(code: number | null, signal: NodeJS.Signals | null): void {
     const first = !this.over;
+    for (const timer of this.stopping.values()) clearTimeout(timer);
+    this.stopping.clear();
     this.over = true;
     if (this.busy) {
       this.log.error({ code, signal, stderr: this.stderr }, 'the inference process ended while it worked');

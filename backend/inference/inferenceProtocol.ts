@@ -1,17 +1,25 @@
 /** What the backend and the inference process say to each other over Node's IPC; parsed at both ends. */
 import { z } from 'zod';
 import { failure } from '../../protocol/model/common';
-import { inferenceParams, inferenceResult } from '../../protocol/model/inference';
+import { inferenceParams, inferenceProgress, inferenceResult } from '../../protocol/model/inference';
 import { engineChoice } from '../../protocol/model/settings';
 
-export const toInference = z.object({
-  id: z.number().int(),
-  params: inferenceParams.extend({ engine: engineChoice }),
-  storagePath: z.string(),
-});
+export const toInference = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('run'),
+    id: z.number().int(),
+    params: inferenceParams.extend({ engine: engineChoice }),
+    storagePath: z.string(),
+  }),
+  /** Its answer is no longer wanted. */
+  z.object({ type: z.literal('stop'), id: z.number().int() }),
+]);
 export type ToInference = z.infer<typeof toInference>;
 
+export type RunRequest = Extract<ToInference, { type: 'run' }>;
+
 export const fromInference = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('progress'), id: z.number().int(), progress: inferenceProgress }),
   z.object({ type: z.literal('done'), id: z.number().int(), result: inferenceResult }),
   z.object({
     type: z.literal('failed'),

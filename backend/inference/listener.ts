@@ -1,5 +1,6 @@
 /** `inference/run` for downloaded recognisers: a sound becomes a text, with the times of its parts. */
 import { z } from 'zod';
+import { joinWindows, windowsOf, type HeardWindow } from '../../ml/ctc/windows';
 import { MlError } from '../../ml/errors';
 import { argmax } from '../../ml/generation/sampling';
 import { fieldOf, wav2vec2Config } from '../../ml/models/wav2vec2/config';
@@ -99,6 +100,8 @@ export async function loadWav2Vec2(
 
 /** Seconds that are heard at once: attention costs the square of it. */
 const longest = 30;
+/** Seconds at either side of a part whose letters its neighbour knows better. */
+const stride = 2;
 
 async function hearLetters(
   model: Wav2Vec2,
@@ -107,21 +110,15 @@ async function hearLetters(
   samples: Float32Array,
 ): Promise<Heard> {
   const { sampleRate } = input;
-  const { hop } = fieldOf(1, model.config.convs);
-  const { length: least } = fieldOf(1, model.config.convs);
-  const segments: Heard['segments'][number][] = [];
-  for (let at = 0; at === 0 || at + least <= samples.length; at += longest * sampleRate) {
-    const part = samples.subarray(at, at + longest * sampleRate);
-    const { words } = tokens.decode(await bestOfFrames(model, part, input), { lettersOnly: true });
-    const seconds = (frame: number): number => (at + frame * hop) / sampleRate;
-    for (const { text, start, end } of words) {
-      segments.push({
-        start: seconds(start),
-        end: Math.min(seconds(end), samples.length / sampleRate),
-        text,
-      });
-    }
-  }
+  const { hop, length: field } = fieldOf(1, model.config.convs);
+  const framesOf = (seconds: number): number => Math.max(1, Math.round((seconds * sampleRate) / hop));
+  const options = { frames: framesOf(longest), stride: framesOf(stride), hop, field };
+  const heard: HeardWindow[] = [];
+  for (const { frame, start, end } of windowsOf(samples.length, options))
+    heard.push({ frame, ids: await bestOfFrames(model, samples.subarray(start, end), input) });
+  const { words } = tokens.decode(joinWindows(heard), { lettersOnly: true });
+  const seconds = (frame: number): number => Math.min(frame * hop, samples.length) / sampleRate;
+  const segments = words.map(({ text, start, end }) => ({ start: seconds(start), end: seconds(end), text }));
   const text = segments.map((segment) => segment.text).join(' ');
   return { text, segments, audioSeconds: samples.length / sampleRate };
 }

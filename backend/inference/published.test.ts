@@ -97,6 +97,39 @@ describe('downloaded models that read or listen', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
+  it('fills the masks of a text', async () => {
+    await put('config.json', { ...bert, architectures: ['BertForMaskedLM'] });
+    await put('vocab.txt', '[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nمی\n##روم\nبه\n.\n');
+    const head = 'cls.predictions';
+    const shapes = bertShapes(bertConfig(bert), 2);
+    const encoder = Object.entries(shapes).filter(([name]) => !name.startsWith('classifier'));
+    const more = {
+      [`${head}.transform.dense.weight`]: [8, 8],
+      [`${head}.transform.dense.bias`]: [8],
+      [`${head}.transform.LayerNorm.weight`]: [8],
+      [`${head}.transform.LayerNorm.bias`]: [8],
+      [`${head}.bias`]: [9],
+    };
+    await putWeights(randomWeights({ ...Object.fromEntries(encoder), ...more }, 0.5));
+    const ask = (text: string, parameters = {}) =>
+      runner.run({ modelPath: folder, input: { text }, parameters });
+    const { task, output } = await ask('به [MASK] به [MASK].', { topK: 9 });
+    expect(task).toBe('fill-mask');
+    const values = output.values as { label: string; score: number }[][];
+    expect(values.map((labels) => labels.length)).toEqual([9, 9]);
+    expect(output.labels).toEqual(values[0]);
+    for (const labels of values) {
+      expect(labels.reduce((sum, { score }) => sum + score, 0)).toBeCloseTo(1);
+      expect([...labels].sort((a, b) => b.score - a.score)).toEqual(labels);
+    }
+    const [first = '', second = ''] = values.map(([best]) => best?.label.replace('##', ''));
+    expect(output.text).toBe(`به ${first} به ${second}.`);
+    expect((await ask('[MASK]')).output.labels).toHaveLength(5);
+    const refusal = { kind: 'inference.invalidInput' };
+    await expect(ask('به')).rejects.toMatchObject(refusal);
+    await expect(ask('[MASK]', { topK: 0 })).rejects.toMatchObject(refusal);
+  });
+
   it('writes down a sound of another rate, with the times of words', async () => {
     await put('config.json', wav2vec2);
     await put('vocab.json', { '<pad>': 0, '|': 1, س: 2, ا: 3 });

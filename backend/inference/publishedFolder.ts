@@ -1,19 +1,25 @@
-/** A downloaded recogniser's or reader's folder: whether it is one, and what must be the same for it to be the same. */
+/** A downloaded recogniser's, reader's or writer's folder: whether it is one, and what must be the same for it to be the same. */
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { MlError } from '../../ml/errors';
 
 const configJson = z.looseObject({
-  model_type: z.enum(['wav2vec2', 'whisper', 'bert']),
+  model_type: z.enum(['wav2vec2', 'whisper', 'bert', 'gpt2']),
   architectures: z.array(z.string()).nullish(),
 });
+
+/** Those whose change makes it another model; shards are rewritten together with their list. */
+const weightFiles = ['model.safetensors', 'pytorch_model.bin'].flatMap((name) => [
+  name,
+  `${name}.index.json`,
+]);
 
 export interface PublishedFolder {
   readonly path: string;
   /** Changes when the model is replaced. */
   readonly version: string;
-  readonly family: 'wav2vec2' | 'whisper' | 'bert';
+  readonly family: 'wav2vec2' | 'whisper' | 'bert' | 'gpt2';
   /** What stands on it, such as `BertForTokenClassification`. */
   readonly architecture: string;
   /** Its config.json. */
@@ -30,7 +36,7 @@ export async function openPublishedFolder(modelPath: string): Promise<PublishedF
   const parsed = configJson.safeParse(config);
   if (!parsed.success) return undefined;
   let version = String(info.mtimeMs);
-  for (const name of ['model.safetensors', 'pytorch_model.bin']) {
+  for (const name of weightFiles) {
     const weights = await stat(path.join(folder, name)).catch(() => undefined);
     if (weights !== undefined) version += ` ${weights.mtimeMs} ${weights.size}`;
   }

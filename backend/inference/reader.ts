@@ -1,5 +1,6 @@
 /** `inference/run` for a downloaded BERT: a text's classes, its words' labels, or the word behind its mask. */
 import * as tf from '@tensorflow/tfjs-core';
+import { z } from 'zod';
 import { MlError } from '../../ml/errors';
 import { argmax, softmax } from '../../ml/generation/sampling';
 import { bertConfig } from '../../ml/models/bert/config';
@@ -9,6 +10,7 @@ import { WordPiece } from '../../ml/tokenizers/wordPiece';
 import { wordPieceFromJson, wordPieceFromVocab } from '../../ml/tokenizers/wordPieceFiles';
 import type { Weights } from '../../ml/weights/weights';
 import type { InferenceParams, InferenceResult } from '../../protocol/model/inference';
+import { fillMasks, maskTask } from './maskFiller';
 import { jsonIn, textIn, type PublishedFolder } from './publishedFolder';
 
 export interface Reader {
@@ -22,8 +24,16 @@ export async function loadBert(folder: PublishedFolder, weights: Weights): Promi
   const tokenizer = await wordPieceOf(folder.path);
   const ofWords = /ForTokenClassification$/.test(folder.architecture);
   const model = await Bert.load(weights, bertConfig(folder.config));
+  const classifies = model.classes > 0 && (ofWords || model.hasPooler);
+  const dispose = (): void => {
+    model.dispose();
+  };
+  if (!classifies && model.fillsMasks) {
+    const mask = await maskOf(folder.path);
+    return { task: maskTask, read: (params) => fillMasks(model, tokenizer, mask, params), dispose };
+  }
   const task = ofWords ? 'token-classification' : 'text-classification';
-  if (model.classes === 0 || (!ofWords && !model.hasPooler)) {
+  if (!classifies) {
     model.dispose();
     throw new MlError(
       'model.unsupported',
@@ -33,10 +43,18 @@ export async function loadBert(folder: PublishedFolder, weights: Weights): Promi
   return {
     task,
     read: (params) => read(model, tokenizer, ofWords, params),
-    dispose: () => {
-      model.dispose();
-    },
+    dispose,
   };
+}
+
+const maskConfig = z.looseObject({
+  mask_token: z.union([z.string(), z.looseObject({ content: z.string() })]).nullish(),
+});
+
+async function maskOf(folder: string): Promise<string> {
+  const parsed = maskConfig.safeParse((await jsonIn(folder, 'tokenizer_config.json')) ?? {});
+  const name = parsed.data?.mask_token ?? '[MASK]';
+  return typeof name === 'string' ? name : name.content;
 }
 
 async function wordPieceOf(folder: string): Promise<WordPiece> {

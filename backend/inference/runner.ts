@@ -19,6 +19,7 @@ import { Published } from './published';
 import { openPublishedFolder, type PublishedFolder } from './publishedFolder';
 import { Voice } from './voice';
 import { openVoiceFolder, type VoiceFolder } from './voiceFolder';
+import type { Work } from './writer';
 
 /** A model as loaded: trained here, or one that says nothing about itself. */
 type Loaded = { readonly trained: TrainedModel } | { readonly bare: LayersModel };
@@ -27,6 +28,9 @@ type Loaded = { readonly trained: TrainedModel } | { readonly bare: LayersModel 
 const kept = 3;
 /** `task` of a result of a bare model. */
 const bareTask = 'layers-model';
+
+/** Nobody listens, and nobody stops it. */
+const alone: Work = { signal: new AbortController().signal, onProgress: () => undefined };
 
 /** More at once are a job for several calls. */
 const mostTexts = 1000;
@@ -40,16 +44,16 @@ export class ModelRunner {
   /** The last one that spoke. */
   private voice: Voice | undefined;
 
-  /** The last one that listened or read. */
+  /** The last one that listened, read or wrote. */
   private published: Published | undefined;
 
   constructor(private readonly engine: LoadedEngine) {}
 
-  async run(params: InferenceParams): Promise<InferenceResult> {
+  async run(params: InferenceParams, work: Work = alone): Promise<InferenceResult> {
     const voice = await openVoiceFolder(params.modelPath);
     if (voice !== undefined) return this.speak(voice, params);
     const published = await openPublishedFolder(params.modelPath);
-    if (published !== undefined) return this.ask(published, params);
+    if (published !== undefined) return this.ask(published, params, work);
     const start = performance.now();
     const folder = await openModelFolder(params.modelPath);
     try {
@@ -67,18 +71,23 @@ export class ModelRunner {
   dispose(): void {
     for (const model of this.models.values()) layersOf(model).dispose();
     this.models.clear();
+    this.forget();
+  }
+
+  /** Downloaded models go before the next one is read: both may not fit into memory. */
+  private forget(): void {
     this.voice?.dispose();
     this.voice = undefined;
     this.published?.dispose();
     this.published = undefined;
   }
 
-  private async ask(folder: PublishedFolder, params: InferenceParams): Promise<InferenceResult> {
+  private async ask(folder: PublishedFolder, params: InferenceParams, work: Work): Promise<InferenceResult> {
     const start = performance.now();
     try {
       const model = await this.publishedOf(folder);
       const loadMs = performance.now() - start;
-      const { audioSeconds, ...answer } = await model.answer(params);
+      const { audioSeconds, ...answer } = await model.answer(params, work);
       const runMs = performance.now() - start - loadMs;
       const timings = { loadMs, runMs, ...(audioSeconds === undefined ? {} : { audioSeconds }) };
       return { ...answer, engine: this.engine.name, timings };
@@ -90,9 +99,7 @@ export class ModelRunner {
   private async publishedOf(folder: PublishedFolder): Promise<Published> {
     const known = this.published;
     if (known?.folder.path === folder.path && known.folder.version === folder.version) return known;
-    // As with voices.
-    known?.dispose();
-    this.published = undefined;
+    this.forget();
     return (this.published = await Published.load(folder));
   }
 
@@ -112,9 +119,7 @@ export class ModelRunner {
   private async voiceOf(folder: VoiceFolder): Promise<Voice> {
     const known = this.voice;
     if (known?.folder.path === folder.path && known.folder.version === folder.version) return known;
-    // Before the next one is read: both may not fit into memory.
-    known?.dispose();
-    this.voice = undefined;
+    this.forget();
     return (this.voice = await Voice.load(folder));
   }
 

@@ -57,6 +57,7 @@ import {
 import { handle, notify, type Handler } from '../../protocol/wire/peer';
 import type { RequestSpec } from '../../protocol/wire/spec';
 import type { Studio } from '../studio';
+import { mergedPieces } from './mergedPieces';
 import { Topics } from './topics';
 import { watchedCalls } from './watchedCalls';
 
@@ -150,7 +151,9 @@ export function bindStudio(options: BindOptions): Disposable {
     watch(token, signal, (seen) => engines.install(source, seen)),
   );
 
-  on(inferenceRun, (params, { signal }) => inference.run(params, signal));
+  on(inferenceRun, ({ token, ...params }, { signal }) =>
+    watch(token, signal, (seen) => inference.run(params, signal, seen.onProgress), mergedPieces),
+  );
   on(textPhonemize, async ({ text: given }, { signal }) => ({ words: await text.phonemize(given, signal) }));
 
   on(datasetsInspect, (params, { signal }) => datasets.inspect(params, signal));

@@ -16,6 +16,8 @@ export function watchedCalls(connection: MessageConnection, log: Logger) {
     token: ProgressToken | undefined,
     signal: AbortSignal,
     work: (watched: WatchedCall) => Promise<T>,
+    /** Makes one value of two that must not be sent apart; else the later one counts alone. */
+    merge: (earlier: unknown, later: unknown) => unknown = (_, later) => later,
   ): Promise<T> => {
     if (token === undefined) return work({ signal });
     let sentAt = -Infinity;
@@ -38,8 +40,8 @@ export function watchedCalls(connection: MessageConnection, log: Logger) {
         signal,
         onProgress: (value) => {
           const since = performance.now() - sentAt;
-          if (since >= interval) return send(value);
-          waiting = { value };
+          if (since >= interval && waiting === undefined) return send(value);
+          waiting = { value: waiting === undefined ? value : merge(waiting.value, value) };
           timer ??= setTimeout(sendWaiting, interval - since);
         },
       });

@@ -1,7 +1,7 @@
-/** `inference/run`: trained models and bare tf.js models, in a child process that is ended when it is idle or unwanted. */
+/** `inference/run`: trained, downloaded and bare tf.js models, in a child process that is ended when it is idle or unwanted. */
 import path from 'node:path';
 import type { Logger } from 'pino';
-import type { InferenceParams, InferenceResult } from '../../protocol/model/inference';
+import type { InferenceParams, InferenceProgress, InferenceResult } from '../../protocol/model/inference';
 import type { Settings } from '../../protocol/model/settings';
 import { StudioError } from '../../protocol/wire/errors';
 import { InferenceProcess } from '../inference/inferenceProcess';
@@ -34,7 +34,11 @@ export class InferenceService {
   constructor(private readonly options: InferenceServiceOptions) {}
 
   /** Throws `model.notFound`, `model.unsupported`, `model.corrupt`, `inference.invalidInput`, `engine.unavailable`, or `cancelled`. */
-  async run(params: InferenceParams, signal: AbortSignal): Promise<InferenceResult> {
+  async run(
+    params: InferenceParams,
+    signal: AbortSignal,
+    onProgress?: (progress: InferenceProgress) => void,
+  ): Promise<InferenceResult> {
     if (this.closed) throw new StudioError('cancelled', 'The backend is ending; no model is run any more.');
     // Before a process is started for nothing.
     const found = (await openVoiceFolder(params.modelPath)) ?? (await openPublishedFolder(params.modelPath));
@@ -45,7 +49,7 @@ export class InferenceService {
     const process = this.current();
     clearTimeout(this.idleTimer);
     const { storagePath, timeoutMs = defaultTimeout } = this.options;
-    const { id, result } = process.run({ params: { ...params, engine }, storagePath });
+    const { id, result } = process.run({ params: { ...params, engine }, storagePath }, onProgress);
     const abort = (): void => process.abandon(id, cancelled());
     signal.addEventListener('abort', abort, { once: true });
     const timer = setTimeout(() => {

@@ -5,7 +5,7 @@ export const labelScore = z.object({ label: z.string(), score: z.number() });
 export type LabelScore = z.infer<typeof labelScore>;
 
 export const inferenceParams = z.object({
-  /** A folder with `model.json`, or the `model.json` itself. */
+  /** A folder with `model.json` or a downloaded model, or the `model.json` itself. */
   modelPath: z.string().min(1),
   task: z.string().optional(),
   input: z.object({
@@ -19,6 +19,14 @@ export const inferenceParams = z.object({
   engine: engineChoice.optional(),
 });
 export type InferenceParams = z.infer<typeof inferenceParams>;
+
+/** What `$/progress` brings while a model writes; the pieces joined are the result's text. */
+export const inferenceProgress = z.object({
+  piece: z.string(),
+  /** Tokens so far. */
+  tokens: z.number().int().nonnegative(),
+});
+export type InferenceProgress = z.infer<typeof inferenceProgress>;
 
 export const inferenceResult = z.object({
   task: z.string(),

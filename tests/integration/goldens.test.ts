@@ -1,5 +1,5 @@
 /** Reference vectors of other implementations, computed again with the product's own code on WebAssembly. */
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { memory } from '@tensorflow/tfjs-core';
@@ -31,10 +31,16 @@ async function run(
 }
 
 describe('reference vectors', () => {
-  it.each(['gpt2', 'weight_formats', 'ctc_loss'])('of %s are met', async (name) => {
+  it.each([
+    ['gpt2', 16],
+    ['weight_formats', 16],
+    ['ctc_loss', 16],
+    ['bert_tokcls', 10],
+    ['wav2vec2_base', 9],
+  ])('of %s are met', async (name, least) => {
     const { faults, passed, out } = await run(here, [name]);
     expect(faults).toEqual([]);
-    expect(passed).toBeGreaterThan(15);
+    expect(passed).toBeGreaterThanOrEqual(least);
     expect(existsSync(path.join(out, name, 'outputs.json'))).toBe(true);
   });
 
@@ -115,8 +121,13 @@ describe('reference vectors', () => {
 });
 
 describe.skipIf(!existsSync(everything))('the whole set beside the checkout', () => {
-  it('is met in signal processing', { timeout: 600_000 }, async () => {
-    expect((await run(everything, ['dsp'])).faults).toEqual([]);
+  const cases = existsSync(everything)
+    ? readdirSync(everything, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+    : [];
+  it.each(cases.map(({ name }) => name))('is met in %s', { timeout: 300_000 }, async (name) => {
+    const { faults, passed } = await run(everything, [name]);
+    expect(faults).toEqual([]);
+    expect(passed).toBeGreaterThan(0);
   });
 });
 if (!existsSync(everything)) {

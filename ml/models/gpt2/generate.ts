@@ -31,7 +31,9 @@ export async function* generate(
   const history = [...prompt];
   try {
     let step: readonly number[] = prompt;
-    for (let i = 0; i < mostNewTokens && cache.tokens + step.length <= model.config.positions; i++) {
+    // A prompt that is too long is refused by the model itself.
+    const fits = (): boolean => cache.tokens + step.length <= model.config.positions;
+    for (let i = 0; i < mostNewTokens && (i === 0 || fits()); i++) {
       signal?.throwIfAborted();
       const { hidden, logits } = model.forward(step, { cache, lastOnly: true });
       let raw: Float32Array;
