@@ -5,59 +5,20 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readWav } from '../../ml/audio/wav';
-import { randomVits } from '../../tests/fixtures/vitsWeights';
-import { safetensors } from '../../tests/fixtures/weightFiles';
+import { writeVoice } from '../../tests/fixtures/voiceFolder';
 import { ModelRunner } from './runner';
 import { openVoiceFolder } from './voiceFolder';
-
-const config = {
-  model_type: 'vits',
-  vocab_size: 5,
-  hidden_size: 4,
-  flow_size: 4,
-  num_hidden_layers: 1,
-  num_attention_heads: 2,
-  ffn_dim: 4,
-  prior_encoder_num_flows: 1,
-  prior_encoder_num_wavenet_layers: 1,
-  duration_predictor_num_flows: 2,
-  upsample_initial_channel: 4,
-  upsample_rates: [4],
-  upsample_kernel_sizes: [8],
-  resblock_kernel_sizes: [3],
-  resblock_dilation_sizes: [[1]],
-  sampling_rate: 8000,
-} as const;
 
 let folder: string;
 let runner: ModelRunner;
 const quiet = { noiseScale: 0, noiseScaleDuration: 0 };
-
-async function writeVoice(): Promise<void> {
-  const weights = randomVits(config);
-  const header: Record<string, object> = {};
-  const parts: Buffer[] = [];
-  let offset = 0;
-  for (const name of weights.names()) {
-    const { shape, data } = await weights.read(name);
-    header[name] = { dtype: 'F32', shape, data_offsets: [offset, offset + data.byteLength] };
-    parts.push(Buffer.from(data.buffer, data.byteOffset, data.byteLength));
-    offset += data.byteLength;
-  }
-  await writeFile(path.join(folder, 'model.safetensors'), safetensors(header, Buffer.concat(parts)));
-  await writeFile(path.join(folder, 'config.json'), JSON.stringify(config));
-  const vocabulary = { _: 0, س: 1, ل: 2, ا: 3, ی: 4 };
-  await writeFile(path.join(folder, 'vocab.json'), JSON.stringify(vocabulary));
-  const tokenizer = { phonemize: false, pad_token: '_', language: 'fas' };
-  await writeFile(path.join(folder, 'tokenizer_config.json'), JSON.stringify(tokenizer));
-}
 
 beforeAll(async () => {
   await tf.setBackend('cpu');
 });
 beforeEach(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), 'goya-voice-'));
-  await writeVoice();
+  await writeVoice(folder);
   runner = new ModelRunner({ name: 'cpu', version: '', reason: '', build: {} });
 });
 afterEach(async () => {

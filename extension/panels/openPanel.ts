@@ -14,7 +14,8 @@ export interface PanelPage<C> {
   readonly allow: readonly RequestSpec[];
   /** What it shows depends on who asks the hub: shown anew when the token is another. */
   readonly followsToken?: true;
-  input(choice: C | undefined, webview: vscode.Webview): Promise<unknown>;
+  /** `scratch`: a folder on disk whose files the page may load, and which goes with it. */
+  input(choice: C | undefined, webview: vscode.Webview, scratch: string): Promise<unknown>;
 }
 
 interface OpenPanel {
@@ -75,7 +76,7 @@ async function fill<C>(
       title: page.title(choice),
       roots: page.roots(choice),
       allow: page.allow,
-      input: (webview) => page.input(entry.choice as C | undefined, webview),
+      input: (webview, scratch) => page.input(entry.choice as C | undefined, webview, scratch),
     }),
   };
   open.set(type, entry);

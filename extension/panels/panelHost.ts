@@ -3,7 +3,7 @@
  * are passed on only when the page's definition lists them. Topics are forwarded while the page is there.
  */
 import { randomUUID } from 'node:crypto';
-import { copyFile, mkdir, rm, stat } from 'node:fs/promises';
+import { copyFile, mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import {
@@ -11,6 +11,7 @@ import {
   panelCopy,
   panelFileUri,
   panelInput,
+  panelKeepFile,
   panelOpenLink,
   panelPickFile,
   panelReady,
@@ -41,7 +42,7 @@ export interface PanelHostOptions {
   /** Backend requests that the page may make. */
   readonly allow: readonly RequestSpec[];
   /** What the page is to show; asked at every load of the page. */
-  readonly input: (webview: vscode.Webview) => Promise<unknown>;
+  readonly input: (webview: vscode.Webview, scratch: string) => Promise<unknown>;
 }
 
 export class PanelHost implements vscode.Disposable {
@@ -100,7 +101,7 @@ export class PanelHost implements vscode.Disposable {
   async show(roots: readonly vscode.Uri[]): Promise<void> {
     const known = new Set(this.roots.map(String));
     if (roots.every((root) => known.has(root.toString()))) {
-      this.peer.notify(panelInput, { input: await this.options.input(this.options.webview) });
+      this.peer.notify(panelInput, { input: await this.input() });
       return;
     }
     this.roots = roots;
@@ -117,6 +118,10 @@ export class PanelHost implements vscode.Disposable {
     );
   }
 
+  private input(): Promise<unknown> {
+    return this.options.input(this.options.webview, this.copies.fsPath);
+  }
+
   private ownFolder(): vscode.Uri {
     return vscode.Uri.joinPath(this.services.context.extensionUri, 'dist', 'webviews');
   }
@@ -130,10 +135,9 @@ export class PanelHost implements vscode.Disposable {
 
   private answerPage(): void {
     const { peer } = this;
-    const { webview } = this.options;
     peer.handle(panelReady, async () => {
       this.leaveTopics(); // Those of the page before a reload: nobody hears them any more.
-      return { language: language(), input: await this.options.input(webview) };
+      return { language: language(), input: await this.input() };
     });
     peer.handle(panelCopy, async ({ text }) => {
       await vscode.env.clipboard.writeText(text);
@@ -150,6 +154,7 @@ export class PanelHost implements vscode.Disposable {
       return {};
     });
     peer.handle(panelPickFile, ({ title, extensions }) => this.pickFile(title, extensions));
+    peer.handle(panelKeepFile, ({ name, base64 }) => this.keepFile(name, base64));
     peer.handle(panelSaveFile, (file) => saveFile(file));
     peer.handle(panelFileUri, ({ path: file }) => {
       const folders = [this.copies, ...this.roots].map((root) => root.fsPath);
@@ -184,6 +189,14 @@ export class PanelHost implements vscode.Disposable {
     const copy = path.join(folder, path.basename(file));
     await copyFile(file, copy);
     return copy;
+  }
+
+  private async keepFile(name: string, base64: string): Promise<{ path: string }> {
+    const folder = path.join(this.copies.fsPath, randomUUID());
+    await mkdir(folder, { recursive: true });
+    const kept = path.join(folder, path.basename(name));
+    await writeFile(kept, Buffer.from(base64, 'base64'));
+    return { path: kept };
   }
 
   private uriOf(file: string): string {

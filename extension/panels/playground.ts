@@ -3,9 +3,10 @@ import { inferenceRun } from '../../protocol/api/inference';
 import { modelsGet, modelsList } from '../../protocol/api/models';
 import type { PlaygroundInput } from '../../protocol/api/panel';
 import type { Services } from '../services';
+import { publishedTaskOf } from '../../protocol/model/published';
 import { isolate } from '../text/bidi';
 import { t } from '../text/translate';
-import { isPlayable } from '../views/looks/model';
+import { isPlayable, isTrained } from '../views/looks/model';
 import { workspaceRoots } from './dashboard';
 import type { PanelPage } from './openPanel';
 
@@ -15,7 +16,7 @@ export interface PlaygroundChoice {
   readonly name: string;
 }
 
-/** The playground runs tf.js in the page itself: it loads the model's files, and asks the backend for what a page cannot do. */
+/** The playground runs tf.js models in the page itself, from their files, and asks the backend for what it downloaded. */
 export function playgroundPage(services: Services): PanelPage<PlaygroundChoice> {
   return {
     page: 'playground',
@@ -27,7 +28,7 @@ export function playgroundPage(services: Services): PanelPage<PlaygroundChoice> 
       ...(choice === undefined ? [] : [vscode.Uri.file(choice.path)]),
     ],
     allow: [modelsList, modelsGet, inferenceRun],
-    input: (choice, webview) => input(services, choice, webview),
+    input: (choice, webview, scratch) => input(services, choice, webview, scratch),
   };
 }
 
@@ -35,6 +36,7 @@ async function input(
   services: Services,
   choice: PlaygroundChoice | undefined,
   webview: vscode.Webview,
+  scratchPath: string,
 ): Promise<PlaygroundInput> {
   await services.topics.models.ready();
   const folderUri = (folder: vscode.Uri): string => `${webview.asWebviewUri(folder).toString()}/`;
@@ -43,13 +45,18 @@ async function input(
       ? {}
       : { modelUri: folderUri(vscode.Uri.file(choice.path)), modelPath: choice.path, name: choice.name }),
     wasmUri: folderUri(vscode.Uri.joinPath(services.context.extensionUri, 'dist', 'webviews', 'wasm')),
+    scratchPath,
     models: playable(services),
   };
 }
 
-function playable({ topics }: Services): { name: string; path: string }[] {
+function playable({ topics }: Services): PlaygroundInput['models'] {
   return topics.models.mirror
     .list()
     .filter(isPlayable)
-    .map(({ name, path }) => ({ name, path }));
+    .map((model) => {
+      const { name, path } = model;
+      const task = isTrained(model) ? undefined : publishedTaskOf(model);
+      return { name, path, ...(task === undefined ? {} : { task }) };
+    });
 }

@@ -28,7 +28,7 @@ export async function saveFile({
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new StudioError(
       'training.outputFailed',
-      `The picture could not be written to ${target.fsPath}: ${reason}.`,
+      `The file could not be written to ${target.fsPath}: ${reason}.`,
       { cause, retryable: true, details: { path: target.fsPath } },
     );
   }

@@ -1,5 +1,6 @@
 /** What a webview page and its panel in the extension say to each other, beside the backend requests that the panel passes on. */
 import { z } from 'zod';
+import { publishedTask } from '../model/published';
 import { progressToken, topicName } from './topics';
 import { notification, request } from '../wire/spec';
 
@@ -40,6 +41,12 @@ export const panelSaveFile = request(
   }),
   z.object({ path: z.string() }).nullable(),
 );
+/** Puts what the page holds into a folder of the panel's own, where the backend can read it; gone with the page. */
+export const panelKeepFile = request(
+  'panel/keepFile',
+  z.object({ /** With its extension. */ name: z.string().min(1), base64: z.base64() }),
+  z.object({ path: z.string() }),
+);
 /** Opens an address of the web (`https:` or `http:`, nothing else) in the person's browser. */
 export const panelOpenLink = request('panel/openLink', z.object({ url: z.url() }), z.object({}));
 /** A file that the page may load with `fetch`: its address inside the webview. The file must lie in a folder the panel opened. */
@@ -76,7 +83,10 @@ export const playgroundInput = z.object({
   name: z.string().optional(),
   /** Folder with the tf.js WASM binaries, ending in `/`. */
   wasmUri: z.string(),
-  models: z.array(z.object({ name: z.string(), path: z.string() })),
+  /** A folder on disk for what the backend makes for the page; the page may load its files. */
+  scratchPath: z.string(),
+  /** With `task`: the backend runs it, not the page. */
+  models: z.array(z.object({ name: z.string(), path: z.string(), task: publishedTask.optional() })),
 });
 export const audioInput = z.object({
   /** Address inside the webview. */

@@ -1,21 +1,28 @@
 /** The head of the playground: which model, what it is, and what runs it. */
+import type { PublishedTask } from '../../protocol/model/published';
 import { h } from '../common/dom';
 import { isolate, type MessageKey } from '../common/i18n/translate';
 import type { Page } from '../common/page';
 import type { LoadedModel } from './model';
 import type { EngineChoice } from './engines';
-import { choices, type ModelSource } from './source';
+import { choices, type ListedModel, type ModelSource } from './source';
 
 const engines: readonly EngineChoice[] = ['auto', 'webgl', 'wasm', 'cpu'];
 
+const tasks: Record<PublishedTask, MessageKey> = {
+  'text-to-speech': 'model.speaks',
+  'automatic-speech-recognition': 'model.transcribes',
+  'text-classification': 'model.text',
+};
+
 export interface ChooserActions {
-  choose(model: { name: string; path: string }): void;
+  choose(model: ListedModel): void;
   engine(choice: EngineChoice): void;
 }
 
 export function chooser(page: Page<unknown>, engine: EngineChoice, actions: ChooserActions) {
   const { t, format } = page;
-  let models: readonly { name: string; path: string }[] = [];
+  let models: readonly ListedModel[] = [];
   const title = h('bdi');
   const facts = h('p', { class: 'muted' });
   const passed = h('p', { class: 'muted' });
@@ -35,21 +42,18 @@ export function chooser(page: Page<unknown>, engine: EngineChoice, actions: Choo
     const chosen = engines.find((name) => name === engineSelect.value);
     if (chosen !== undefined) actions.engine(chosen);
   });
+  const engineField = h('label', { class: 'inline' }, t('engine.choose'), engineSelect);
   const element = h(
     'header',
     { class: 'play-header' },
     h('div', {}, h('h1', {}, title), facts, passed),
-    h(
-      'div',
-      { class: 'row' },
-      h('label', { class: 'inline' }, t('model.choose'), model),
-      h('label', { class: 'inline' }, t('engine.choose'), engineSelect),
-    ),
+    h('div', { class: 'row' }, h('label', { class: 'inline' }, t('model.choose'), model), engineField),
   );
 
   const show = (source: ModelSource | undefined, loaded?: LoadedModel): void => {
     const list = choices(models, source);
     models = list;
+    engineField.hidden = source?.task !== undefined;
     title.textContent = source?.name ?? t('playground.title');
     const blank = h('option', { attrs: { value: '', disabled: true } }, t('model.none'));
     model.replaceChildren(
@@ -71,7 +75,7 @@ export function chooser(page: Page<unknown>, engine: EngineChoice, actions: Choo
   };
   return {
     element,
-    list: (next: readonly { name: string; path: string }[]): void => {
+    list: (next: readonly ListedModel[]): void => {
       models = next;
     },
     show,
@@ -79,6 +83,7 @@ export function chooser(page: Page<unknown>, engine: EngineChoice, actions: Choo
 
   function factWords(source: ModelSource | undefined, loaded: LoadedModel | undefined): string {
     if (source === undefined) return models.length === 0 ? '' : t('model.pick');
+    if (source.task !== undefined) return [t(tasks[source.task]), t('model.inBackend')].join(' · ');
     if (loaded === undefined) return '';
     const { metadata } = loaded;
     const kinds: Record<LoadedModel['kind'], MessageKey> = {

@@ -1,4 +1,5 @@
 import { h } from '../common/dom';
+import { isolate } from '../common/i18n/translate';
 import type { Page } from '../common/page';
 import type { HistoryEntry } from './history';
 
@@ -25,9 +26,9 @@ export function historyView(page: Page<unknown>, onRestore: (entry: HistoryEntry
     const parts = [
       h('span', { class: 'history-input' }, h('bdi', {}, entry.input)),
       h('strong', {}, h('bdi', {}, entry.label), score),
-      h('span', { class: 'muted figure' }, `${entry.engine} · ${format.milliseconds(entry.runMs)}`),
+      h('span', { class: 'muted figure' }, `${isolate(entry.engine)} · ${format.milliseconds(entry.runMs)}`),
     ];
-    if (entry.row === undefined && entry.json === undefined)
+    if (entry.row === undefined && entry.json === undefined && entry.text === undefined)
       return h('div', { class: 'history-item' }, ...parts);
     return h(
       'button',

@@ -10,6 +10,8 @@ export interface InputView {
   read(): ModelInput;
   /** The same for `inference/run`; undefined when the backend cannot see it (a dropped file has no path). */
   backend(): InferenceParams['input'] | undefined;
+  /** How the backend is to do it. */
+  parameters?(): Record<string, unknown>;
   snippet(): SnippetInput;
   /** For the history: what it was, and what brings it back. */
   remember(): Pick<HistoryEntry, 'input' | 'row' | 'json' | 'text'>;

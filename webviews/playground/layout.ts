@@ -89,6 +89,11 @@ export function layout(page: Page<unknown>, parts: LayoutParts) {
       empty.hidden = true;
       place.replaceChildren(element);
     },
+    /** Code and comparison are for models that run in the page. */
+    setInPage: (inPage: boolean): void => {
+      compare.element.hidden = !inPage;
+      parts.code.hidden = !inPage;
+    },
     setReady: (ready: boolean): void => setDisabled(run, !ready),
     setRunning: (running: boolean): void => {
       setDisabled(run, running);

@@ -42,6 +42,19 @@ export interface ModelOutput {
   readonly values?: readonly { readonly name: string; readonly shape: number[]; readonly data: number[] }[];
   /** Of a model that pronounces words. */
   readonly words?: readonly SpokenWord[];
+  /** Of a voice. */
+  readonly sound?: {
+    readonly wav: Uint8Array;
+    readonly samples: Float32Array;
+    readonly sampleRate: number;
+  };
+  /** Of a recogniser; times in seconds. */
+  readonly transcript?: {
+    readonly text: string;
+    readonly segments: readonly { readonly start: number; readonly end: number; readonly text: string }[];
+  };
+  /** Of a model that labels words. */
+  readonly tagged?: readonly { readonly word: string; readonly label: string }[];
   readonly runMs: number;
 }
 

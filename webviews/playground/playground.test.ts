@@ -6,7 +6,7 @@ import { backendOutput } from './backendOutput';
 import { backendTensors, exampleBareInput, parseBareInput } from './bareInput';
 import { exampleRow, fittingRow } from './examples';
 import { historyLength, remember, rowWords, type HistoryEntry } from './history';
-import { largestDifference } from './resultView';
+import { largestDifference } from './difference';
 import { savedPlayground, freshPlayground } from './saved';
 import { snippet } from './snippet';
 import { choices, givenSource, listedSource } from './source';
@@ -113,8 +113,12 @@ it('tells how far two answers are apart, by label', () => {
 
 describe('the model', () => {
   it('is the one given, with a folder that ends in a slash', () => {
-    const input = { wasmUri: 'w/', models: [] };
+    const input = { wasmUri: 'w/', scratchPath: '/s', models: [] };
     expect(givenSource(input)).toBeUndefined();
+    const voice = { name: 'mms', path: '/m/mms', task: 'text-to-speech' as const };
+    expect(givenSource({ ...input, models: [voice], modelUri: 'u', modelPath: '/m/mms' })?.task).toBe(
+      'text-to-speech',
+    );
     expect(givenSource({ ...input, modelUri: 'https://x/m', modelPath: 'C:\\models\\iris' })).toEqual({
       name: 'iris',
       path: 'C:\\models\\iris',

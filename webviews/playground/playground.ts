@@ -1,6 +1,7 @@
 /** The playground put together: choose a model, load it in the page, run it, compare, remember. */
 import { inferenceRun } from '../../protocol/api/inference';
 import type { PlaygroundInput } from '../../protocol/api/panel';
+import type { PublishedTask } from '../../protocol/model/published';
 import { h } from '../common/dom';
 import type { Page, RunningPage } from '../common/page';
 import { busy } from '../common/toolkit';
@@ -12,20 +13,23 @@ import { historyView } from './historyView';
 import type { InputView } from './inputView';
 import { jsonInput } from './jsonInput';
 import { layout } from './layout';
-import type { LoadedModel, ModelOutput } from './model';
-import { backendOutput, spokenWords } from './backendOutput';
+import type { LoadedModel } from './model';
+import { answerWords } from './answerWords';
+import { backendOutput } from './backendOutput';
 import { fetchedFiles } from './modelFiles';
+import { publishedInput, publishedRunner } from './published';
 import { resultView, type Answer } from './resultView';
+import { pageRunner, type Runner } from './runner';
 import { freshPlayground, savedPlayground, type SavedPlayground } from './saved';
 import { snippet } from './snippet';
-import { givenSource, listedSource, type ModelSource } from './source';
+import { givenSource, listedSource, type ListedModel, type ModelSource } from './source';
 import { tabularInput } from './tabularInput';
 import { textInput } from './textInput';
 
 export class Playground implements RunningPage<PlaygroundInput> {
   private saved: SavedPlayground;
   private source: ModelSource | undefined;
-  private model: LoadedModel | undefined;
+  private model: Runner | undefined;
   private input: InputView | undefined;
   private running = false;
   /** Counts loads: what an older one brings comes too late. */
@@ -77,12 +81,12 @@ export class Playground implements RunningPage<PlaygroundInput> {
     if (given !== undefined) await this.open(given);
     else if (before !== undefined) await this.chooseListed(before);
     else {
-      this.chooser.show(this.source, this.model);
+      this.chooser.show(this.source, this.model?.here);
       if (this.source === undefined && input.models.length === 0) this.layout.showEmpty();
     }
   }
 
-  private async chooseListed(model: { name: string; path: string }): Promise<void> {
+  private async chooseListed(model: ListedModel): Promise<void> {
     try {
       await this.open(await listedSource(this.page.peer, model));
     } catch (error) {
@@ -112,6 +116,11 @@ export class Playground implements RunningPage<PlaygroundInput> {
     this.model?.dispose();
     this.model = undefined;
     this.input = undefined;
+    this.layout.setInPage(source.task === undefined);
+    if (source.task !== undefined && source.path !== undefined) {
+      this.readyPublished(source.path, source.task);
+      return;
+    }
     try {
       const { loadModel } = await import('./model');
       const model = await loadModel(fetchedFiles(source.uri), this.saved.engine, input.wasmUri);
@@ -128,13 +137,25 @@ export class Playground implements RunningPage<PlaygroundInput> {
   }
 
   private ready(source: ModelSource, model: LoadedModel): void {
-    this.model = model;
+    this.model = pageRunner(model);
     this.input = this.inputFor(model);
     this.chooser.show(source, model);
     this.layout.setInput(this.input.element);
     this.layout.setReady(true);
     this.code.refresh();
     this.page.announce(this.page.t('model.ready', { name: source.name }));
+  }
+
+  /** The backend reads it when it is first run. */
+  private readyPublished(path: string, task: PublishedTask): void {
+    const { page } = this;
+    this.model = publishedRunner(page, { path, task });
+    this.input = publishedInput(page, task, this.saved, {
+      keep: (part) => this.keep(part),
+      onClip: () => void this.run(),
+    });
+    this.layout.setInput(this.input.element);
+    this.layout.setReady(true);
   }
 
   private inputFor(model: LoadedModel): InputView {
@@ -167,17 +188,12 @@ export class Playground implements RunningPage<PlaygroundInput> {
     this.layout.setRunning(true);
     page.banner.clear();
     try {
-      const output = await model.run(input.read());
-      const here: Answer = {
-        engine: model.engine.name,
-        loadMs: model.loadMs,
-        output,
-        memory: model.memory(),
-        seconds: input.seconds?.(),
-      };
+      const here = await model.answer(input);
+      if (model !== this.model) return; // Another model was chosen meanwhile.
       this.result.show(here);
-      if (this.saved.compare) this.result.show(here, await this.runBackend(input));
-      this.addToHistory(input, model, output);
+      if (this.saved.compare && model.here !== undefined)
+        this.result.show(here, await this.runBackend(input));
+      this.addToHistory(input, here);
       this.code.refresh();
     } catch (error) {
       page.banner.show(error, () => void this.run());
@@ -203,18 +219,13 @@ export class Playground implements RunningPage<PlaygroundInput> {
     };
   }
 
-  private addToHistory(input: InputView, model: LoadedModel, output: ModelOutput): void {
-    const { page } = this;
+  private addToHistory(input: InputView, { engine, output }: Answer): void {
     const best = output.labels?.[0];
     const entry: HistoryEntry = {
       ...input.remember(),
-      label:
-        best?.label ??
-        output.amounts?.map(({ name, value }) => `${name} ${page.format.number(value)}`).join(' · ') ??
-        spokenWords(output) ??
-        (output.values ?? []).map(({ shape }) => `[${shape.join(', ')}]`).join(' '),
+      label: answerWords(output, this.page.format),
       ...(best === undefined ? {} : { score: best.score }),
-      engine: model.engine.name,
+      engine,
       runMs: output.runMs,
     };
     this.keep({ history: remember(this.saved.history, entry) });
@@ -227,7 +238,8 @@ export class Playground implements RunningPage<PlaygroundInput> {
   }
 
   private snippet(platform: 'node' | 'web'): string {
-    const { source, model, input } = this;
+    const { source, input } = this;
+    const model = this.model?.here;
     if (source === undefined || model === undefined || input === undefined) return '';
     const folder = source.path ?? source.uri;
     return snippet({ platform, folder, metadata: model.metadata, input: input.snippet() });

@@ -3,9 +3,13 @@ import { h } from '../common/dom';
 import { isolate } from '../common/i18n/translate';
 import type { Page } from '../common/page';
 import { spokenWords } from './backendOutput';
+import { largestDifference } from './difference';
 import type { ModelOutput } from './model';
+import { soundView, taggedView, transcriptView } from './publishedViews';
 
 export interface Answer {
+  /** Absent: in the page. */
+  readonly place?: 'backend';
   readonly engine: string;
   readonly loadMs: number;
   readonly output: ModelOutput;
@@ -28,7 +32,7 @@ export function resultView(page: Page<unknown>) {
   const show = (here: Answer, there?: Answer | { readonly note: string }): void => {
     exact.textContent = JSON.stringify(exactOf(here));
     exactBackend.textContent = there === undefined || 'note' in there ? '' : JSON.stringify(exactOf(there));
-    const parts = [block(here, t('result.here'))];
+    const parts = [block(here, t(here.place === 'backend' ? 'result.backend' : 'result.here'))];
     if (there !== undefined && 'note' in there) parts.push(h('p', { class: 'muted' }, there.note));
     else if (there !== undefined) {
       parts.push(block(there, t('result.backend')));
@@ -42,7 +46,9 @@ export function resultView(page: Page<unknown>) {
     const best = here.output.labels?.[0];
     if (here.output.words !== undefined) page.announce(spokenWords(here.output) ?? '');
     if (best !== undefined) page.announce(`${best.label}: ${format.percent(best.score)}`);
-    const { amounts } = here.output;
+    const { amounts, sound, transcript } = here.output;
+    if (sound !== undefined) page.announce(t('voice.ready'));
+    if (transcript !== undefined) page.announce(transcript.text);
     if (amounts !== undefined)
       page.announce(amounts.map(({ name, value }) => `${name}: ${format.number(value)}`).join(' · '));
   };
@@ -64,6 +70,9 @@ export function resultView(page: Page<unknown>) {
       output.labels !== undefined && bars(output.labels, title),
       output.amounts !== undefined && named(output.amounts),
       output.words !== undefined && spoken(output.words),
+      output.sound !== undefined && soundView(page, output.sound),
+      output.transcript !== undefined && transcriptView(page, output.transcript),
+      output.tagged !== undefined && taggedView(page, output.tagged),
       ...(output.values ?? []).map(tensor),
       h('p', { class: 'muted figure figures' }, figureWords(figures, output.runMs)),
     );
@@ -136,7 +145,7 @@ export function resultView(page: Page<unknown>) {
     );
   }
 
-  function figureWords(figures: Omit<Answer, 'output'>, runMs: number): string {
+  function figureWords(figures: Omit<Answer, 'output' | 'place'>, runMs: number): string {
     const { engine, loadMs, memory, seconds } = figures;
     const parts = [
       isolate(engine),
@@ -159,21 +168,8 @@ function exactOf({ engine, loadMs, output }: Answer): Record<string, unknown> {
     amounts: output.amounts,
     values: output.values,
     words: output.words,
+    samples: output.sound?.samples.length,
+    transcript: output.transcript,
+    tagged: output.tagged,
   };
-}
-
-/** Largest difference of the same label's score, of the same amount, or of the same place of the same tensor. */
-export function largestDifference(a: ModelOutput, b: ModelOutput): number | undefined {
-  if (a.labels !== undefined && b.labels !== undefined) {
-    const scores = new Map(b.labels.map(({ label, score }) => [label, score]));
-    return Math.max(...a.labels.map(({ label, score }) => Math.abs(score - (scores.get(label) ?? NaN))));
-  }
-  if (a.amounts !== undefined && b.amounts !== undefined) {
-    const others = new Map(b.amounts.map(({ name, value }) => [name, value]));
-    return Math.max(...a.amounts.map(({ name, value }) => Math.abs(value - (others.get(name) ?? NaN))));
-  }
-  const left = a.values?.flatMap(({ data }) => data) ?? [];
-  const right = b.values?.flatMap(({ data }) => data) ?? [];
-  if (left.length === 0 || left.length !== right.length) return undefined;
-  return left.reduce((most, value, i) => Math.max(most, Math.abs(value - (right[i] ?? NaN))), 0);
 }

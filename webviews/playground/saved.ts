@@ -9,6 +9,10 @@ export const savedPlayground = z.object({
   row: z.record(z.string(), z.string()),
   json: z.string().max(200_000).optional(),
   text: z.string().max(200_000).optional(),
+  /** Of a voice: above 1 is faster. */
+  speed: z.number().min(0.5).max(2).optional(),
+  /** A voice speaks a text the same each time. */
+  steady: z.boolean().optional(),
   history: z.array(historyEntry),
 });
 export type SavedPlayground = z.infer<typeof savedPlayground>;

@@ -1,5 +1,6 @@
 /** Which model the playground shows, and where the page finds its files. */
 import { panelFileUri, type PlaygroundInput } from '../../protocol/api/panel';
+import type { PublishedTask } from '../../protocol/model/published';
 import type { PostMessagePeer } from '../../protocol/wire/postMessage';
 
 export interface ModelSource {
@@ -8,27 +9,31 @@ export interface ModelSource {
   readonly path: string | undefined;
   /** Inside the webview, ending in `/`. */
   readonly uri: string;
+  /** Where the backend runs it, not the page. */
+  readonly task?: PublishedTask | undefined;
 }
 
-export function givenSource({ modelUri, modelPath, name }: PlaygroundInput): ModelSource | undefined {
+export type ListedModel = PlaygroundInput['models'][number];
+
+export function givenSource({ modelUri, modelPath, name, models }: PlaygroundInput): ModelSource | undefined {
   if (modelUri === undefined) return undefined;
-  return { name: name ?? lastPart(modelPath ?? modelUri), path: modelPath, uri: withSlash(modelUri) };
+  const task = models.find(({ path }) => path === modelPath)?.task;
+  return {
+    name: name ?? lastPart(modelPath ?? modelUri),
+    path: modelPath,
+    uri: withSlash(modelUri),
+    ...(task === undefined ? {} : { task }),
+  };
 }
 
 /** A model that was chosen from the list. Rejects when the panel may not open its folder. */
-export async function listedSource(
-  peer: PostMessagePeer,
-  model: { readonly name: string; readonly path: string },
-): Promise<ModelSource> {
+export async function listedSource(peer: PostMessagePeer, model: ListedModel): Promise<ModelSource> {
   const { uri } = await peer.call(panelFileUri, { path: model.path });
   return { ...model, uri: withSlash(uri) };
 }
 
 /** The list with the given model in it, first, when the library does not have it (a checkpoint). */
-export function choices(
-  models: readonly PlaygroundInput['models'][number][],
-  current: ModelSource | undefined,
-): { name: string; path: string }[] {
+export function choices(models: readonly ListedModel[], current: ModelSource | undefined): ListedModel[] {
   const { path, name } = current ?? {};
   if (path === undefined || name === undefined || models.some((model) => model.path === path))
     return [...models];

@@ -6,6 +6,7 @@ import {
   type ModelStatus,
   type Verification,
 } from '../../../protocol/model/model';
+import { publishedTaskOf } from '../../../protocol/model/published';
 import { contextValues, type ContextValue, type ModelGrouping } from '../../contributions';
 import { isolate, joinParts } from '../../text/bidi';
 import { formatAge, formatBytes, formatCount, formatNumber } from '../../text/format';
@@ -18,9 +19,11 @@ export function isTrained(model: Model): boolean {
   return typeof model.metadata['runId'] === 'string';
 }
 
-/** True when the playground can run it: a tf.js layers model with the description of its input and output. */
+/** True when the playground can run it: a tf.js layers model in the page, a family that the backend knows through it. */
 export function isPlayable(model: Model): boolean {
-  return model.status === 'ready' && (isTrained(model) || model.format === 'tfjs-layers' || wasJudged(model));
+  if (model.status !== 'ready') return false;
+  const inPage = isTrained(model) || model.format === 'tfjs-layers' || wasJudged(model);
+  return inPage || publishedTaskOf(model) !== undefined;
 }
 
 /** By what lies in its folder, when it came. */

@@ -68,6 +68,7 @@ async function playground(model: string | undefined, options: Partial<OpenOption
         ? {}
         : { modelUri: `${origin}/files/${model}/`, modelPath: at(model), name: model }),
       wasmUri: `${origin}/dist/wasm/`,
+      scratchPath: folder,
       models,
     }),
     panel: (peer, origin) => {
@@ -252,7 +253,7 @@ describe('the playground', () => {
 
   it('says the next step when there is no model at all', async () => {
     const { page } = await playground(undefined, {
-      input: (origin) => ({ wasmUri: `${origin}/dist/wasm/`, models: [] }),
+      input: (origin) => ({ wasmUri: `${origin}/dist/wasm/`, scratchPath: folder, models: [] }),
     });
     await page.getByRole('button', { name: 'New training config' }).waitFor();
     expect(await page.locator('.columns').isVisible()).toBe(false);

@@ -1,0 +1,31 @@
+/** What `inference/run` does with a downloaded model, told from the library's record of it. */
+import { z } from 'zod';
+import type { Model } from './model';
+
+/** The hub's words. A BERT's head decides between classes of the text and of its words; its answer tells which. */
+export const publishedTask = z.enum([
+  'text-to-speech',
+  'automatic-speech-recognition',
+  'text-classification',
+]);
+export type PublishedTask = z.infer<typeof publishedTask>;
+
+/** By `model_type` of the model's config.json. */
+const tasks: Readonly<Record<string, PublishedTask>> = {
+  vits: 'text-to-speech',
+  whisper: 'automatic-speech-recognition',
+  wav2vec2: 'automatic-speech-recognition',
+  bert: 'text-classification',
+};
+/** Weights that are read without running anything. */
+const formats: readonly string[] = ['safetensors', 'pytorch'];
+
+/** Undefined for a model of another family, in another format, or one that is not whole. */
+export function publishedTaskOf(
+  model: Pick<Model, 'architecture' | 'format' | 'status'>,
+): PublishedTask | undefined {
+  const { architecture, format, status } = model;
+  if (status !== 'ready' || architecture === undefined || format === undefined) return undefined;
+  if (!formats.includes(format) || !Object.hasOwn(tasks, architecture)) return undefined;
+  return tasks[architecture];
+}
