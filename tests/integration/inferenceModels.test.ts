@@ -115,7 +115,7 @@ describe('GPT-2', { timeout: 120_000 }, () => {
     const parameters = { maxTokens: 100_000 };
     const answer = run({ modelPath, input: { text }, parameters, token: 'stopped' }, abort.signal);
     const refused = expect(answer).rejects.toMatchObject({ kind: 'cancelled' });
-    await eventually(() => values.length > 1);
+    await eventually(() => values.length > 1, { timeoutMs: 60_000 });
     abort.abort();
     await refused;
     const { output } = await run({ modelPath, input: { text }, parameters: { maxTokens: 1 } });
