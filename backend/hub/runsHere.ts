@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { HubWeights, OnnxMetadata, RunsHere } from '../../protocol/model/hubModel';
 import { bytesOf } from '../language/amounts';
 import { figure, listed, say, sentences } from '../language/say';
+import { isRunnable, judgeFamily } from './families';
 import type { TensorFacts } from './safetensors';
 import { formatNames, tfjsFoldersOf, weightFormatOf, weightFormats, type WeightFormat } from './weightFormat';
 
@@ -71,7 +72,11 @@ export async function judge(evidence: Evidence): Promise<ModelFacts> {
     };
   }
   if (format === 'tfjs') return { ...facts, ...(await judgeTfjs(evidence, paths)) };
-  return { ...facts, runsHere: { verdict: 'no', reason: whyNot(format, architecture, evidence) } };
+  const what = `${formatNames[format]}${architecture === undefined ? '' : ` (${architecture})`}`;
+  const runsHere = isRunnable(format, evidence.config)
+    ? judgeFamily(what, weight(evidence.weights), evidence.weights)
+    : ({ verdict: 'no', reason: whyNot(what, evidence) } as const);
+  return { ...facts, runsHere };
 }
 
 const tfjsModel = z.object({
@@ -120,11 +125,10 @@ async function judgeTfjs(
   };
 }
 
-function whyNot(format: WeightFormat, architecture: string | undefined, evidence: Evidence): string {
-  const what = `${formatNames[format]}${architecture === undefined ? '' : ` (${architecture})`}`;
+function whyNot(what: string, evidence: Evidence): string {
   const more = `${weight(evidence.weights)}${onnxWords(evidence.onnx)}`;
   return sentences(
-    say`The weights are ${what}${more}; this version of Goya runs TensorFlow.js layers models. It can be downloaded and kept.`,
+    say`The weights are ${what}${more}; this version of Goya does not run them. It can be downloaded and kept.`,
     pickleRisk(formatsOf(evidence.files.map((file) => file.path))) === 'only'
       ? say`There is no other form: a pickle can run code when it is opened, so Goya does not open it.`
       : '',

@@ -56,7 +56,7 @@ const griffinLimSetting = z.looseObject({
   ),
 });
 
-/** Phases to begin with are random, and single frames may stay out of step: means of few seeds vary by a fifth. */
+/** Phases to begin with are random, and single frames may stay out of step: means of few seeds vary by a fifth, of the reference too. */
 const mostAbove = 1.35;
 const seeds = 3;
 

@@ -40,7 +40,7 @@ describe('what the backend says to people', () => {
     const texts = await said(undefined);
     expect(texts.join('\n')).not.toMatch(/[\u0600-\u06ff\u2066-\u2069]/);
     const [verdict, note, ...rest] = texts;
-    expect(verdict).toMatch(/^The weights are safetensors; this version of Goya runs TensorFlow\.js layers/);
+    expect(verdict).toMatch(/^The weights are safetensors; this version of Goya does not run them/);
     expect(note).toContain("Include '*' to take everything.");
     expect(rest.join('\n')).toMatch(/`epochs`: Too small[^]*does not exist[^]*was not found[^]*answers/);
   });

@@ -22,8 +22,14 @@ export const models: Persian = {
     'مدل گراف TensorFlow.js است: این نسخهٔ گویا مدل‌های لایه‌ای را اجرا می‌کند. می‌توان آن را دریافت کرد و نگه داشت.',
   'A TensorFlow.js layers model: runs in the backend and in the playground.':
     'مدل لایه‌ای TensorFlow.js است: در پس‌زمینه و در آزمایشگاه اجرا می‌شود.',
-  'The weights are {0}{1}; this version of Goya runs TensorFlow.js layers models. It can be downloaded and kept.':
-    'وزن‌ها {0} است{1}؛ این نسخهٔ گویا مدل‌های لایه‌ای TensorFlow.js را اجرا می‌کند. می‌توان آن را دریافت کرد و نگه داشت.',
+  'The weights are {0}{1}; this version of Goya does not run them. It can be downloaded and kept.':
+    'وزن‌ها {0} است{1}؛ این نسخهٔ گویا آن‌ها را اجرا نمی‌کند. می‌توان آن را دریافت کرد و نگه داشت.',
+  'The weights are {0}{1}; Goya runs them in the backend.':
+    'وزن‌ها {0} است{1}؛ گویا آن‌ها را در پس‌زمینه اجرا می‌کند.',
+  'The weights are {0}{1}; once read they take {2} of memory, more than this machine has.':
+    'وزن‌ها {0} است{1}؛ پس از خواندن {2} حافظه می‌گیرد، بیش از آنچه این رایانه دارد.',
+  "Once read they take {0}, more than half of this machine's memory.":
+    'پس از خواندن {0} جا می‌گیرد، بیش از نیمی از حافظهٔ این رایانه.',
   'There is no other form: a pickle can run code when it is opened, so Goya does not open it.':
     'شکل دیگری ندارد: pickle هنگام باز شدن می‌تواند کد اجرا کند، پس گویا آن را باز نمی‌کند.',
   ': {0} parameters in {1}, {2} of memory for them alone':

@@ -41,7 +41,7 @@ export const details: HubModelDetails = {
   runsHere: {
     verdict: 'no',
     reason:
-      'The weights are ONNX (vits); this version of Goya runs TensorFlow.js layers models. It can be downloaded and kept.',
+      'The weights are ONNX (vits); this version of Goya does not run them. It can be downloaded and kept.',
   },
   access: { gated: false, granted: true, url: pageUrl, explanation: '' },
   weights: {
