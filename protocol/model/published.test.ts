@@ -9,6 +9,7 @@ describe('what a downloaded model does', () => {
       'automatic-speech-recognition',
     );
     expect(publishedTaskOf({ ...voice, architecture: 'bert' })).toBe('text-classification');
+    expect(publishedTaskOf({ ...voice, architecture: 'gpt2' })).toBe('text-generation');
   });
   it('is not known of another family, of other weights, or of what is not whole', () => {
     expect(publishedTaskOf({ ...voice, architecture: 'toString' })).toBeUndefined();

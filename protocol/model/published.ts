@@ -7,6 +7,7 @@ export const publishedTask = z.enum([
   'text-to-speech',
   'automatic-speech-recognition',
   'text-classification',
+  'text-generation',
 ]);
 export type PublishedTask = z.infer<typeof publishedTask>;
 
@@ -16,6 +17,7 @@ const tasks: Readonly<Record<string, PublishedTask>> = {
   whisper: 'automatic-speech-recognition',
   wav2vec2: 'automatic-speech-recognition',
   bert: 'text-classification',
+  gpt2: 'text-generation',
 };
 /** Weights that are read without running anything. */
 const formats: readonly string[] = ['safetensors', 'pytorch'];

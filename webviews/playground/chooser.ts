@@ -13,6 +13,7 @@ const tasks: Record<PublishedTask, MessageKey> = {
   'text-to-speech': 'model.speaks',
   'automatic-speech-recognition': 'model.transcribes',
   'text-classification': 'model.text',
+  'text-generation': 'model.writes',
 };
 
 export interface ChooserActions {

@@ -48,7 +48,7 @@ export interface ModelOutput {
     readonly samples: Float32Array;
     readonly sampleRate: number;
   };
-  /** Of a recogniser; times in seconds. */
+  /** Of a recogniser, with times in seconds, or what a model wrote on, without parts. */
   readonly transcript?: {
     readonly text: string;
     readonly segments: readonly { readonly start: number; readonly end: number; readonly text: string }[];

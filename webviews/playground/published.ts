@@ -37,6 +37,7 @@ export function publishedInput(
     case 'automatic-speech-recognition':
       return audioInput(page, events.onClip, (error) => page.banner.show(error));
     case 'text-classification':
+    case 'text-generation':
       return textInput(page, 'text', saved.text, (text) => events.keep({ text }));
   }
 }
@@ -92,5 +93,6 @@ async function publishedOutput(
   }
   if (output.labels !== undefined) return { labels: output.labels };
   if (output.text === undefined) return { tagged: tagged.parse(output.values) };
-  return { transcript: { text: output.text, segments: segments.parse(output.values) } };
+  const parts = segments.safeParse(output.values);
+  return { transcript: { text: output.text, segments: parts.success ? parts.data : [] } };
 }

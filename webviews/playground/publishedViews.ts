@@ -85,7 +85,7 @@ export function transcriptView(
       { class: 'row' },
       button({ id: 'copy-transcript', label: t('transcript.copy'), icon: 'copy', onClick: copy }),
     ),
-    table(t('transcript.times'), rows),
+    rows.length > 0 && table(t('transcript.times'), rows),
   );
 }
 

@@ -24,6 +24,7 @@ const tasks = {
   voice: 'text-to-speech',
   ear: 'automatic-speech-recognition',
   mood: 'text-classification',
+  pen: 'text-generation',
 } as const;
 type Name = keyof typeof tasks;
 
@@ -70,6 +71,10 @@ async function backend(params: InferenceParams): Promise<InferenceResult> {
       { start: 0.5, end: 1.2, text: 'دنیا' },
     ];
     return { ...done, task: tasks.ear, output: { text: 'سلام دنیا', values } };
+  }
+  if (params.modelPath === at('pen')) {
+    const output = { text: ' بود یکی نبود', values: { tokens: 4, finished: 'length' } };
+    return { ...done, task: tasks.pen, output };
   }
   if (params.input.text === 'می‌روم')
     return { ...done, task: 'token-classification', output: { values: [{ word: 'می‌روم', label: 'V' }] } };
@@ -217,6 +222,17 @@ describe('a downloaded reader', () => {
     await field.fill('می‌روم');
     await page.locator('#run').click();
     await page.locator('.spoken td').filter({ hasText: 'V' }).waitFor();
+  });
+});
+
+describe('a downloaded writer', () => {
+  it('goes on from a text', async () => {
+    const { page } = await playground('pen');
+    await page.locator('#text-input textarea').fill('یکی');
+    await page.locator('#run').click();
+    await page.locator('#transcript').filter({ hasText: 'بود یکی نبود' }).waitFor();
+    expect(asked[0]?.input).toEqual({ text: 'یکی' });
+    expect(await page.locator('.spoken').count()).toBe(0);
   });
 });
 

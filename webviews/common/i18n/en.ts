@@ -240,6 +240,7 @@ export const en = {
   'result.more': '{n} numbers in all',
   'model.speaks': 'speaks a text',
   'model.transcribes': 'writes down speech',
+  'model.writes': 'writes on from a text',
   'model.inBackend': 'runs in the backend, which loads it when it is first run',
   'voice.speed': 'Speed',
   'voice.times': '{n}×',

@@ -240,6 +240,7 @@ export const fa: Readonly<Record<keyof typeof en, string>> = {
   'result.more': 'روی هم {n} عدد',
   'model.speaks': 'متن را می‌گوید',
   'model.transcribes': 'گفتار را پیاده می‌کند',
+  'model.writes': 'متن را ادامه می‌دهد',
   'model.inBackend': 'در پشت صحنه اجرا و در نخستین اجرا بارگذاری می‌شود',
   'voice.speed': 'سرعت',
   'voice.times': '{n}×',
