@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isStudioError } from '../../protocol/wire/errors';
 import { DiskThread } from './disk/diskThread';
-import { putFiles } from './disk/putFiles';
+import { settleFiles, writeFile as writeWhole } from './disk/putFiles';
 import { HeldFile, type HeldFileOptions } from './heldFile';
 
 const content = Buffer.from('بسم الله الرحمن الرحیم');
@@ -21,7 +21,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const disk: HeldFileOptions['disk'] = {
   put: async (file) => {
-    const [answer] = await putFiles([{ id: 1, file }]);
+    const [answer] = await settleFiles([writeWhole({ id: 1, file })]);
     if (answer === undefined) throw new Error('no answer');
     return answer;
   },

@@ -1,25 +1,22 @@
-/** The thread's own end: takes what came while the group before was written as the next group. */
+/** The thread's own end: what comes while a group becomes durable is written meanwhile, and is the next group. */
 import { parentPort } from 'node:worker_threads';
 import type { PutRequest } from './messages';
-import { putFiles } from './putFiles';
+import { settleFiles, writeFile, type Written } from './putFiles';
 
-/** Files of one group: each keeps a handle open. */
-const mostAtOnce = 64;
-
-let waiting: PutRequest[] = [];
+let written: Written[] = [];
 let busy = false;
 
 parentPort?.on('message', (requests: readonly PutRequest[]) => {
-  waiting.push(...requests);
+  written.push(...requests.map(writeFile));
   if (!busy) void work();
 });
 
 async function work(): Promise<void> {
   busy = true;
-  while (waiting.length > 0) {
-    const group = waiting.slice(0, mostAtOnce);
-    waiting = waiting.slice(mostAtOnce);
-    parentPort?.postMessage(await putFiles(group));
+  while (written.length > 0) {
+    const group = written;
+    written = [];
+    parentPort?.postMessage(await settleFiles(group));
   }
   busy = false;
 }

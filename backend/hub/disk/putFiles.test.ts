@@ -2,8 +2,8 @@ import { access, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { WholeFile } from './messages';
-import { putFiles } from './putFiles';
+import type { PutAnswer, PutRequest, WholeFile } from './messages';
+import { settleFiles, writeFile as writeWhole } from './putFiles';
 
 let folder: string;
 beforeEach(async () => {
@@ -16,6 +16,9 @@ const exists = (name: string): Promise<boolean> =>
     () => true,
     () => false,
   );
+
+const putFiles = (requests: readonly PutRequest[]): Promise<PutAnswer[]> =>
+  settleFiles(requests.map(writeWhole));
 
 const file = (name: string, text: string, note?: string): WholeFile => ({
   partial: path.join(folder, `${name}.incomplete`),

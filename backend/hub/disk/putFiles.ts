@@ -8,11 +8,20 @@ import type { PutAnswer, PutRequest, WholeFile } from './messages';
 
 const settle = promisify(fsync);
 
-/** Waits for the disk without a promise for each step: only for a thread that has nothing else to do. */
-export async function putFiles(requests: readonly PutRequest[]): Promise<PutAnswer[]> {
-  const written = requests.map(({ id, file }) => ({ id, file, handle: write(file) }));
+/** A file whose bytes the system has; `handle` is undefined where it would not take them. */
+export interface Written extends PutRequest {
+  readonly handle: number | undefined;
+}
+
+/** Waits for the system without a promise for each step: only for a thread that has nothing else to do. */
+export function writeFile({ id, file }: PutRequest): Written {
+  return { id, file, handle: write(file) };
+}
+
+/** Makes them durable and gives them their names. */
+export function settleFiles(group: readonly Written[]): Promise<PutAnswer[]> {
   return Promise.all(
-    written.map(async ({ id, file, handle }) => {
+    group.map(async ({ id, file, handle }) => {
       if (handle === undefined) return { id, outcome: 'failed', noted: false };
       return { id, ...(await name(file, handle)) };
     }),

@@ -69,7 +69,7 @@ const smallFile = 256 << 10;
 const manySmall = 16;
 /** What one slot then carries at once, and in its turn: a small file is mostly waiting, for an answer and for the disk. */
 const smallAtOnce = 4;
-const smallInTurn = 16;
+const smallInTurn = 32;
 
 export class Job {
   readonly id: string;
