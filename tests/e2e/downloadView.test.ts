@@ -85,7 +85,7 @@ describe('the downloads view', () => {
   });
 
   it('takes a download before another with a click', async () => {
-    const { workbench, hub, page } = studio();
+    const { workbench, hub } = studio();
     for (const name of ['first', 'second']) {
       await hub.add(`goya-test/${name}`, { 'model.safetensors': randomBytes(400_000) });
     }
@@ -102,8 +102,7 @@ describe('the downloads view', () => {
       (await downloads.rows().allTextContents()).flatMap((text) => /first|second/.exec(text) ?? []);
     expect(await order()).toEqual(['first', 'second']);
 
-    await downloads.row('goya-test/second').click({ button: 'right' });
-    await page.locator('.context-view .action-label', { hasText: 'Move Download Up' }).click();
+    await downloads.fromMenu('goya-test/second', 'Move Download Up');
     await eventually(async () => (await order()).join() === 'second,first', patience);
     await studio().screenshot('download-moved');
   });
@@ -123,8 +122,7 @@ describe('the downloads view', () => {
     await (await downloads.action('goya-test/gate', 'Resume Download')).click();
     await row.filter({ hasText: /failed: .* is gated/ }).waitFor({ timeout: 60_000 });
 
-    await row.click({ button: 'right' });
-    await studio().page.locator('.context-view .action-label', { hasText: 'Open Model Page' }).click();
+    await downloads.fromMenu('goya-test/gate', 'Open Model Page');
     const model = workbench.webview();
     await model.locator('[data-part="access"] #set-token').waitFor({ timeout: 60_000 });
     await studio().screenshot('download-gated');

@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
+import { eventually } from '../../fixtures/eventually';
 
 /** One of the sidebar's trees. */
 export class TreeView {
@@ -38,6 +39,21 @@ export class TreeView {
     const row = this.row(text);
     await row.hover();
     return row.locator(`.actions .action-label[aria-label^="${label}"]`);
+  }
+
+  /** Takes an entry of the row's context menu. */
+  async fromMenu(text: string | RegExp, label: string): Promise<void> {
+    await this.row(text).click({ button: 'right' });
+    const entry = this.pane.page().locator('.context-view .action-label', { hasText: label });
+    await entry.waitFor();
+    // VS Code's menu does not hear a click in the first moments after it opened, which a busy machine makes long.
+    await eventually(
+      async () => {
+        await entry.click({ timeout: 1000 }).catch(() => undefined);
+        return !(await entry.isVisible());
+      },
+      { timeoutMs: 30_000, everyMs: 200 },
+    );
   }
 
   /** Text of an empty view, with its links. */
