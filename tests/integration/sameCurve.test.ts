@@ -37,10 +37,10 @@ async function firstLines(from: string, to: string, count: number): Promise<void
   await writeFile(path.join(workspace, to), `${lines.join('\n')}\n`);
 }
 
-/** Every fourth of the file, which is sorted by species. */
+/** Every other one of the file, which is sorted by species. */
 async function flowers(): Promise<void> {
   const [head = '', ...rows] = (await readFile(path.join(samples, 'iris.csv'), 'utf8')).trim().split('\n');
-  const some = rows.filter((_, i) => i % 4 === 0);
+  const some = rows.filter((_, i) => i % 2 === 0);
   await writeFile(path.join(workspace, 'iris.csv'), `${[head, ...some].join('\n')}\n`);
 }
 
@@ -64,7 +64,8 @@ const tasks = {
   'tabular-classification': {
     data: { path: 'iris.csv', label: 'species' },
     model: { hidden: [16, 8], dropout: 0.3 },
-    training: { batchSize: 2, schedule: { type: 'cosine', warmupSteps: 5 } },
+    // Many steps: an epoch must take long enough to be stopped in.
+    training: { batchSize: 1, schedule: { type: 'cosine', warmupSteps: 5 } },
   },
   'text-classification': {
     data: { path: 'names.tsv', typos: 0.3 },
@@ -110,11 +111,11 @@ async function completed(id: string): Promise<Run> {
   return run;
 }
 
-/** Stopped about half way, and resumed. A machine that was too fast to be stopped is asked again. */
+/** Told to stop after the first epoch, so that it does about half way, and resumed. A machine that was too fast to be stopped is asked again. */
 async function inTwo(task: Task): Promise<{ run: Run; stoppedAt: Run }> {
   for (let attempt = 1; attempt <= 10; attempt++) {
     const id = await start(task, `${task}-in-two-${attempt}`);
-    await until(id, (run) => run.epoch >= 2 || isOver(run));
+    await until(id, (run) => run.epoch >= 1 || isOver(run));
     await backend.call(trainingStop, { id }).catch((error: unknown) => {
       if (!isStudioError(error, 'training.invalidState')) throw error;
     });
@@ -136,7 +137,7 @@ describe('two and two epochs are four', () => {
   it.each(Object.keys(tasks) as Task[])('%s', async (task) => {
     const whole = await completed(await start(task, `${task}-whole`));
     const { run, stoppedAt } = await inTwo(task);
-    expect(stoppedAt.epoch).toBeGreaterThanOrEqual(2);
+    expect(stoppedAt.epoch).toBeGreaterThanOrEqual(1);
     expect(stoppedAt.step).toBeLessThan(whole.step);
     const [expected, got] = [await curve(whole.id), await curve(run.id)];
     expect([...got.keys()].sort()).toEqual([...expected.keys()].sort());
