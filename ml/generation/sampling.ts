@@ -9,7 +9,7 @@ export interface SamplingOptions {
   readonly topP?: number;
   /** Above 1, tokens that were there already become less likely. */
   readonly repetitionPenalty?: number;
-  /** No run of so many tokens comes twice; 0 or undefined: any may. */
+  /** No run of so many tokens comes twice; 0 and undefined allow every one. */
   readonly noRepeatNgram?: number;
 }
 
