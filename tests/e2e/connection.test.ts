@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { eventually } from '../fixtures/eventually';
 import { useStudio } from './support/studio';
@@ -58,6 +59,7 @@ describe('the way to the hub', () => {
   it('is told in Persian from right to left', async () => {
     const { workbench, hub } = studio();
     await studio().set({ 'goya.hub.endpoint': hub.url, 'goya.language': 'fa' });
+    await eventually(() => remembers(studio().page, 'goya-report'), { timeoutMs: 90_000, everyMs: 500 });
     await studio().open();
     const report = workbench.webview();
     // The tab of the earlier window has no report any more, and says so.
@@ -70,3 +72,28 @@ describe('the way to the hub', () => {
     await studio().screenshot('connection-persian');
   });
 });
+
+/** Whether the editor has written down what is open: it does so every few seconds, and a window that is loaded before forgets. */
+function remembers(page: Page, text: string): Promise<boolean> {
+  return page.evaluate(async (wanted) => {
+    const answer = <T>(request: IDBRequest<T>): Promise<T> =>
+      new Promise((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error ?? new Error('no answer'));
+      });
+    for (const { name } of await indexedDB.databases()) {
+      if (name?.startsWith('vscode-web-state-db') !== true) continue;
+      const database = await answer(indexedDB.open(name));
+      try {
+        if (!database.objectStoreNames.contains('ItemTable')) continue;
+        const values: unknown[] = await answer(
+          database.transaction('ItemTable').objectStore('ItemTable').getAll(),
+        );
+        if (values.some((value) => typeof value === 'string' && value.includes(wanted))) return true;
+      } finally {
+        database.close();
+      }
+    }
+    return false;
+  }, text);
+}
