@@ -1,10 +1,6 @@
 /** Loads models, keeps the last few, and runs them: what the inference process does. */
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { z } from 'zod';
-import { mixdown } from '../../ml/audio/audioData';
-import { readWav } from '../../ml/audio/wav';
 import { classifyAudio } from '../../ml/trained/audio';
 import { loadLayers, loadTrained, readMetadata, type TrainedModel } from '../../ml/trained/load';
 import { classifyRows, valuesOfRows } from '../../ml/trained/tabular';
@@ -17,6 +13,7 @@ import { phonemize } from './phonemize';
 import { openModelFolder, toModelError, type ModelFolder } from './modelFolder';
 import { Published } from './published';
 import { openPublishedFolder, type PublishedFolder } from './publishedFolder';
+import { readMono } from './sound';
 import { Voice } from './voice';
 import { openVoiceFolder, type VoiceFolder } from './voiceFolder';
 import type { Work } from './writer';
@@ -236,21 +233,5 @@ async function readClip(
       `"${metadata.name}" listens: it needs input.audioPath, a wav file.`,
     );
   }
-  const file = path.resolve(audioPath);
-  let bytes: Uint8Array;
-  try {
-    bytes = await readFile(file);
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
-    throw new StudioError('dataset.notFound', `${file} cannot be read (${code}). Check the path.`, {
-      cause: error,
-      details: { path: file },
-    });
-  }
-  try {
-    const audio = readWav(bytes);
-    return { samples: mixdown(audio), sampleRate: audio.sampleRate };
-  } catch (error) {
-    throw toModelError(error, file);
-  }
+  return readMono(audioPath);
 }

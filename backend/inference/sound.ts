@@ -13,7 +13,15 @@ export async function readSound({ input }: InferenceParams, sampleRate: number):
   if (input.audioPath === undefined) {
     throw new MlError('input.invalid', 'The model listens: it needs input.audioPath, a wav file.');
   }
-  const file = path.resolve(input.audioPath);
+  const { samples, sampleRate: own } = await readMono(input.audioPath);
+  return own === sampleRate ? samples : resample(samples, own, sampleRate);
+}
+
+/** A wav file mixed to one channel, at its own rate. Throws `dataset.notFound` or `dataset.unsupported`. */
+export async function readMono(
+  audioPath: string,
+): Promise<{ readonly samples: Float32Array; readonly sampleRate: number }> {
+  const file = path.resolve(audioPath);
   let bytes: Uint8Array;
   try {
     bytes = await readFile(file);
@@ -26,8 +34,7 @@ export async function readSound({ input }: InferenceParams, sampleRate: number):
   }
   try {
     const audio = readWav(bytes);
-    const mono = mixdown(audio);
-    return audio.sampleRate === sampleRate ? mono : resample(mono, audio.sampleRate, sampleRate);
+    return { samples: mixdown(audio), sampleRate: audio.sampleRate };
   } catch (error) {
     throw toModelError(error, file);
   }
