@@ -29,12 +29,12 @@ async function runnerFor(choice: EngineChoice, storagePath: string): Promise<Mod
   return runner;
 }
 
-async function answer({ id, params, storagePath }: RunRequest, signal: AbortSignal): Promise<void> {
+async function answer({ id, params, storagePath, watched }: RunRequest, signal: AbortSignal): Promise<void> {
   try {
     signal.throwIfAborted();
     const onProgress = (progress: InferenceProgress): void => send({ type: 'progress', id, progress });
     const runner = await runnerFor(params.engine, storagePath);
-    send({ type: 'done', id, result: await runner.run(params, { signal, onProgress }) });
+    send({ type: 'done', id, result: await runner.run(params, { signal, onProgress, watched }) });
   } catch (error) {
     const { kind, message, retryable, details } = toStudioError(error);
     send({

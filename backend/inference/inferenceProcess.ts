@@ -53,14 +53,14 @@ export class InferenceProcess {
   }
 
   run(
-    request: Omit<RunRequest, 'id' | 'type'>,
+    request: Omit<RunRequest, 'id' | 'type' | 'watched'>,
     onProgress?: (progress: InferenceProgress) => void,
   ): { id: number; result: Promise<InferenceResult> } {
     const id = this.nextId++;
     const result = new Promise<InferenceResult>((resolve, reject) =>
       this.pending.set(id, { resolve, reject, onProgress, writes: false }),
     );
-    if (this.child.connected) this.send({ type: 'run', ...request, id });
+    if (this.child.connected) this.send({ type: 'run', ...request, id, watched: onProgress !== undefined });
     else this.end(null, null);
     return { id, result };
   }

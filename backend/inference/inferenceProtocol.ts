@@ -10,6 +10,8 @@ export const toInference = z.discriminatedUnion('type', [
     id: z.number().int(),
     params: inferenceParams.extend({ engine: engineChoice }),
     storagePath: z.string(),
+    /** Somebody listens to how far it is: a voice writes its pieces as well. */
+    watched: z.boolean(),
   }),
   /** Its answer is no longer wanted. */
   z.object({ type: z.literal('stop'), id: z.number().int() }),

@@ -1,52 +1,90 @@
-/** Downloaded models that listen, read or write, whatever their family. */
-import { openWeights } from '../../ml/weights/open';
-import type { InferenceParams, InferenceResult } from '../../protocol/model/inference';
+/** Downloaded models that speak, listen, read or write, whatever their family. */
+import { MlError } from '../../ml/errors';
+import type { HearWork } from '../../ml/published/listener';
+import { loadPublished, type PublishedModel } from '../../ml/published/load';
+import type { InferenceParams, InferenceProgress, InferenceResult } from '../../protocol/model/inference';
 import { StudioError } from '../../protocol/wire/errors';
 import { openNodeFolder } from '../weights/nodeFolder';
-import { listenerTask, loadWav2Vec2, loadWhisper, type Listener } from './listener';
 import type { PublishedFolder } from './publishedFolder';
-import { loadBert, type Reader } from './reader';
-import { loadGpt2, writerTask, type Work, type Writer } from './writer';
+import { readSound } from './sound';
+import { writeSpoken } from './spokenFile';
+
+export interface RunWork {
+  readonly signal: AbortSignal;
+  /** Somebody wants the pieces of a sound before all of it is there. */
+  readonly watched: boolean;
+  readonly onProgress: (progress: InferenceProgress) => void;
+}
+
+export type PublishedAnswer = Pick<InferenceResult, 'task' | 'output'> & { readonly audioSeconds?: number };
+
+/** The native engine answers without a turn of the event loop: the word to stop would never be heard. */
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 export class Published {
   private constructor(
     readonly folder: PublishedFolder,
-    private readonly model: Listener | Reader | Writer,
+    private readonly model: PublishedModel,
   ) {}
 
   static async load(folder: PublishedFolder): Promise<Published> {
     const files = openNodeFolder(folder.path);
     try {
-      const weights = await openWeights(files);
-      const load = { bert: loadBert, whisper: loadWhisper, wav2vec2: loadWav2Vec2, gpt2: loadGpt2 }[
-        folder.family
-      ];
-      return new Published(folder, await load(folder, weights));
+      return new Published(folder, await loadPublished(files));
     } finally {
       await files.close();
     }
   }
 
   /** Throws `inference.invalidInput`, or `model.unsupported` for another task. */
-  async answer(
-    params: InferenceParams,
-    work: Work,
-  ): Promise<Pick<InferenceResult, 'task' | 'output'> & { readonly audioSeconds?: number }> {
+  async answer(params: InferenceParams, { signal, watched, onProgress }: RunWork): Promise<PublishedAnswer> {
     const { model } = this;
-    const task = 'read' in model ? model.task : 'write' in model ? writerTask : listenerTask;
+    const { task } = model;
     if (params.task !== undefined && params.task !== task) {
-      throw new StudioError(
-        'model.unsupported',
-        `${this.folder.path} is a model for ${task}, not for ${params.task}.`,
-      );
+      const message = `${this.folder.path} is a model for ${task}, not for ${params.task}.`;
+      throw new StudioError('model.unsupported', message);
     }
-    if ('write' in model) return { task, output: await model.write(params, work) };
-    if ('read' in model) return { task, output: await model.read(params) };
-    const { text, segments, audioSeconds } = await model.hear(params);
-    return { task, output: { text, values: segments }, audioSeconds };
+    const { parameters } = params;
+    switch (model.does) {
+      case 'speak': {
+        const text = textOf(params, 'The voice speaks: it needs input.text.');
+        const { audioPath, seconds } = await writeSpoken(
+          model.speak(text, parameters, { signal, turn }),
+          model.sampleRate,
+          {
+            outputPath: params.outputPath,
+            ...(watched ? { onPiece: (piece) => onProgress({ pieces: [piece] }) } : {}),
+          },
+        );
+        return { task, output: { audioPath, samplingRate: model.sampleRate }, audioSeconds: seconds };
+      }
+      case 'hear': {
+        const samples = await readSound(params, model.sampleRate);
+        const onHearing: HearWork['onHearing'] = ({ segments, ...rest }) =>
+          onProgress({ ...rest, segments: [...segments] });
+        const { text, segments } = await model.hear(samples, parameters, { signal, turn, onHearing });
+        return { task, output: { text, values: segments }, audioSeconds: samples.length / model.sampleRate };
+      }
+      case 'write': {
+        const text = textOf(params, 'The model writes on: it needs input.text.');
+        const written = await model.write(text, parameters, { signal, turn, onPiece: onProgress });
+        const { tokens, finished } = written;
+        return { task, output: { text: written.text, values: { tokens, finished } } };
+      }
+      case 'read':
+        return {
+          task,
+          output: await model.read(textOf(params, 'The model reads: it needs input.text.'), parameters),
+        };
+    }
   }
 
   dispose(): void {
     this.model.dispose();
   }
+}
+
+function textOf({ input }: InferenceParams, missing: string): string {
+  if (input.text === undefined) throw new MlError('input.invalid', missing);
+  return input.text;
 }

@@ -11,12 +11,9 @@ import type { LoadedEngine } from '../training/engines/load';
 import { runBare } from './bareModel';
 import { phonemize } from './phonemize';
 import { openModelFolder, toModelError, type ModelFolder } from './modelFolder';
-import { Published } from './published';
+import { Published, type RunWork } from './published';
 import { openPublishedFolder, type PublishedFolder } from './publishedFolder';
 import { readMono } from './sound';
-import { Voice } from './voice';
-import { openVoiceFolder, type VoiceFolder } from './voiceFolder';
-import type { Work } from './writer';
 
 /** A model as loaded: trained here, or one that says nothing about itself. */
 type Loaded = { readonly trained: TrainedModel } | { readonly bare: LayersModel };
@@ -27,7 +24,7 @@ const kept = 3;
 const bareTask = 'layers-model';
 
 /** Nobody listens, and nobody stops it. */
-const alone: Work = { signal: new AbortController().signal, onProgress: () => undefined };
+const alone: RunWork = { signal: new AbortController().signal, watched: false, onProgress: () => undefined };
 
 /** More at once are a job for several calls. */
 const mostTexts = 1000;
@@ -38,17 +35,12 @@ export class ModelRunner {
   /** By folder and version; the least lately used first. */
   private readonly models = new Map<string, Loaded>();
 
-  /** The last one that spoke. */
-  private voice: Voice | undefined;
-
-  /** The last one that listened, read or wrote. */
+  /** The last downloaded one that was asked. */
   private published: Published | undefined;
 
   constructor(private readonly engine: LoadedEngine) {}
 
-  async run(params: InferenceParams, work: Work = alone): Promise<InferenceResult> {
-    const voice = await openVoiceFolder(params.modelPath);
-    if (voice !== undefined) return this.speak(voice, params);
+  async run(params: InferenceParams, work: RunWork = alone): Promise<InferenceResult> {
     const published = await openPublishedFolder(params.modelPath);
     if (published !== undefined) return this.ask(published, params, work);
     const start = performance.now();
@@ -73,13 +65,15 @@ export class ModelRunner {
 
   /** Downloaded models go before the next one is read: both may not fit into memory. */
   private forget(): void {
-    this.voice?.dispose();
-    this.voice = undefined;
     this.published?.dispose();
     this.published = undefined;
   }
 
-  private async ask(folder: PublishedFolder, params: InferenceParams, work: Work): Promise<InferenceResult> {
+  private async ask(
+    folder: PublishedFolder,
+    params: InferenceParams,
+    work: RunWork,
+  ): Promise<InferenceResult> {
     const start = performance.now();
     try {
       const model = await this.publishedOf(folder);
@@ -98,26 +92,6 @@ export class ModelRunner {
     if (known?.folder.path === folder.path && known.folder.version === folder.version) return known;
     this.forget();
     return (this.published = await Published.load(folder));
-  }
-
-  private async speak(folder: VoiceFolder, params: InferenceParams): Promise<InferenceResult> {
-    const start = performance.now();
-    try {
-      const voice = await this.voiceOf(folder);
-      const loadMs = performance.now() - start;
-      const { seconds: audioSeconds, ...answer } = await voice.answer(params);
-      const runMs = performance.now() - start - loadMs;
-      return { ...answer, engine: this.engine.name, timings: { loadMs, runMs, audioSeconds } };
-    } catch (error) {
-      throw toModelError(error, folder.path);
-    }
-  }
-
-  private async voiceOf(folder: VoiceFolder): Promise<Voice> {
-    const known = this.voice;
-    if (known?.folder.path === folder.path && known.folder.version === folder.version) return known;
-    this.forget();
-    return (this.voice = await Voice.load(folder));
   }
 
   private async load(folder: ModelFolder): Promise<Loaded> {

@@ -4,10 +4,12 @@ import path from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { joinedPieces } from '../../ml/audio/audioData';
 import { readWav } from '../../ml/audio/wav';
+import type { InferenceProgress } from '../../protocol/model/inference';
 import { writeVoice } from '../../tests/fixtures/voiceFolder';
 import { ModelRunner } from './runner';
-import { openVoiceFolder } from './voiceFolder';
+import { openPublishedFolder } from './publishedFolder';
 
 let folder: string;
 let runner: ModelRunner;
@@ -42,6 +44,33 @@ describe('a downloaded voice', () => {
     expect(answer.timings.audioSeconds).toBe((channels[0]?.length ?? 0) / 8000);
   });
 
+  it('gives its pieces as files that make the whole, to who listens', async () => {
+    const pieces: { path: string; seconds: number }[] = [];
+    const outputPath = path.join(folder, 'whole.wav');
+    const text = 'سلای '.repeat(40);
+    const onProgress = (progress: InferenceProgress): void => {
+      if ('pieces' in progress) pieces.push(...progress.pieces);
+    };
+    const work = { signal: new AbortController().signal, watched: true, onProgress };
+    await runner.run({ modelPath: folder, input: { text }, parameters: quiet, outputPath }, work);
+    expect(pieces.length).toBeGreaterThan(1);
+    const parts = await Promise.all(pieces.map(async (piece) => readWav(await readFile(piece.path))));
+    const joined = joinedPieces(parts.map(({ channels }) => channels[0] ?? new Float32Array(0)));
+    expect(joined).toEqual(readWav(await readFile(outputPath)).channels[0]);
+    expect(pieces.reduce((sum, { seconds }) => sum + seconds, 0)).toBeCloseTo(joined.length / 8000);
+  });
+
+  it('sounds the same for the same seed', async () => {
+    const said = async (seed: number): Promise<Buffer> => {
+      const outputPath = path.join(folder, 'drawn.wav');
+      await runner.run({ modelPath: folder, input: { text: 'سلا' }, parameters: { seed }, outputPath });
+      return readFile(outputPath);
+    };
+    const first = await said(1);
+    expect(await said(1)).toEqual(first);
+    expect(await said(2)).not.toEqual(first);
+  });
+
   it('takes Arabic yeh for the Persian one, which the vocabulary has', async () => {
     const said = async (text: string): Promise<Buffer> => {
       const outputPath = path.join(folder, 'said.wav');
@@ -73,11 +102,11 @@ describe('a downloaded voice', () => {
   });
 
   it('is known by its config alone', async () => {
-    expect(await openVoiceFolder(folder)).toBeDefined();
-    await writeFile(path.join(folder, 'config.json'), '{"model_type": "bert"}');
-    expect(await openVoiceFolder(folder)).toBeUndefined();
+    expect(await openPublishedFolder(folder)).toBeDefined();
+    await writeFile(path.join(folder, 'config.json'), '{"model_type": "t5"}');
+    expect(await openPublishedFolder(folder)).toBeUndefined();
     await writeFile(path.join(folder, 'config.json'), 'not JSON');
-    expect(await openVoiceFolder(folder)).toBeUndefined();
-    expect(await openVoiceFolder(path.join(folder, 'nowhere'))).toBeUndefined();
+    expect(await openPublishedFolder(folder)).toBeUndefined();
+    expect(await openPublishedFolder(path.join(folder, 'nowhere'))).toBeUndefined();
   });
 });

@@ -7,7 +7,6 @@ import { StudioError } from '../../protocol/wire/errors';
 import { InferenceProcess } from '../inference/inferenceProcess';
 import { openModelFolder } from '../inference/modelFolder';
 import { openPublishedFolder } from '../inference/publishedFolder';
-import { openVoiceFolder } from '../inference/voiceFolder';
 import { describeEngines } from '../training/engines/describe';
 import { findUp } from '../training/engines/place';
 
@@ -41,7 +40,7 @@ export class InferenceService {
   ): Promise<InferenceResult> {
     if (this.closed) throw new StudioError('cancelled', 'The backend is ending; no model is run any more.');
     // Before a process is started for nothing.
-    const found = (await openVoiceFolder(params.modelPath)) ?? (await openPublishedFolder(params.modelPath));
+    const found = await openPublishedFolder(params.modelPath);
     if (found === undefined) await openModelFolder(params.modelPath);
     const engine = params.engine ?? this.options.settings().training?.engine ?? 'auto';
     await this.requireEngine(engine);

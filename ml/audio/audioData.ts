@@ -7,6 +7,17 @@ export interface AudioData {
   readonly channels: readonly Float32Array[];
 }
 
+/** Pieces of one channel as a whole. */
+export function joinedPieces(pieces: readonly Float32Array[]): Float32Array {
+  const samples = new Float32Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  let offset = 0;
+  for (const piece of pieces) {
+    samples.set(piece, offset);
+    offset += piece.length;
+  }
+  return samples;
+}
+
 /** The mean of all channels; a single channel is returned as it is, not copied. */
 export function mixdown(audio: AudioData): Float32Array {
   const [first, ...others] = audio.channels;

@@ -20,12 +20,27 @@ export const inferenceParams = z.object({
 });
 export type InferenceParams = z.infer<typeof inferenceParams>;
 
-/** What `$/progress` brings while a model writes; the pieces joined are the result's text. */
-export const inferenceProgress = z.object({
+/** Of a model that writes; the pieces joined are the result's text. */
+export const writtenProgress = z.object({
   piece: z.string(),
   /** Tokens so far. */
   tokens: z.number().int().nonnegative(),
 });
+/** Of a voice: wav files that follow one another without a seam, in order. They belong to whoever asked. */
+export const spokenProgress = z.object({
+  pieces: z.array(z.object({ path: z.string(), seconds: z.number() })).min(1),
+});
+/** Of a recogniser: all that it has heard so far, whose end may yet change. */
+export const heardProgress = z.object({
+  text: z.string(),
+  segments: z.array(z.object({ start: z.number(), end: z.number(), text: z.string() })),
+  /** Seconds that are done with, and of the whole. */
+  heardSeconds: z.number(),
+  totalSeconds: z.number(),
+});
+
+/** What `$/progress` brings while a downloaded model works. */
+export const inferenceProgress = z.union([writtenProgress, spokenProgress, heardProgress]);
 export type InferenceProgress = z.infer<typeof inferenceProgress>;
 
 export const inferenceResult = z.object({

@@ -10,11 +10,7 @@ import { ModelRunner } from '../../backend/inference/runner';
 import { loadEngine } from '../../backend/training/engines/load';
 import { readWav } from '../../ml/audio/wav';
 import { inferenceRun } from '../../protocol/api/inference';
-import {
-  inferenceProgress,
-  type InferenceParams,
-  type InferenceResult,
-} from '../../protocol/model/inference';
+import { writtenProgress, type InferenceParams, type InferenceResult } from '../../protocol/model/inference';
 import { eventually } from '../fixtures/eventually';
 import { safetensors } from '../fixtures/weightFiles';
 import { readNpy } from '../goldens/npy';
@@ -64,7 +60,7 @@ describe('GPT-2', { timeout: 120_000 }, () => {
     });
     expect([task, engine]).toEqual(['text-generation', 'wasm']);
     expect(written.parse(output.values)).toEqual({ tokens: wanted, finished: 'length' });
-    const pieces = values.map((value) => inferenceProgress.parse(value));
+    const pieces = values.map((value) => writtenProgress.parse(value));
     expect(pieces.map(({ piece }) => piece).join('')).toBe(output.text);
     expect(pieces.at(-1)?.tokens).toBe(wanted.length);
     expect(output.text).not.toContain(text);

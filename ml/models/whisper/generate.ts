@@ -13,8 +13,8 @@ export interface WhisperGenerateOptions {
   readonly random?: () => number;
   /** Called with the unprocessed scores of each step. */
   readonly tap?: (step: number, scores: Float32Array) => void;
-  /** Called with each token as it is said. */
-  readonly onToken?: (id: number) => void;
+  /** Awaited with each token as it is said. */
+  readonly onToken?: (id: number) => void | Promise<void>;
   readonly signal?: AbortSignal;
 }
 
@@ -47,7 +47,7 @@ export async function generate(
     const id = temperature > 0 && random !== undefined ? draw(scores, random) : argmax(scores);
     sum += logProbability(scores, id);
     said.push(id);
-    options.onToken?.(id);
+    await options.onToken?.(id);
     if (id === tokens.end) break;
     step = [id];
   }

@@ -22,7 +22,16 @@ export interface TranscribeOptions {
   readonly task?: string;
   /** Transcripts that are followed at once; one by default, which takes the best token each time. */
   readonly beams?: number;
+  /** Awaited after each token, with what the window has said so far; not for beams, which change their mind. */
+  readonly onSaying?: (saying: Saying) => Promise<void>;
   readonly signal?: AbortSignal;
+}
+
+/** The words of a window that is still being heard. */
+export interface Saying {
+  /** Seconds: where the window begins. */
+  readonly at: number;
+  readonly text: string;
 }
 
 export interface Transcribed {
@@ -60,11 +69,17 @@ export async function* transcribe(
       const prompt = promptOf(tokens, { ...options, ...(language === undefined ? {} : { language }) });
       const timestamps = tokens.noTimestamps !== undefined;
       const mostNewTokens = Math.floor(model.config.targetPositions / 2);
-      const { signal, beams = 1 } = options;
+      const { signal, beams = 1, onSaying } = options;
       const asked = { prompt, mostNewTokens, timestamps, ...(signal === undefined ? {} : { signal }) };
+      const soFar: number[] = [];
+      const from = at;
+      const onToken = async (id: number): Promise<void> => {
+        soFar.push(id);
+        await onSaying?.({ at: from, text: textOf(soFar, tokens, tokenizer).trim() });
+      };
       const said = await (beams > 1
         ? beamSearch(model, tokens, cache, { ...asked, beams })
-        : generate(model, tokens, cache, asked));
+        : generate(model, tokens, cache, onSaying === undefined ? asked : { ...asked, onToken }));
       const length = Math.min(windowLength, total - at);
       const { segments, done } = segmentsOf(said.ids, tokens, length);
       for (const { start, end, ids } of segments) {

@@ -1,31 +1,30 @@
-/** `inference/run` for a downloaded BERT with a masked-LM head: the words behind a text's masks. */
+/** A BERT with a masked-LM head: the words behind a text's masks. */
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import { MlError } from '../../ml/errors';
-import { softmax } from '../../ml/generation/sampling';
-import type { Bert } from '../../ml/models/bert/model';
-import type { WordPiece } from '../../ml/tokenizers/wordPiece';
-import type { InferenceParams, InferenceResult } from '../../protocol/model/inference';
-
-/** The hub's word for it. */
-export const maskTask = 'fill-mask';
+import { MlError } from '../errors';
+import { softmax } from '../generation/sampling';
+import type { Bert } from '../models/bert/model';
+import type { WordPiece } from '../tokenizers/wordPiece';
+import type { LabelScore } from '../trained/scores';
+import type { ReadAnswer } from './reader';
+import { checkedParameters } from './work';
 
 const parametersOf = z.strictObject({ topK: z.number().int().min(1).max(1000).default(5) });
 
+export interface MaskParts {
+  readonly model: Bert;
+  readonly tokenizer: WordPiece;
+  /** How the text has it. */
+  readonly mask: string;
+}
+
 /** `labels` of the first mask, `values` of each, best first; `text` with the best in the masks' places. */
 export async function fillMasks(
-  model: Bert,
-  tokenizer: WordPiece,
-  mask: string,
-  { input, parameters }: InferenceParams,
-): Promise<InferenceResult['output']> {
-  const { text } = input;
-  if (text === undefined) throw new MlError('input.invalid', 'The model reads: it needs input.text.');
-  const parsed = parametersOf.safeParse(parameters ?? {});
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    throw new MlError('input.invalid', `parameters.${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}.`);
-  }
+  { model, tokenizer, mask }: MaskParts,
+  text: string,
+  parameters: unknown,
+): Promise<ReadAnswer> {
+  const { topK } = checkedParameters(parametersOf, parameters);
   const tokens = tokenizer.encode(text, { most: model.config.positions });
   const masks = tokens.filter(({ token, word }) => token === mask && word !== undefined);
   if (masks.length === 0) {
@@ -36,13 +35,10 @@ export async function fillMasks(
     );
   }
   const rows = masks.map((one) => tokens.indexOf(one));
-  const scores = await scoresAt(
-    model,
-    tokens.map(({ id }) => id),
-    rows,
-  );
+  const ids = tokens.map(({ id }) => id);
+  const scores = await scoresAt(model, ids, rows);
   const names = new Map([...tokenizer.files.vocabulary].map(([token, id]) => [id, token]));
-  const values = scores.map((row) => best(row, parsed.data.topK, names));
+  const values = scores.map((row) => best(row, topK, names));
   const words = values.map((labels) => (labels[0]?.label ?? '').replace(tokenizer.files.prefix, ''));
   const points = Array.from(text);
   // From the end on, so that the places before stay where they are.
@@ -51,11 +47,7 @@ export async function fillMasks(
   return { text: points.join(''), labels: values[0] ?? [], values };
 }
 
-function best(
-  scores: Float32Array,
-  count: number,
-  names: ReadonlyMap<number, string>,
-): { label: string; score: number }[] {
+function best(scores: Float32Array, count: number, names: ReadonlyMap<number, string>): LabelScore[] {
   const probabilities = softmax(scores);
   return Array.from(probabilities, (score, id) => ({ label: names.get(id) ?? `[${id}]`, score }))
     .sort((a, b) => b.score - a.score)
