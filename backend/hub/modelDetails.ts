@@ -10,7 +10,7 @@ import { shippedLicenceNote } from './curated';
 import { resolveUrl, type RepoFile } from './files';
 import { modelTypeOf } from './hubModel';
 import { inheritedNote } from './licenceNotes';
-import { onnxFacts } from './onnxFacts';
+import { onnxFacts } from '../sdk/onnx/facts';
 import { chosenOnnx, withExternal, withPiper } from './onnxChoice';
 import { formatsOf, judge, pickleRisk, type ModelFacts } from './runsHere';
 import type { TensorFacts } from './safetensors';

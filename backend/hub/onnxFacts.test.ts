@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { useHubClient } from '../../tests/fixtures/hubClient';
 import { message, number, onnxFile, text } from '../../tests/fixtures/onnx';
-import { onnxFacts } from './onnxFacts';
+import { onnxFacts } from '../sdk/onnx/facts';
 
 const properties = { model_type: 'vits', sample_rate: '22050', language: 'Persian', n_speakers: '1' };
 const asked: (readonly [number, number])[] = [];

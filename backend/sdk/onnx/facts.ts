@@ -3,10 +3,17 @@
  * producer first, then the graph, then operator sets and properties; within the graph the inputs and outputs come after
  * the weights. Two or three requests of kilobytes, whatever the file's size.
  */
-import type { OnnxMetadata, OnnxTensor } from '../../protocol/model/hubModel';
-import { externalLocation, graphField, modelField, readOpset, readPair, readTensor } from './onnxMessages';
-import { readFields, textOf, type Field } from './onnxWire';
-import type { ReadRange, WeightFile } from './weightFacts';
+import type { OnnxMetadata, OnnxTensor } from '../../../protocol/model/hubModel';
+import { externalLocation, graphField, modelField, readOpset, readPair, readTensor } from './messages';
+import { readFields, textOf, type Field } from './wire';
+
+export interface SizedFile {
+  readonly path: string;
+  readonly size: number;
+}
+
+/** Reads `[start, end)` of a file; undefined when no part of it can be had. */
+export type ReadRange = (path: string, start: number, end: number) => Promise<Uint8Array | undefined>;
 
 /** Bytes that are read from each end. */
 const headBytes = 64 * 1024;
@@ -19,7 +26,7 @@ const mostWork = 40_000;
 type Facts = Omit<OnnxMetadata, 'path'>;
 
 /** Undefined when the file is no ONNX model, or gives no part of itself. */
-export async function onnxFacts(file: WeightFile, read: ReadRange): Promise<OnnxMetadata | undefined> {
+export async function onnxFacts(file: SizedFile, read: ReadRange): Promise<OnnxMetadata | undefined> {
   const { path, size } = file;
   const head = await read(path, 0, Math.min(size, headBytes));
   if (head === undefined) return undefined;

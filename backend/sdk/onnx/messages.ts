@@ -1,6 +1,6 @@
 /** ONNX's own messages, as far as they describe a model without its weights. Field numbers: onnx/onnx.proto. */
-import type { OnnxTensor } from '../../protocol/model/hubModel';
-import { fieldOf, readFields, textOf, type Field } from './onnxWire';
+import type { OnnxTensor } from '../../../protocol/model/hubModel';
+import { fieldOf, readFields, textOf, type Field } from './wire';
 
 export const modelField = { irVersion: 1, producer: 2, producerVersion: 3, graph: 7, opset: 8, property: 14 };
 export const graphField = { node: 1, name: 2, initializer: 5, input: 11, output: 12 };
