@@ -162,7 +162,8 @@ export async function openStudio(params: Params<typeof initialize>, log: Logger)
     answer: {
       protocolVersion,
       server: { name, version },
-      engines: engineList,
+      // What can be chosen to train and run with; the one for ONNX models is told by engines/list.
+      engines: engineList.filter((engine) => engine.name !== 'onnx'),
       plugins: [...plugins],
     },
     hub,

@@ -26,6 +26,7 @@ export const commands = {
   forgetToken: 'goya.forgetToken',
   checkConnection: 'goya.checkConnection',
   installEngine: 'goya.installEngine',
+  installOnnxEngine: 'goya.installOnnxEngine',
   restartBackend: 'goya.restartBackend',
   showLog: 'goya.showLog',
   showActivity: 'goya.showActivity',

@@ -1,5 +1,5 @@
-// Installs what is missing and says so: `node scripts/ensure.mjs [dependencies|compiler|tensorflow|codeserver|
-// chromium|fonts|postgres|huggingface|espeak|nodes …]`; without a name, all of it. Quick when nothing is missing.
+// Installs what is missing and says so: `node scripts/ensure.mjs [dependencies|compiler|tensorflow|onnx|
+// codeserver|chromium|fonts|postgres|huggingface|espeak|nodes …]`; without a name, all of it. Quick when nothing is missing.
 // Only Node's own modules are imported from here on: node_modules may not exist yet.
 import { Failure, runMain } from './lib/failure.mjs';
 import { requirements } from './lib/requirements.mjs';

@@ -146,9 +146,9 @@ export function bindStudio(options: BindOptions): Disposable {
 
   on(trainingExport, (params) => training.export(params));
   on(enginesList, async () => ({ engines: await engines.list() }));
-  on(enginesPreflight, () => engines.preflight());
-  on(enginesInstall, ({ source, token }, { signal }) =>
-    watch(token, signal, (seen) => engines.install(source, seen)),
+  on(enginesPreflight, ({ engine }) => engines.preflight(engine));
+  on(enginesInstall, ({ engine = 'tensorflow', source, token }, { signal }) =>
+    watch(token, signal, (seen) => engines.install(engine, source, seen)),
   );
 
   on(inferenceRun, ({ token, ...params }, { signal }) =>

@@ -43,11 +43,17 @@ export class HealthService {
       timed('models', () => checkWritable(modelsPath)),
       timed('hub', () => checkHub(AbortSignal.timeout(hubTimeout))),
       timed('engine', async () => {
-        const available = (await engines()).filter((engine) => engine.available);
+        const available = (await engines()).filter(({ name, available }) => available && name !== 'onnx');
         const best = available[0];
         if (best === undefined) throw new Error(say`no training engine is available`);
         const name = `${best.name}${best.version === undefined ? '' : ` ${best.version}`}`;
         return say`${name}; available: ${listed(available.map((engine) => engine.name))}`;
+      }),
+      // Only ONNX models need it: that it is not there is told, and no fault.
+      timed('onnx', async () => {
+        const engine = (await engines()).find(({ name }) => name === 'onnx');
+        if (engine?.available !== true) return engine?.reason ?? say`not installed`;
+        return say`sherpa-onnx ${engine.version ?? ''}: runs ONNX voices and recognisers`;
       }),
     ]);
     const failed = checks.filter((check) => !check.ok);

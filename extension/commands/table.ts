@@ -8,7 +8,7 @@ import * as backend from './backend';
 import * as datasets from './datasets';
 import * as downloads from './downloads';
 import * as queue from './downloadQueue';
-import { installEngine } from './installEngine';
+import { installEngine, installOnnxEngine } from './installEngine';
 import * as models from './models';
 import * as pages from './pages';
 import * as runConfigs from './runConfigs';
@@ -46,6 +46,7 @@ const handlers: Readonly<Record<CommandId, Handler>> = {
   [commands.forgetToken]: (s) => token.forgetToken(s),
   [commands.checkConnection]: (s) => checkConnection(s),
   [commands.installEngine]: (s) => installEngine(s),
+  [commands.installOnnxEngine]: (s) => installOnnxEngine(s),
   [commands.restartBackend]: (s) => backend.restartBackend(s),
   [commands.showLog]: (s) => backend.showLog(s),
   [commands.showActivity]: (s) => backend.showActivity(s),

@@ -9,6 +9,8 @@ const assets = [
   // What the native engine's binding is compiled from on a user's machine.
   ['node_modules/@tensorflow/tfjs-node/binding', 'backend/tensorflow/binding'],
   ['node_modules/node-api-headers/include', 'backend/tensorflow/include'],
+  // What the ONNX engine is tried with once it is installed.
+  ['scripts/lib/onnx/trial', 'backend/onnx-trial'],
   ['assets/g2p-fa', 'backend/g2p-fa'],
   [
     'node_modules/@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm',

@@ -5,6 +5,8 @@ import { provisionCodeServer } from './codeServer/provision.mjs';
 import { ensureDependencies } from './dependencies.mjs';
 import { findHfClient, provisionHfClient } from './hfClient.mjs';
 import { provisionNodes } from './nodes.mjs';
+import { repositoryOnnxKit } from './onnx/kit.mjs';
+import { provisionOnnx } from './onnx/provision.mjs';
 import { findPostgresBin } from './postgres.mjs';
 import { root } from './project.mjs';
 import { findPythonWithPip } from './python.mjs';
@@ -24,6 +26,10 @@ export const requirements = {
     await ensureCompiler();
     await ensurePip();
     return provisionTensorflow({ kit: repositoryKit(root), cache: cacheFolder() });
+  },
+  onnx: async () => {
+    await ensurePip();
+    return provisionOnnx({ kit: repositoryOnnxKit, cache: cacheFolder() });
   },
   codeserver: async () => {
     await ensureCompiler();

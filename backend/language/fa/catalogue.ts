@@ -1,6 +1,7 @@
 import type { Persian } from '../say';
 import { models, refusals } from './hub';
 import { engines, health, network } from './network';
+import { onnx } from './onnx';
 import { configs, data, files } from './training';
 
 /** Everything the backend itself says; what a plugin says stands beside the plugin. */
@@ -10,6 +11,7 @@ export const catalogue: Persian = {
   ...network,
   ...health,
   ...engines,
+  ...onnx,
   ...configs,
   ...files,
   ...data,

@@ -1,6 +1,6 @@
 /**
- * Finds the native TensorFlow engine by looking at files alone: cheap enough for `initialize`, and nothing of it is
- * loaded into the main process. Its layout is `<engines>/tensorflow-<version>/{engine.json, lib/, deps/lib/}`.
+ * Finds the engines that `engines/install` puts together by looking at files alone: cheap enough for `initialize`, and nothing of it is
+ * loaded into the main process. They lie in `<engines>/{tensorflow,sherpa-onnx}-<version>/{engine.json, lib/, …}`.
  */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import os from 'node:os';
@@ -12,14 +12,39 @@ import { say } from '../../language/say';
 export const tfjsVersion = '4.22.0';
 
 const manifest = z.object({
-  name: z.literal('tensorflow'),
+  name: z.string(),
   version: z.string(),
-  tfjsNode: z.string(),
+  tfjsNode: z.string().optional(),
   platform: z.string(),
   arch: z.string(),
   /** Bytes of each file, by its path in the folder. */
   sizes: z.record(z.string(), z.number()).default({}),
 });
+type Manifest = z.infer<typeof manifest>;
+
+/** An engine that is installed by `engines/install`. */
+interface Kind {
+  /** Of its folders, before the version. */
+  readonly name: string;
+  readonly binding: string;
+  /** Why this one does not suit; undefined where it does. */
+  readonly unfit: (folder: string, found: Manifest) => string | undefined;
+}
+
+const tensorflow: Kind = {
+  name: 'tensorflow',
+  binding: path.join('lib', 'tfjs_binding.node'),
+  unfit: (folder, { tfjsNode }) =>
+    tfjsNode === tfjsVersion
+      ? undefined
+      : say`${folder} is built for tfjs-node ${tfjsNode ?? '?'}, this Goya needs ${tfjsVersion}`,
+};
+
+const sherpaOnnx: Kind = {
+  name: 'sherpa-onnx',
+  binding: path.join('lib', 'sherpa-onnx.node'),
+  unfit: () => undefined,
+};
 
 export interface NativeEngine {
   readonly folder: string;
@@ -63,12 +88,21 @@ function userCache(env: NodeJS.ProcessEnv, platform: NodeJS.Platform, home: stri
   return path.join(xdg !== undefined && path.isAbsolute(xdg) ? xdg : path.join(home, '.cache'), 'goya');
 }
 
-export async function findNative(options: SearchOptions): Promise<NativeSearch> {
+export function findNative(options: SearchOptions): Promise<NativeSearch> {
+  return find(tensorflow, options);
+}
+
+/** The engine for ONNX models: its folder has `espeak-ng-data/` too. */
+export function findOnnx(options: SearchOptions): Promise<NativeSearch> {
+  return find(sherpaOnnx, options);
+}
+
+async function find(kind: Kind, options: SearchOptions): Promise<NativeSearch> {
   let reason = say`not installed`;
   for (const folder of enginePaths(options)) {
     const names = await readdir(folder).catch(() => []);
-    for (const name of names.filter((one) => one.startsWith('tensorflow-')).sort(newestFirst)) {
-      const found = await inspectNative(path.join(folder, name));
+    for (const name of names.filter((one) => one.startsWith(`${kind.name}-`)).sort(newestFirst)) {
+      const found = await inspect(kind, path.join(folder, name));
       if (found.engine !== undefined) return found;
       reason = found.reason;
     }
@@ -80,7 +114,7 @@ function newestFirst(a: string, b: string): number {
   return b.localeCompare(a, 'en', { numeric: true });
 }
 
-async function inspectNative(folder: string): Promise<NativeSearch> {
+async function inspect(kind: Kind, folder: string): Promise<NativeSearch> {
   const file = path.join(folder, 'engine.json');
   let parsed;
   try {
@@ -93,14 +127,11 @@ async function inspectNative(folder: string): Promise<NativeSearch> {
       reason: say`${folder} is built for ${`${parsed.platform}-${parsed.arch}`}, this is ${`${process.platform}-${process.arch}`}`,
     };
   }
-  if (parsed.tfjsNode !== tfjsVersion) {
-    return {
-      reason: say`${folder} is built for tfjs-node ${parsed.tfjsNode}, this Goya needs ${tfjsVersion}`,
-    };
-  }
-  const binding = path.join(folder, 'lib', 'tfjs_binding.node');
+  const unfit = kind.unfit(folder, parsed);
+  if (unfit !== undefined) return { reason: unfit };
+  const binding = path.join(folder, kind.binding);
   for (const [name, size] of Object.entries({
-    [path.join('lib', 'tfjs_binding.node')]: undefined,
+    [kind.binding]: undefined,
     ...parsed.sizes,
   })) {
     const info = await stat(path.join(folder, name)).catch(() => undefined);

@@ -4,6 +4,25 @@ import { say } from '../../language/say';
 /** `<platform>-<arch>` of Node; those of the wheels in scripts/lib/tensorflow/release.mjs. */
 export const nativePlatforms: readonly string[] = ['linux-x64'];
 
+/** Those of the packages in scripts/lib/onnx/release.mjs. */
+export const onnxPlatforms: readonly string[] = [
+  'linux-x64',
+  'linux-arm64',
+  'darwin-x64',
+  'darwin-arm64',
+  'win32-x64',
+];
+
+/** Why ONNX models do not run on this kind of machine; undefined where they do. */
+export function noOnnxHere(
+  platform: NodeJS.Platform = process.platform,
+  arch: string = process.arch,
+): string | undefined {
+  const here = `${platform}-${arch}`;
+  if (onnxPlatforms.includes(here)) return undefined;
+  return say`The ONNX engine is built for ${onnxPlatforms.join(', ')}; this is ${here}.`;
+}
+
 /** Why there is none on this kind of machine and the way round it; undefined where it can be installed. */
 export function notBuiltHere(
   platform: NodeJS.Platform = process.platform,

@@ -1,7 +1,9 @@
-export function verifyEngine(options: {
-  /** The program that loads the binding given as its argument and prints JSON. */
+export function tryEngine(options: {
+  /** A program that prints JSON. */
   readonly probe: string;
+  readonly args: readonly string[];
+  readonly what: string;
   readonly folder: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
-}): Promise<{ readonly matMulMs: number }>;
+}): Promise<object>;

@@ -16,7 +16,7 @@ export async function wheelFile(cache, wheel) {
   const file = path.join(folder, `${wheel.sha256.slice(0, 16)}.whl`);
   if (existsSync(file)) {
     if ((await sha256File(file)) === wheel.sha256) return file;
-    say('the cached TensorFlow wheel is damaged: fetching it again');
+    say(`the cached wheel of ${wheel.what} is damaged: fetching it again`);
     await rm(file, { force: true });
   }
   await mkdir(folder, { recursive: true });
@@ -26,13 +26,13 @@ export async function wheelFile(cache, wheel) {
   } finally {
     await rm(aside, { recursive: true, force: true });
   }
-  say(`TensorFlow wheel: ${bytesText((await stat(file)).size)}, sha256 as recorded`);
+  say(`${wheel.what} wheel: ${bytesText((await stat(file)).size)}, sha256 as recorded`);
   return file;
 }
 
 async function download(wheel, folder) {
   const python = await findPythonWithPip();
-  say(`downloading ${wheel.requirement} (about 230 MB) with pip`);
+  say(`downloading ${wheel.requirement} (about ${wheel.size}) with pip`);
   const requirements = path.join(folder, 'requirements.txt');
   await writeFile(requirements, `${wheel.requirement} --hash=sha256:${wheel.sha256}\n`);
   const platforms = wheel.platforms.flatMap((name) => ['--platform', name]);

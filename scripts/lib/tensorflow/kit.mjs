@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { verifyEngine } from './verify.mjs';
-import { wheelFile } from './wheel.mjs';
+import { wheelFile } from '../engine/wheel.mjs';
 
 const probe = fileURLToPath(new URL('./probe.cjs', import.meta.url));
 

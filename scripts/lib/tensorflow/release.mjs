@@ -1,5 +1,3 @@
-import path from 'node:path';
-
 /** Bytes needed on disk while building: wheel 230 MB, libraries 683 MB, headers and slack. */
 export const bytesNeeded = 1_200_000_000;
 
@@ -12,6 +10,8 @@ export const release = {
   wheels: {
     'linux-x64': {
       requirement: 'tensorflow-cpu==2.18.1',
+      what: 'TensorFlow',
+      size: '230 MB',
       sha256: '810c75d7149d2da0cb2092187817b0dcabb80728ca9f9cf3a61f3f42fadd1298',
       pythonVersion: '3.11',
       platforms: ['manylinux_2_17_x86_64', 'manylinux2014_x86_64'],
@@ -22,11 +22,6 @@ export const release = {
 /** The wheel for a platform; undefined where the native engine is not built. */
 export function wheelFor(platform = process.platform, arch = process.arch) {
   return release.wheels[`${platform}-${arch}`];
-}
-
-/** Where the engine of this version lives: `<cache>/engines/tensorflow-2.18.1`. */
-export function engineFolder(cache) {
-  return path.join(cache, 'engines', `tensorflow-${release.version}`);
 }
 
 /** Which members of the wheel are kept, and where: libraries for running, headers for compiling. */

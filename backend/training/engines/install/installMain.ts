@@ -2,6 +2,7 @@
 import { toStudioError } from '../../../../protocol/wire/errors';
 import { createHttp } from '../../../hub/http';
 import { installEngine } from './installEngine';
+import { installOnnx } from './installOnnx';
 import { toInstaller, type FromInstaller, type InstallMessage } from './installProtocol';
 
 /** How long after a stop the process may clear up, in milliseconds. */
@@ -21,10 +22,11 @@ function abandon(): void {
   setTimeout(() => process.exit(1), grace).unref();
 }
 
-async function install({ storagePath, index, network }: InstallMessage): Promise<void> {
+async function install({ engine, storagePath, index, network }: InstallMessage): Promise<void> {
   const http = createHttp({ network: () => network ?? {} });
   try {
-    const folder = await installEngine({
+    const work = engine === 'onnx' ? installOnnx : installEngine;
+    const folder = await work({
       storagePath,
       source: index,
       send: http.send,

@@ -1,12 +1,13 @@
 /** What the backend and the installer's process say to each other over Node's IPC; parsed at both ends. */
 import { z } from 'zod';
-import { installProgress } from '../../../../protocol/api/engines';
+import { installableEngine, installProgress } from '../../../../protocol/api/engines';
 import { failure } from '../../../../protocol/model/common';
 import { settings } from '../../../../protocol/model/settings';
 
 export const toInstaller = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('install'),
+    engine: installableEngine,
     /** The engine comes into its `engines` folder. */
     storagePath: z.string(),
     /** A package index; undefined: the one that pip asks here, else the official one. */

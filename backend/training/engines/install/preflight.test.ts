@@ -45,7 +45,7 @@ describe('the preflight', () => {
     });
     expect(asked).toEqual([]);
     expect(steps).toEqual(['check']);
-    await expect(preflight(folder)).rejects.toMatchObject({
+    await expect(preflight('tensorflow', folder)).rejects.toMatchObject({
       kind: 'engine.unavailable',
       message: expect.stringMatching(message) as string,
     });
