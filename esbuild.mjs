@@ -57,6 +57,7 @@ const backend = {
     checkpointWriter: 'backend/training/checkpointThread.ts',
     database: 'backend/database/thread/databaseMain.ts',
     disk: 'backend/hub/disk/diskMain.ts',
+    datasets: 'backend/datasets/thread/datasetMain.ts',
     pluginWorker: 'backend/training/external/worker.ts',
     ...Object.fromEntries(plugins.map((id) => [`plugins/${id}/index`, `backend/plugins/${id}/index.ts`])),
   },

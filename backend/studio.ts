@@ -8,6 +8,7 @@ import { protocolVersion, type initialize } from '../protocol/api/session';
 import type { DownloadFile } from '../protocol/model/download';
 import { isStudioError } from '../protocol/wire/errors';
 import type { Params, ResultIn } from '../protocol/wire/spec';
+import { DatasetThread } from './datasets/thread/datasetThread';
 import { DeferredDatabase } from './database/deferred';
 import { openDatabase } from './database/open';
 import { DatabaseUrlFile } from './database/urlFile';
@@ -134,7 +135,16 @@ export async function openStudio(params: Params<typeof initialize>, log: Logger)
   });
   const inference = new InferenceService({ log, storagePath, settings: currentSettings });
   const text = new TextService({ inference, settings: currentSettings, workspacePath });
-  const datasets = new DatasetsService({ store: new DatasetsStore(database), workspacePath, log });
+  const datasetThread = new DatasetThread({
+    entry: () => findUp('datasets.js', path.join('dist', 'backend', 'datasets.js')),
+    storagePath,
+  });
+  const datasets = new DatasetsService({
+    store: new DatasetsStore(database),
+    work: datasetThread,
+    workspacePath,
+    log,
+  });
   const engines = new EnginesService({ storagePath, settings: currentSettings, log });
   const health = new HealthService({
     database,
@@ -196,7 +206,7 @@ export async function openStudio(params: Params<typeof initialize>, log: Logger)
     close: async () => {
       // Writers first, then what they write to.
       await Promise.all([downloads.close(), training.close(), inference.close(), engines.close()]);
-      await Promise.all([disk.close(), hub.close()]);
+      await Promise.all([disk.close(), hub.close(), datasetThread.close()]);
       await database.close();
     },
   };

@@ -115,6 +115,12 @@ const advice: Readonly<Record<ErrorKind, (error: StudioError) => ErrorAdvice>> =
   }),
   'dataset.notFound': () => ({ headline: t('The data set is not there.'), actions: [] }),
   'dataset.unsupported': () => ({ headline: t('Goya does not know this kind of data.'), actions: [] }),
+  'dataset.changed': () => ({ headline: t('The data set has changed meanwhile.'), actions: [retry()] }),
+  'dataset.writeFailed': () => ({
+    headline: t('The data set could not be written.'),
+    actions: [retry(), showLog()],
+  }),
+  'dataset.tooLarge': () => ({ headline: t('The data set is too large.'), actions: [] }),
   'engine.unavailable': () => ({
     headline: t('The engine does not run on this machine.'),
     actions: [settingsOf(settingKeys.trainingEngine), showLog()],

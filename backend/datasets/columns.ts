@@ -1,4 +1,5 @@
 import { parseNumber } from '../../ml/trained/tabularFeatures';
+import { say } from '../language/say';
 import type { Findings } from './findings';
 
 /** A column with this share of numbers is numeric, and its other cells are mistakes. */
@@ -11,6 +12,8 @@ const notANumber = /^[+-]?(nan|inf(inity)?)$/i;
 
 /** Facts of one column, gathered in one pass. */
 export class Column {
+  /** Distinct values that are followed. */
+  static readonly followed = followedValues;
   private readonly values = new Map<string, number>();
   private readonly odd: { line: number; cell: string }[] = [];
   private oddCount = 0;
@@ -62,18 +65,23 @@ export class Column {
 
   report(findings: Findings, file: string): void {
     if (this.missing > 0) {
-      const cells = this.missing === 1 ? 'One cell is' : `${this.missing} cells are`;
-      findings.add('warning', 'cell.empty', `${cells} empty in the column "${this.name}".`, { file });
+      const message =
+        this.missing === 1
+          ? say`One cell is empty in the column "${this.name}".`
+          : say`${this.missing} cells are empty in the column "${this.name}".`;
+      findings.add('warning', 'cell.empty', message, { file });
     }
     if (!this.numeric) return;
     for (const { line, cell } of this.odd) {
       const nan = notANumber.test(cell);
-      const message = `The column "${this.name}" has ${nan ? cell : `the text "${cell.slice(0, 40)}"`} among numbers.`;
+      const message = nan
+        ? say`The column "${this.name}" has ${cell} among numbers.`
+        : say`The column "${this.name}" has the text "${cell.slice(0, 40)}" among numbers.`;
       findings.add('error', nan ? 'cell.nan' : 'cell.notNumber', message, { file, line });
     }
     if (this.oddCount > this.odd.length) {
       const rest = this.oddCount - this.odd.length;
-      findings.add('error', 'cell.notNumber', `${rest} more cells of "${this.name}" are not numbers.`, {
+      findings.add('error', 'cell.notNumber', say`${rest} more cells of "${this.name}" are not numbers.`, {
         file,
       });
     }

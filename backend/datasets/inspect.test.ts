@@ -13,8 +13,13 @@ beforeEach(async () => {
 });
 afterEach(() => rm(root, { recursive: true, force: true }));
 
+let clips = 0;
+/** Another sound each time: the same one twice is a finding. */
 const wav = (seconds = 0.5, sampleRate = 16_000) =>
-  writeWav({ sampleRate, channels: [new Float32Array(Math.round(seconds * sampleRate)).fill(0.1)] });
+  writeWav({
+    sampleRate,
+    channels: [new Float32Array(Math.round(seconds * sampleRate)).fill(0.1 + ++clips / 1000)],
+  });
 
 async function put(name: string, content: string | Uint8Array = wav()): Promise<string> {
   const file = path.join(root, name);
@@ -24,7 +29,8 @@ async function put(name: string, content: string | Uint8Array = wav()): Promise<
 }
 
 async function inspect(name = '.', format?: DatasetFormat) {
-  const report = await inspectDataset(path.join(root, name), format, new AbortController().signal);
+  const { signal } = new AbortController();
+  const { report } = await inspectDataset(path.join(root, name), { format, signal });
   datasetReport.parse(report);
   return report;
 }
@@ -179,6 +185,8 @@ describe('ljspeech', () => {
       'audio.missing 7',
       'id.duplicate 4',
       'audio.unlisted wavs/a3.wav',
+      'text.latin 5',
+      'text.latin 8',
     ]);
     expect(report.stats).toMatchObject({ seconds: 2, sampleRates: { 22050: 2 } });
     expect(report.stats['alphabet']).toContain('ی');
@@ -226,7 +234,7 @@ describe('a large table', () => {
     expect(report.problems).toEqual([]);
     expect(turns).toBeGreaterThan(5);
     const stop = new AbortController();
-    const running = inspectDataset(path.join(root, 'big.csv'), undefined, stop.signal);
+    const running = inspectDataset(path.join(root, 'big.csv'), { signal: stop.signal });
     setTimeout(() => stop.abort(), 5);
     await expect(running).rejects.toThrow();
   });

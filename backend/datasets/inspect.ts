@@ -1,19 +1,12 @@
 import type { DatasetFormat, DatasetReport } from '../../protocol/model/dataset';
-import type { Inspected, Inspection } from './context';
-import { inspectDelimited } from './delimited';
-import { detectFormat, insistOn } from './detect';
+import { detectFormat, insistOn } from '../sdk/data/detect';
+import { sourceOf, type DataSource } from '../sdk/data/source';
+import { noMemory, type ClipMemory } from './clipCache';
+import type { Inspection, InspectionProgress } from './context';
 import { Findings } from './findings';
 import { inspectFolders } from './folderPerLabel';
-import { inspectJsonl } from './jsonl';
-import { inspectLjspeech } from './ljspeech';
-
-const inspectors: Record<DatasetFormat, (inspection: Inspection) => Promise<Inspected>> = {
-  'folder-per-label': inspectFolders,
-  csv: inspectDelimited,
-  tsv: inspectDelimited,
-  jsonl: inspectJsonl,
-  ljspeech: inspectLjspeech,
-};
+import { RowIndex } from './indexedRow';
+import { inspectTable } from './table';
 
 export interface FullReport extends DatasetReport {
   /** Where the data set begins: for a `metadata.csv` its folder. */
@@ -24,27 +17,53 @@ export interface FullReport extends DatasetReport {
   readonly warnings: number;
 }
 
+export interface Inspected {
+  readonly report: FullReport;
+  readonly source: DataSource;
+  readonly index: RowIndex;
+}
+
+export interface InspectOptions {
+  /** Found out when left out. */
+  readonly format?: DatasetFormat | undefined;
+  readonly signal: AbortSignal;
+  readonly clips?: ClipMemory | undefined;
+  onProgress?(progress: InspectionProgress): void;
+}
+
 /**
- * Reads a data set once, rows as they come and sound by its headers, and says what it holds and what is wrong with it.
+ * Reads a data set once, rows as they come and sound in blocks, and says what it holds and what is wrong with it.
  * Bad data is no error but problems; rejects with `dataset.notFound` or `dataset.unsupported`, or when aborted.
  * @param target absolute path
  */
-export async function inspectDataset(
-  target: string,
-  format: DatasetFormat | undefined,
-  signal: AbortSignal,
-): Promise<FullReport> {
+export async function inspectDataset(target: string, options: InspectOptions): Promise<Inspected> {
+  const { format, signal } = options;
   signal.throwIfAborted();
   const detected = format === undefined ? await detectFormat(target) : await insistOn(format, target);
+  const source = await sourceOf(detected.format, detected.path);
   const findings = new Findings();
-  const { items, stats } = await inspectors[detected.format]({ path: detected.path, findings, signal });
-  return {
+  const index = new RowIndex();
+  const { items, stats } = await inspectSource({
+    source,
+    findings,
+    index,
+    clips: options.clips ?? noMemory,
+    signal,
+    onProgress: (progress) => options.onProgress?.(progress),
+  });
+  const report = {
     ...detected,
     items,
-    stats,
+    stats: { ...stats, findings: findings.byCode() },
     sizeBytes: stats.bytes,
     problems: findings.problems(),
     errors: findings.errors,
     warnings: findings.warnings,
   };
+  return { report, source, index };
+}
+
+function inspectSource(inspection: Inspection) {
+  const { table } = inspection.source;
+  return table === undefined ? inspectFolders(inspection) : inspectTable(inspection, table);
 }

@@ -156,8 +156,12 @@ export function bindStudio(options: BindOptions): Disposable {
   );
   on(textPhonemize, async ({ text: given }, { signal }) => ({ words: await text.phonemize(given, signal) }));
 
-  on(datasetsInspect, (params, { signal }) => datasets.inspect(params, signal));
-  on(datasetsImport, (params, { signal }) => datasets.import(params, signal));
+  on(datasetsInspect, ({ token, ...params }, { signal }) =>
+    watch(token, signal, (seen) => datasets.inspect(params, seen)),
+  );
+  on(datasetsImport, ({ token, ...params }, { signal }) =>
+    watch(token, signal, (seen) => datasets.import(params, seen)),
+  );
   on(datasetsList, async () => ({ datasets: await datasets.list() }));
   on(datasetsRemove, async ({ id }) => (await datasets.remove(id), {}));
 

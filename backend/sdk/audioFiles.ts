@@ -2,7 +2,8 @@
 import { open, readFile, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import type { AudioData } from '../../ml/audio/audioData';
-import { readWav, wavInfoFrom } from '../../ml/audio/wav';
+import { soundInfo, type SoundInfo } from '../../ml/audio/soundInfo';
+import { readWav, wavInfoFrom, type RandomReader } from '../../ml/audio/wav';
 import type { WavInfo } from '../../ml/audio/wavFormat';
 import { MlError } from '../../ml/errors';
 import { say } from '../language/say';
@@ -47,7 +48,8 @@ const rememberedFiles = 100_000;
 /** Inspection runs as a config is typed: a file that has not changed is not opened twice. */
 const remembered = new Map<string, { readonly version: string; readonly header: AudioHeader }>();
 
-function faultOf(error: unknown): string {
+/** What keeps a file from being read, as a sentence. */
+export function faultOf(error: unknown): string {
   if (error instanceof MlError) return error.message;
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'ENOENT') return say`The file does not exist.`;
@@ -62,16 +64,21 @@ async function slice(handle: FileHandle, offset: number, length: number): Promis
   return buffer.subarray(0, bytesRead);
 }
 
-async function parseHeader(handle: FileHandle, size: number): Promise<AudioHeader> {
+/** The open file in slices; its first bytes are read once. */
+export async function soundSource(handle: FileHandle, size: number): Promise<RandomReader> {
   const head = await slice(handle, 0, Math.min(size, headBytes));
+  return {
+    size,
+    read: (offset, length) =>
+      offset + length <= head.length
+        ? Promise.resolve(head.subarray(offset, offset + length))
+        : slice(handle, offset, Math.min(length, Math.max(0, size - offset))),
+  };
+}
+
+async function parseHeader(handle: FileHandle, size: number): Promise<AudioHeader> {
   try {
-    const info = await wavInfoFrom({
-      size,
-      read: (offset, length) =>
-        offset + length <= head.length
-          ? Promise.resolve(head.subarray(offset, offset + length))
-          : slice(handle, offset, Math.min(length, Math.max(0, size - offset))),
-    });
+    const info = await wavInfoFrom(await soundSource(handle, size));
     if (info.frames > 0) return { info, bytes: size };
     return { fault: 'The file has no sound in it.', bytes: size, missing: false };
   } catch (error) {
@@ -94,6 +101,29 @@ export async function readAudioHeader(file: string): Promise<AudioHeader> {
     return header;
   } catch (error) {
     return { fault: faultOf(error), bytes: 0, missing: (error as NodeJS.ErrnoException).code === 'ENOENT' };
+  } finally {
+    await handle?.close();
+  }
+}
+
+/** Format and length of sound in any format that is known, which need not be one that is decoded here. Never throws. */
+export async function readSoundHeader(
+  file: string,
+): Promise<
+  | { readonly info: SoundInfo; readonly fault?: undefined; readonly missing?: undefined }
+  | { readonly info?: undefined; readonly fault: string; readonly missing: boolean }
+> {
+  if (isWav(file)) {
+    const { info, fault, missing } = await readAudioHeader(file);
+    return info === undefined ? { fault, missing } : { info: { ...info, kind: 'wav' } };
+  }
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(file, 'r');
+    const { size } = await handle.stat();
+    return { info: await soundInfo(await soundSource(handle, size)) };
+  } catch (error) {
+    return { fault: faultOf(error), missing: (error as NodeJS.ErrnoException).code === 'ENOENT' };
   } finally {
     await handle?.close();
   }

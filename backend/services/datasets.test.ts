@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Dataset } from '../../protocol/model/dataset';
 import { isStudioError, StudioError } from '../../protocol/wire/errors';
+import { DatasetDesk } from '../datasets/desk';
 import type { DatasetInput } from '../stores/datasets';
 import { DatasetsService } from './datasets';
 
@@ -43,6 +44,7 @@ class MemoryStore {
 function service(workspacePath?: string): { datasets: DatasetsService; events: string[] } {
   const datasets = new DatasetsService({
     store: new MemoryStore(),
+    work: new DatasetDesk(path.join(root, 'storage')),
     workspacePath,
     log: pino({ level: 'silent' }),
   });
@@ -98,7 +100,9 @@ describe('DatasetsService', () => {
 
   it('is cancelled by the caller and by closing', async () => {
     const { datasets } = service(root);
-    expect(await kind(datasets.inspect({ path: 'flowers.csv' }, AbortSignal.abort()))).toBe('cancelled');
+    expect(await kind(datasets.inspect({ path: 'flowers.csv' }, { signal: AbortSignal.abort() }))).toBe(
+      'cancelled',
+    );
     const running = datasets.inspect({ path: 'flowers.csv' });
     await datasets.close();
     expect(await kind(running)).toBe('cancelled');

@@ -3,12 +3,16 @@ import path from 'node:path';
 import type { Logger } from 'pino';
 import type { Dataset, DatasetFormat, DatasetReport } from '../../protocol/model/dataset';
 import { StudioError } from '../../protocol/wire/errors';
+import type { InspectionProgress } from '../datasets/context';
 import type { FullReport } from '../datasets/inspect';
+import type { DatasetWork } from '../datasets/work';
 import { TypedEmitter, type EntityEvents } from '../events';
+import { say } from '../language/say';
 import type { DatasetsStore } from '../stores/datasets';
 
 export interface DatasetsServiceOptions {
   readonly store: Pick<DatasetsStore, 'upsert' | 'list' | 'remove'>;
+  readonly work: DatasetWork;
   /** What relative paths start from. */
   readonly workspacePath?: string | undefined;
   readonly log: Logger;
@@ -19,6 +23,12 @@ export interface DatasetSource {
   readonly format?: DatasetFormat | undefined;
 }
 
+/** A call that may be cancelled and says how far it is. */
+export interface WatchedInspection {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: InspectionProgress) => void;
+}
+
 export class DatasetsService extends TypedEmitter<EntityEvents<Dataset>> {
   private readonly closing = new AbortController();
 
@@ -27,17 +37,17 @@ export class DatasetsService extends TypedEmitter<EntityEvents<Dataset>> {
   }
 
   /** Problems are part of the answer; rejects with `dataset.notFound` or `dataset.unsupported`. */
-  async inspect(source: DatasetSource, signal?: AbortSignal): Promise<DatasetReport> {
-    const { format, items, problems, stats } = await this.look(source, signal);
+  async inspect(source: DatasetSource, watched: WatchedInspection = {}): Promise<DatasetReport> {
+    const { format, items, problems, stats } = await this.look(source, watched);
     return { format, items, problems, stats };
   }
 
   /** Puts it on the list, problems or not; a second import of one path renews what is known of it. */
   async import(
     source: DatasetSource & { readonly name?: string | undefined },
-    signal?: AbortSignal,
+    watched: WatchedInspection = {},
   ): Promise<Dataset> {
-    const report = await this.look(source, signal);
+    const report = await this.look(source, watched);
     const dataset = await this.options.store.upsert({
       name: source.name ?? path.parse(report.path).name,
       format: report.format,
@@ -68,33 +78,34 @@ export class DatasetsService extends TypedEmitter<EntityEvents<Dataset>> {
     return Promise.resolve();
   }
 
-  private async look(source: DatasetSource, signal?: AbortSignal): Promise<FullReport> {
+  private async look(source: DatasetSource, { signal, onProgress }: WatchedInspection): Promise<FullReport> {
     const target = this.absolute(source.path);
     const either =
       signal === undefined ? this.closing.signal : AbortSignal.any([signal, this.closing.signal]);
-    // Loaded when first needed: the parsers would only slow the start.
-    const { inspectDataset } = await import('../datasets/inspect');
     const started = performance.now();
     try {
-      const report = await inspectDataset(target, source.format, either);
+      const report = await this.options.work.inspect(
+        { path: target, format: source.format },
+        { signal: either, ...(onProgress && { onProgress }) },
+      );
       const { format, items, errors, warnings } = report;
       const ms = Math.round(performance.now() - started);
       this.options.log.info({ path: target, format, items, errors, warnings, ms }, 'data set inspected');
       return report;
     } catch (error) {
-      if (either.aborted) throw new StudioError('cancelled', `The inspection of ${target} was cancelled.`);
+      if (either.aborted) throw new StudioError('cancelled', say`The inspection of ${target} was cancelled.`);
       throw unreadable(error, target);
     }
   }
 
   private absolute(given: string): string {
     if (given.includes('\0'))
-      throw new StudioError('dataset.notFound', 'A path may not contain a NUL character.');
+      throw new StudioError('dataset.notFound', say`A path may not contain a NUL character.`);
     if (path.isAbsolute(given)) return path.normalize(given);
     if (this.options.workspacePath !== undefined) return path.resolve(this.options.workspacePath, given);
     throw new StudioError(
       'dataset.notFound',
-      `${given} is relative and no workspace is open; give the whole path.`,
+      say`${given} is relative and no workspace is open; give the whole path.`,
     );
   }
 }
@@ -105,7 +116,7 @@ function unreadable(error: unknown, target: string): unknown {
   if (typeof code !== 'string' || error instanceof StudioError) return error;
   return new StudioError(
     'dataset.notFound',
-    `${file ?? target} cannot be read (${code}). Check its permissions.`,
+    say`${file ?? target} cannot be read (${code}). Check its permissions.`,
     {
       details: { path: target },
       cause: error,

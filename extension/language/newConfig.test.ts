@@ -36,7 +36,8 @@ afterAll(() => rm(workspace, { recursive: true, force: true, maxRetries: 5 }));
 afterEach(() => useLanguage('en', {}));
 
 async function look(data: string): Promise<DataFacts> {
-  return factsOf(await inspectDataset(path.join(workspace, data), undefined, new AbortController().signal));
+  const { signal } = new AbortController();
+  return factsOf((await inspectDataset(path.join(workspace, data), { signal })).report);
 }
 
 async function make(data: string): Promise<string> {

@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { severity } from './common';
 
-export const datasetFormats = ['folder-per-label', 'csv', 'tsv', 'jsonl', 'ljspeech'] as const;
+export const datasetFormats = [
+  'folder-per-label',
+  'csv',
+  'tsv',
+  'jsonl',
+  'ljspeech',
+  'common-voice',
+] as const;
 export const datasetFormat = z.enum(datasetFormats);
 export type DatasetFormat = z.infer<typeof datasetFormat>;
 

@@ -1,4 +1,5 @@
 import type { Persian } from '../say';
+import { datasets } from './datasets';
 import { models, refusals } from './hub';
 import { engines, health, network } from './network';
 import { onnx } from './onnx';
@@ -15,4 +16,5 @@ export const catalogue: Persian = {
   ...configs,
   ...files,
   ...data,
+  ...datasets,
 };

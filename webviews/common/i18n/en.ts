@@ -33,6 +33,8 @@ export const en = {
   'error.runDiverged': 'The loss is no longer a number',
   'error.runOutput': 'The model could not be written',
   'error.dataset': 'The data set could not be read',
+  'error.datasetChanged': 'The data set has changed meanwhile',
+  'error.datasetWrite': 'The data set could not be written',
   'error.engine': 'The engine is not available',
   'error.database': 'The database is not available',
   'error.plugin': 'A plugin failed',

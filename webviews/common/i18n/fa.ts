@@ -35,6 +35,8 @@ export const fa: Readonly<Record<keyof typeof en, string>> = {
   'error.runDiverged': 'زیان دیگر عدد نیست',
   'error.runOutput': 'مدل نوشته نشد',
   'error.dataset': 'مجموعه‌داده خوانده نشد',
+  'error.datasetChanged': 'مجموعه‌داده در این میان عوض شده است',
+  'error.datasetWrite': 'مجموعه‌داده نوشته نشد',
   'error.engine': 'موتور در دسترس نیست',
   'error.database': 'پایگاه داده در دسترس نیست',
   'error.plugin': 'یک افزونه خطا داد',

@@ -1,0 +1,106 @@
+/**
+ * Recordings with what is spoken in them, from every layout that data sets of speech come in: for the tasks that learn
+ * to speak and to recognise speech.
+ */
+import path from 'node:path';
+import { StudioError } from '../../protocol/wire/errors';
+import type { SoundKind } from '../../ml/audio/soundInfo';
+import type { DatasetFormat } from '../../protocol/model/dataset';
+import { say } from '../language/say';
+import { readSoundHeader } from './audioFiles';
+import { detectFormat, insistOn } from './data/detect';
+import { readRows } from './data/readRows';
+import type { DataRow, RowFault } from './data/row';
+import { sourceOf, type DataSource } from './data/source';
+import { mapParallel } from './parallel';
+
+export interface SpeechRow {
+  /** The recording's name, without its extension. */
+  readonly id: string;
+  /** Absolute; the file is there and its header can be read. */
+  readonly audioPath: string;
+  /** What is spoken, never empty; not normalised. */
+  readonly text: string;
+  readonly speaker?: string;
+  readonly durationSeconds: number;
+  /** Only wav is decoded here (`readAudioFile`). */
+  readonly kind: SoundKind;
+  /** Of the table, from 1. */
+  readonly line: number;
+}
+
+export interface SpeechDataOptions {
+  /** Found out when left out. */
+  readonly format?: DatasetFormat | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Leaves out, and tells of, recordings that `readAudioFile` cannot decode. */
+  readonly wavOnly?: boolean;
+  /** Told of every row that is left out, and why. */
+  onFault?(fault: RowFault): void;
+}
+
+/** Formats whose rows pair a recording with a text. */
+export const speechFormats = ['ljspeech', 'common-voice', 'csv', 'tsv', 'jsonl'] as const;
+
+const atOnce = 32;
+
+/**
+ * The usable rows in the table's order. Rejects with `dataset.notFound` or `dataset.unsupported` when `target` (absolute:
+ * a folder or a table) is no data set of speech.
+ */
+export async function* readSpeechData(
+  target: string,
+  options: SpeechDataOptions = {},
+): AsyncGenerator<SpeechRow> {
+  const { format, signal } = options;
+  const found = format === undefined ? await detectFormat(target) : await insistOn(format, target);
+  if (!speechFormats.some((one) => one === found.format)) {
+    const message = say`${target} (${found.format}) does not pair recordings with texts; LJSpeech, Common Voice, CSV, TSV and JSONL do.`;
+    throw new StudioError('dataset.unsupported', message, { details: { path: target } });
+  }
+  const source = await sourceOf(found.format, found.path);
+  let batch: DataRow[] = [];
+  for await (const row of readRows(source, options, signal)) {
+    batch.push(row);
+    if (batch.length < atOnce) continue;
+    yield* await usable(batch, source, options);
+    batch = [];
+  }
+  yield* await usable(batch, source, options);
+}
+
+async function usable(
+  rows: readonly DataRow[],
+  source: DataSource,
+  options: SpeechDataOptions,
+): Promise<SpeechRow[]> {
+  const read = await mapParallel(rows, atOnce, (row) => speechRow(row, source), options.signal);
+  return read.flatMap((one) => {
+    const fault = 'code' in one ? one : options.wavOnly === true ? notWav(one) : undefined;
+    if (fault === undefined && !('code' in one)) return [one];
+    if (fault !== undefined) options.onFault?.(fault);
+    return [];
+  });
+}
+
+async function speechRow(row: DataRow, { audioFolder }: DataSource): Promise<SpeechRow | RowFault> {
+  const { line, id, audioName, audioPath, speaker } = row;
+  const text = row.text?.trim() ?? '';
+  if (audioName === undefined) return { line, code: 'id.empty', message: say`The line names no recording.` };
+  if (audioPath === undefined) {
+    const message = say`"${audioName}" leads out of the folder ${path.basename(audioFolder)}.`;
+    return { line, code: 'path.outside', message };
+  }
+  if (text === '') return { line, code: 'text.empty', message: say`${id} has no text.` };
+  const { info, fault, missing } = await readSoundHeader(audioPath);
+  if (info === undefined) {
+    return { line, code: missing ? 'audio.missing' : 'audio.unreadable', message: `${audioName}: ${fault}` };
+  }
+  const named = speaker === undefined || speaker === '' ? {} : { speaker };
+  return { id, audioPath, text, ...named, durationSeconds: info.seconds, kind: info.kind, line };
+}
+
+function notWav({ kind, id, line }: SpeechRow): RowFault | undefined {
+  if (kind === 'wav') return undefined;
+  return { line, code: 'audio.format', message: say`${id} is ${kind}; convert it to wav to train on it.` };
+}
