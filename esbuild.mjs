@@ -110,6 +110,14 @@ const webviews = {
   loader: { '.woff2': 'file', '.svg': 'text' },
 };
 
+/** Started by a page from a blob, whose script can import nothing: a file of its own. */
+const pageWorkers = {
+  ...webviews,
+  entryPoints: { audioSpectra: 'webviews/audio/spectraWorker.ts' },
+  format: 'iife',
+  splitting: false,
+};
+
 const key = await sourceKey(root);
 await rm(out, { recursive: true, force: true });
 await mkdir(path.join(out, 'backend'), { recursive: true });
@@ -122,7 +130,7 @@ for (const id of withRuntime) {
   await writeFile(path.join(out, 'backend', 'plugins', id, 'runtime.mjs'), text);
 }
 
-for (const [name, options] of Object.entries({ extension, backend, webviews })) {
+for (const [name, options] of Object.entries({ extension, backend, webviews, pageWorkers })) {
   if (watch) {
     await (await context(options)).watch();
     continue;

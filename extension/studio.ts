@@ -62,8 +62,8 @@ export class Studio {
     }
   }
 
-  showAudio(uri: vscode.Uri, panel: vscode.WebviewPanel): Promise<void> {
-    return showAudio(this.services, uri, panel);
+  showAudio(files: readonly vscode.Uri[], panel: vscode.WebviewPanel): Promise<void> {
+    return showAudio(this.services, files, panel);
   }
 
   /** The backend saves what runs and goes. */

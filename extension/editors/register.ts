@@ -5,7 +5,7 @@ import type { LoadStudio } from '../studio';
 export function registerEditors(studio: LoadStudio): vscode.Disposable[] {
   const provider: vscode.CustomReadonlyEditorProvider = {
     openCustomDocument: (uri) => ({ uri, dispose: () => undefined }),
-    resolveCustomEditor: async ({ uri }, panel) => (await studio()).showAudio(uri, panel),
+    resolveCustomEditor: async ({ uri }, panel) => (await studio()).showAudio([uri], panel),
   };
   return [
     vscode.window.registerCustomEditorProvider(editors.audio, provider, {

@@ -41,6 +41,8 @@ export interface PanelHostOptions {
   readonly roots: readonly vscode.Uri[];
   /** Backend requests that the page may make. */
   readonly allow: readonly RequestSpec[];
+  /** Registers answers of the page's own. */
+  readonly answer?: (peer: PostMessagePeer) => void;
   /** What the page is to show; asked at every load of the page. */
   readonly input: (webview: vscode.Webview, scratch: string) => Promise<unknown>;
 }
@@ -72,6 +74,7 @@ export class PanelHost implements vscode.Disposable {
     );
     this.answerPage();
     this.answerTopics();
+    options.answer?.(this.peer);
     for (const spec of options.allow)
       this.peer.handle(spec, async (params, signal) => services.client.call(spec, params, signal));
   }

@@ -56,6 +56,21 @@ export const panelFileUri = request(
   z.object({ uri: z.string() }),
 );
 
+/**
+ * Parts of a sound file that the audio page shows, one after another in `bytes`: the page never holds a whole
+ * recording. `file` counts in its input's files. Fails with `dataset.notFound` when the file is gone or was cut short.
+ */
+export const panelReadParts = request(
+  'panel/readParts',
+  z.object({
+    file: z.number().int().nonnegative(),
+    parts: z
+      .array(z.object({ offset: z.number().int().nonnegative(), length: z.number().int().nonnegative() }))
+      .min(1),
+  }),
+  z.object({ bytes: z.instanceof(Uint8Array<ArrayBuffer>) }),
+);
+
 /** Subscribes the page to a backend topic: the snapshot as answer, changes as `panel/topic`. Ends with the page or `panel/unsubscribe`. */
 export const panelSubscribe = request(
   'panel/subscribe',
@@ -88,11 +103,17 @@ export const playgroundInput = z.object({
   /** With `task`: the backend runs it, not the page. */
   models: z.array(z.object({ name: z.string(), path: z.string(), task: publishedTask.optional() })),
 });
-export const audioInput = z.object({
-  /** Address inside the webview. */
-  uri: z.string(),
+/** Read with `panel/readParts`. */
+export const soundFile = z.object({
   name: z.string(),
-  sizeBytes: z.number(),
+  sizeBytes: z.number().int().nonnegative(),
+  /** Changes when the file is written anew. */
+  version: z.string(),
+});
+export type SoundFile = z.infer<typeof soundFile>;
+export const audioInput = z.object({
+  /** The one that is shown; a second is shown below it, to compare. */
+  files: z.array(soundFile).min(1).max(2),
 });
 export const modelPageInput = z.object({
   /** Absent: nothing was chosen yet. */

@@ -2,57 +2,70 @@
 import { h, setText } from '../common/dom';
 import type { Page } from '../common/page';
 import { button, setIconButton } from '../common/toolkit';
+import type { KeyAction } from './keys';
+import { speeds } from './recording';
+import type { Scale } from './spectra';
 
 export interface ControlActions {
-  toggle(): void;
-  restart(): void;
-  loop(): void;
-  zoomIn(): void;
-  zoomOut(): void;
-  fit(): void;
+  /** Of the recordings: more than one can be chosen between. */
+  readonly names: readonly string[];
+  act(action: KeyAction): void;
   speed(rate: number): void;
+  scale(scale: Scale): void;
+  hear(index: number): void;
 }
-
-export const speeds = [0.5, 0.75, 1, 1.25, 1.5, 2] as const;
 
 export function controls(page: Page<unknown>, actions: ControlActions) {
   const { t, format } = page;
+  const { act, names } = actions;
   const iconButton = (
     id: string,
     name: Parameters<typeof setIconButton>[1],
     label: string,
     act: () => void,
   ) => button({ id, label, icon: name, appearance: 'icon', onClick: act });
-  const play = iconButton('play', 'play', t('audio.play'), actions.toggle);
-  const loop = iconButton('loop', 'repeat', t('audio.loop'), actions.loop);
+  const play = iconButton('play', 'play', t('audio.play'), () => act({ kind: 'toggle' }));
+  const loop = iconButton('loop', 'repeat', t('audio.loop'), () => act({ kind: 'loop' }));
   const time = h('output', { class: 'figure time ltr', id: 'time' });
-  const speed = h(
-    'select',
-    { id: 'speed', attrs: { 'aria-label': t('audio.speed'), title: t('audio.speed') } },
-    ...speeds.map((rate) =>
-      h('option', { attrs: { value: rate, selected: rate === 1 } }, `${format.number(rate)}×`),
-    ),
+  const speed = choice(
+    'speed',
+    t('audio.speed'),
+    speeds.map((rate) => [String(rate), `${format.number(rate)}×`]),
+    (rate) => actions.speed(Number(rate)),
   );
-  speed.addEventListener('change', () => actions.speed(Number(speed.value)));
+  const scale = choice(
+    'scale',
+    t('audio.scale'),
+    (['mel', 'linear'] as const).map((each) => [each, t(`audio.scale.${each}`)]),
+    (each) => actions.scale(each === 'linear' ? 'linear' : 'mel'),
+  );
+  const heard = choice(
+    'heard',
+    t('audio.heard'),
+    names.map((name, index) => [String(index), `\u2068${name}\u2069`]),
+    (index) => actions.hear(Number(index)),
+  );
   const element = h(
     'div',
     { class: 'row controls', attrs: { role: 'group', 'aria-label': t('audio.controls') } },
     h(
       'div',
       { class: 'row ltr' },
-      iconButton('restart', 'skipBack', t('audio.restart'), actions.restart),
+      iconButton('restart', 'skipBack', t('audio.restart'), () => act({ kind: 'start' })),
       play,
       loop,
     ),
     time,
     speed,
+    names.length > 1 && heard,
     h(
       'div',
       { class: 'row' },
-      iconButton('zoom-in', 'zoomIn', t('audio.zoomIn'), actions.zoomIn),
-      iconButton('zoom-out', 'zoomOut', t('audio.zoomOut'), actions.zoomOut),
-      button({ id: 'fit', label: t('audio.fit'), onClick: actions.fit }),
+      iconButton('zoom-in', 'zoomIn', t('audio.zoomIn'), () => act({ kind: 'zoom', factor: 2 })),
+      iconButton('zoom-out', 'zoomOut', t('audio.zoomOut'), () => act({ kind: 'zoom', factor: 0.5 })),
+      button({ id: 'fit', label: t('audio.fit'), onClick: () => act({ kind: 'fit' }) }),
     ),
+    scale,
   );
   return {
     element,
@@ -64,5 +77,26 @@ export function controls(page: Page<unknown>, actions: ControlActions) {
     setSpeed: (rate: number): void => {
       speed.value = String(rate);
     },
+    setScale: (next: Scale): void => {
+      scale.value = next;
+    },
+    setHeard: (index: number): void => {
+      heard.value = String(index);
+    },
   };
+}
+
+function choice(
+  id: string,
+  label: string,
+  options: readonly (readonly [value: string, words: string])[],
+  onChange: (value: string) => void,
+): HTMLSelectElement {
+  const select = h(
+    'select',
+    { id, attrs: { 'aria-label': label, title: label } },
+    ...options.map(([value, words]) => h('option', { attrs: { value } }, words)),
+  );
+  select.addEventListener('change', () => onChange(select.value));
+  return select;
 }

@@ -44,12 +44,12 @@ export class FigureMeter {
     this.loudness.add(channels);
     channels.forEach((samples, channel) => this.measure(samples, channel));
     const frames = channels[0]?.length ?? 0;
-    for (let i = 0; i < frames; i++) {
-      let square = 0;
-      for (const samples of channels) square += (samples[i] ?? 0) ** 2;
-      this.windowSquares += square / channels.length;
-      if (++this.windowFilled < this.window) continue;
-      this.endWindow();
+    for (let from = 0; from < frames;) {
+      const to = Math.min(frames, from + this.window - this.windowFilled);
+      for (const samples of channels) this.windowSquares += squares(samples, from, to) / channels.length;
+      this.windowFilled += to - from;
+      from = to;
+      if (this.windowFilled >= this.window) this.endWindow();
     }
   }
 
@@ -70,15 +70,20 @@ export class FigureMeter {
 
   private measure(samples: Float32Array, channel: number): void {
     let run = this.atTop[channel] ?? 0;
-    for (const value of samples) {
+    let { peak, sum, clippings } = this;
+    for (let i = 0; i < samples.length; i++) {
+      const value = samples[i] ?? 0;
       const size = Math.abs(value);
-      if (size > this.peak) this.peak = size;
-      this.sum += value;
-      this.squares += value * value;
+      if (size > peak) peak = size;
+      sum += value;
       run = size >= fullScale ? run + 1 : 0;
-      if (run === 2) this.clippings++;
+      if (run === 2) clippings++;
     }
     this.atTop[channel] = run;
+    this.peak = peak;
+    this.sum = sum;
+    this.clippings = clippings;
+    this.squares += squares(samples, 0, samples.length);
     this.count += samples.length;
   }
 
@@ -88,4 +93,13 @@ export class FigureMeter {
     this.windowSquares = 0;
     this.windowFilled = 0;
   }
+}
+
+function squares(samples: Float32Array, from: number, to: number): number {
+  let sum = 0;
+  for (let i = from; i < to; i++) {
+    const value = samples[i] ?? 0;
+    sum += value * value;
+  }
+  return sum;
 }

@@ -1,17 +1,19 @@
 /** What is known of the recording, at the side. */
-import { h } from '../common/dom';
+import { h, setText } from '../common/dom';
 import type { Page } from '../common/page';
 import type { Figures } from './figures';
 import type { Samples } from './samples';
+import type { Track } from './track';
 
-export function figuresView(page: Page<unknown>) {
+/** `index` tells the figures of two recordings apart; `named` where there are two. */
+export function figuresView(page: Page<unknown>, index: number, named: boolean) {
   const { t, format } = page;
   const list = h('dl', { class: 'audio-figures' });
   const progress = h('p', { class: 'muted', attrs: { role: 'status' } });
   const element = h(
     'aside',
-    { class: 'audio-side', attrs: { 'aria-labelledby': 'figures-heading' } },
-    h('h2', { id: 'figures-heading' }, t('audio.figures')),
+    { class: 'audio-side', attrs: { 'aria-labelledby': `figures-heading-${index}` } },
+    h(named ? 'h3' : 'h2', { id: `figures-heading-${index}` }, t('audio.figures')),
     list,
     progress,
   );
@@ -23,15 +25,20 @@ export function figuresView(page: Page<unknown>) {
       h('dd', { class: 'figure', attrs: { 'data-figure': id } }, h('bdi', {}, value)),
       note !== undefined && h('dd', { class: 'note' }, note),
     );
+  let shown: unknown;
   return {
     element,
-    show: (samples: Samples, sizeBytes: number, figures: Figures | undefined, done: number): void => {
+    show: ({ samples, scanned: { figures, done }, file }: Track): void => {
+      progress.hidden = figures !== undefined;
+      setText(progress, t('audio.reading', { share: format.percent(done / samples.frames, 0) }));
+      // Written anew only when there is more to say: a view that scrolls changes none of it.
+      const now = figures ?? samples;
+      if (shown === now) return;
+      shown = now;
       list.replaceChildren(
-        ...header(samples, sizeBytes),
+        ...header(samples, file.sizeBytes),
         ...(figures === undefined ? [] : measured(figures)),
       );
-      progress.hidden = figures !== undefined;
-      progress.textContent = t('audio.reading', { share: format.percent(done / samples.frames, 0) });
     },
   };
 

@@ -1,7 +1,7 @@
 /** What the keyboard does on the audio page. */
 
 export type KeyAction =
-  | { readonly kind: 'toggle' | 'loop' | 'fit' | 'clear' | 'start' | 'end' | 'slower' | 'faster' }
+  | { readonly kind: 'toggle' | 'loop' | 'fit' | 'clear' | 'start' | 'end' | 'slower' | 'faster' | 'other' }
   | { readonly kind: 'seek'; readonly seconds: number }
   | { readonly kind: 'zoom'; readonly factor: number };
 
@@ -43,6 +43,10 @@ export function keyAction(event: Key): KeyAction | undefined {
       return { kind: 'loop' };
     case 'Escape':
       return { kind: 'clear' };
+    case 'x':
+    case 'X':
+    case 'ط':
+      return { kind: 'other' };
     case '<':
       return { kind: 'slower' };
     case '>':

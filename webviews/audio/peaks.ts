@@ -64,9 +64,9 @@ export class Peaks {
     const level = this.levels.findLast((each) => each.frames <= perColumn) ?? this.levels[0];
     if (level === undefined) return { low, high };
     for (let column = 0; column < columns; column++) {
-      const first = Math.max(0, Math.floor((from + column * perColumn) / level.frames));
+      const first = Math.floor((from + column * perColumn) / level.frames);
       const end = Math.ceil((from + (column + 1) * perColumn) / level.frames);
-      for (let i = first; i < Math.min(Math.max(end, first + 1), level.low.length); i++) {
+      for (let i = Math.max(0, first); i < Math.min(Math.max(end, first + 1), level.low.length); i++) {
         const [a, b] = [level.low[i] ?? NaN, level.high[i] ?? NaN];
         if (Number.isNaN(a)) continue; // Not read yet.
         if (!(a >= (low[column] ?? NaN))) low[column] = a;
@@ -74,6 +74,12 @@ export class Peaks {
       }
     }
     return { low, high };
+  }
+
+  /** The highest sample that was read so far, 0..1. */
+  get highest(): number {
+    const top = this.levels.at(-1);
+    return Math.max(0, Math.abs(finite(top?.low[0], 0)), Math.abs(finite(top?.high[0], 0)));
   }
 
   /** Peak and RMS of the last `seconds` before a frame, 0..1; for the level meter. */
@@ -115,15 +121,23 @@ function finite(value: number | undefined, otherwise: number): number {
   return value === undefined || Number.isNaN(value) ? otherwise : value;
 }
 
-/** Extremes of raw samples, for a zoom finer than the blocks. */
-export function sampleColumns(samples: Float32Array, columns: number): Extremes {
-  const low = new Float32Array(columns);
-  const high = new Float32Array(columns);
+/** Where samples lie on a canvas: the first at `first` pixels, `perPixel` of them in each. */
+export interface SamplePlaces {
+  readonly first: number;
+  readonly perPixel: number;
+  readonly columns: number;
+}
+
+/** Extremes of raw samples, for a zoom finer than the blocks; NaN where there are none. */
+export function sampleColumns(samples: Float32Array, { first, perPixel, columns }: SamplePlaces): Extremes {
+  const low = new Float32Array(columns).fill(NaN);
+  const high = new Float32Array(columns).fill(NaN);
   for (let column = 0; column < columns; column++) {
-    const from = Math.floor((column * samples.length) / columns);
-    const to = Math.max(from + 1, Math.floor(((column + 1) * samples.length) / columns));
+    const start = Math.max(0, Math.floor((column - first) * perPixel));
+    const end = Math.min(samples.length, Math.max(start + 1, Math.ceil((column + 1 - first) * perPixel)));
+    if ((column + 1 - first) * perPixel <= 0 || start >= end) continue;
     let [a, b] = [Infinity, -Infinity];
-    for (let i = from; i < to; i++) {
+    for (let i = start; i < end; i++) {
       const value = samples[i] ?? 0;
       if (value < a) a = value;
       if (value > b) b = value;

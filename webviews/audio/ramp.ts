@@ -1,4 +1,5 @@
 /** Colours of the spectrogram: from the page's background through the theme's chart colours to its text. */
+import { byteRange } from './spectra';
 
 export type Rgb = readonly [number, number, number];
 
@@ -38,4 +39,13 @@ export function colorRamp(stops: readonly Rgb[]): Uint8Array {
 /** Place in the ramp of a level, for a picture that spans `range` dB below `top`. */
 export function rampIndex(decibels: number, top: number, range = 80): number {
   return Math.max(0, Math.min(255, Math.round(((decibels - top + range) / range) * 255)));
+}
+
+/** The colour of each level that a spectrogram's byte stands for, as `ImageData` lays it in a word (little-endian). */
+export function levelColors(ramp: Uint8Array, top: number): Uint32Array {
+  return Uint32Array.from({ length: 256 }, (_, level) => {
+    const color = rampIndex((level / 255 - 1) * byteRange, top) * 3;
+    const [red, green, blue] = [ramp[color] ?? 0, ramp[color + 1] ?? 0, ramp[color + 2] ?? 0];
+    return ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
+  });
 }

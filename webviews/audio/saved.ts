@@ -10,6 +10,8 @@ export const savedAudio = z
     duration: z.number(),
     time: z.number().nonnegative(),
     speed: z.number().positive(),
+    scale: z.enum(['mel', 'linear']).default('mel'),
     view: z.object({ shown: range, selection: range.optional(), loop: z.boolean() }),
   })
   .optional();
+export type SavedAudio = z.infer<typeof savedAudio>;

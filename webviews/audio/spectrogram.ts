@@ -1,70 +1,85 @@
-/** Log-mel columns for the part of the recording that is in view, a few at a time. */
-import { MelFilterBank } from '../../ml/dsp/mel';
-import { spectrogram } from '../../ml/dsp/stft';
-import { Slice } from '../common/slices';
-import { readMono, type Samples } from './samples';
+/**
+ * The columns of a spectrogram that are in view. They lie on a grid of the zoom's own, so that a view that moves keeps
+ * those it still shows and only the new ones are computed.
+ */
+import { readMono, readMonoMany, type Samples } from './samples';
+import { bands, windowFrames, type Scale } from './spectra';
+import type { ComputeColumns } from './spectraRunner';
 import type { Range } from './view';
 
-export const bands = 96;
-
-export interface SpectrogramColumns {
-  /** First column of the piece. */
-  readonly at: number;
-  readonly count: number;
-  /** `[count, bands]` in dB below a full-scale sine, column after column, lowest band first. */
-  readonly decibels: Float32Array;
+export interface Grid {
+  /** Seconds that a column stands for: it shows the window in its middle. */
+  readonly step: number;
+  /** Number of the first column: it begins at `first * step` seconds. */
+  readonly first: number;
+  readonly columns: number;
+  readonly scale: Scale;
 }
 
-/** A window of about 32 ms: fine enough for the harmonics of a voice, short enough for its stops. */
-export function windowFrames(sampleRate: number): number {
-  return Math.max(64, 2 ** Math.round(Math.log2(sampleRate * 0.032)));
+export interface SpectrogramImage extends Grid {
+  /** `[columns, bands]`, see `Spectra`. */
+  readonly levels: Uint8Array;
+  /** 1 for the columns that are there. */
+  readonly there: Uint8Array;
 }
 
-export function topHertz(sampleRate: number): number {
-  return Math.min(sampleRate / 2, 12_000);
+export function gridOf(shown: Range, columns: number, scale: Scale): Grid {
+  const step = (shown.to - shown.from) / columns;
+  // The grid's own lines are not missed by a rounding.
+  return { step, first: Math.floor(shown.from / step + 1e-6), columns: columns + 1, scale };
 }
 
-const columnsAtOnce = 16;
+/** An image of another grid, with the columns that both have. */
+export function moveTo(grid: Grid, before: SpectrogramImage | undefined): SpectrogramImage {
+  const image = {
+    ...grid,
+    levels: new Uint8Array(grid.columns * bands),
+    there: new Uint8Array(grid.columns),
+  };
+  if (before === undefined || !sameZoom(grid, before)) return image;
+  const shift = before.first - grid.first;
+  const from = Math.max(0, shift);
+  const to = Math.min(grid.columns, before.columns + shift);
+  if (to <= from) return image;
+  image.levels.set(before.levels.subarray((from - shift) * bands, (to - shift) * bands), from * bands);
+  image.there.set(before.there.subarray(from - shift, to - shift), from);
+  return image;
+}
 
-/**
- * One column in the middle of each of `columns` equal parts of `shown` (seconds). Zoomed out, it is a sample of the
- * recording, not its mean. Rejects when `signal` is aborted.
- */
-export async function computeSpectrogram(
+export function sameZoom(a: Grid, b: Grid): boolean {
+  return a.scale === b.scale && Math.abs(a.step - b.step) < a.step * 1e-6;
+}
+
+const columnsAtOnce = 48;
+
+/** The next columns that are missing, as numbers within the image. */
+export function missing({ there }: SpectrogramImage): Range | undefined {
+  const from = there.indexOf(0);
+  if (from < 0) return undefined;
+  let to = from + 1;
+  while (to < there.length && to - from < columnsAtOnce && there[to] === 0) to++;
+  return { from, to };
+}
+
+/** Fills some columns of the image. Zoomed out, a column is a sample of its stretch of time, not its mean. */
+export async function fill(
   samples: Samples,
-  shown: Range,
-  columns: number,
-  onPiece: (piece: SpectrogramColumns) => void,
-  signal: AbortSignal,
-  slice = new Slice(signal),
+  image: SpectrogramImage,
+  { from, to }: Range,
+  compute: ComputeColumns,
 ): Promise<void> {
   const nFft = windowFrames(samples.sampleRate);
-  const filters = new MelFilterBank({
-    sampleRate: samples.sampleRate,
-    nFft,
-    mels: bands,
-    fMin: 0,
-    fMax: topHertz(samples.sampleRate),
-    norm: 'none',
+  const starts = Array.from({ length: to - from }, (_, i) => {
+    const centre = (image.first + from + i + 0.5) * image.step * samples.sampleRate;
+    return Math.round(centre) - nFft / 2;
   });
-  const perColumn = ((shown.to - shown.from) * samples.sampleRate) / columns;
-  const centre = (column: number): number =>
-    Math.round(shown.from * samples.sampleRate + (column + 0.5) * perColumn);
-  // Hann halves the amplitude and a transform of n real samples gives n/2 of it: (n/4)² is a full-scale sine.
-  const reference = (nFft / 4) ** 2;
-  for (let at = 0; at < columns; at += columnsAtOnce) {
-    const count = Math.min(columnsAtOnce, columns - at);
-    const starts = Array.from({ length: count }, (_, i) => centre(at + i) - nFft / 2);
-    const frames = await gather(samples, starts, nFft);
-    const spectra = spectrogram(frames, { nFft, hop: nFft, pad: 0, padMode: 'constant', power: 2 });
-    const { data } = filters.apply(spectra);
-    const decibels = data.map((power) => 10 * Math.log10(Math.max(power / reference, 1e-12)));
-    onPiece({ at, count, decibels });
-    await slice.breathe();
-  }
+  const windows = await gather(samples, starts, nFft);
+  const columns = await compute(samples.sampleRate, image.scale, windows);
+  image.levels.set(columns, from * bands);
+  image.there.fill(1, from, to);
 }
 
-/** The windows side by side, so that one transform call takes them all: read at once where they lie close. */
+/** The windows side by side, so that one call takes them all: read at once where they lie close. */
 async function gather(samples: Samples, starts: readonly number[], nFft: number): Promise<Float32Array> {
   const frames = new Float32Array(starts.length * nFft);
   const first = starts[0] ?? 0;
@@ -74,7 +89,7 @@ async function gather(samples: Samples, starts: readonly number[], nFft: number)
     starts.forEach((start, i) => frames.set(mono.subarray(start - first, start - first + nFft), i * nFft));
     return frames;
   }
-  const pieces = await Promise.all(starts.map((start) => readMono(samples, start, nFft)));
+  const pieces = await readMonoMany(samples, starts, nFft);
   pieces.forEach((piece, i) => frames.set(piece, i * nFft));
   return frames;
 }

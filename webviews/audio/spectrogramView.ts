@@ -1,21 +1,33 @@
-/** The spectrogram's canvas: computed for what is in view, painted as it comes. */
+/** The spectrogram's canvas: what is known of the view at once, the rest as it is computed. */
 import type { ThemeColors } from '../common/colors';
 import { h } from '../common/dom';
 import type { Page } from '../common/page';
-import { paintSpectrogram, fitCanvas } from './draw';
-import { colorRamp, parseColor, type Rgb } from './ramp';
+import { fitCanvas, paintSpectrogram } from './draw';
+import { colorRamp, levelColors, parseColor, type Rgb } from './ramp';
 import type { Samples } from './samples';
-import { bands, computeSpectrogram, topHertz } from './spectrogram';
+import { bands, topHertz, type Scale } from './spectra';
+import type { ComputeColumns } from './spectraRunner';
+import { fill, gridOf, missing, moveTo, sameZoom, type SpectrogramImage } from './spectrogram';
 import type { Range } from './view';
 
-const waitMs = 80;
+export interface SpectrogramState {
+  readonly samples: Samples;
+  /** Seconds of the recording. */
+  readonly range: Range;
+  readonly scale: Scale;
+  readonly colors: ThemeColors;
+  /** Level of the loudest sample so far, which becomes the brightest colour. */
+  readonly peakDb: number;
+}
 
-export function spectrogramView(page: Page<unknown>, onError: (error: unknown) => void) {
+export function spectrogramView(
+  page: Page<unknown>,
+  compute: ComputeColumns,
+  name: string,
+  onError: (error: unknown) => void,
+) {
   const { t, format } = page;
-  const canvas = h('canvas', {
-    class: 'spectrogram',
-    attrs: { role: 'img', 'aria-label': t('audio.spectrogram') },
-  });
+  const canvas = h('canvas', { class: 'spectrogram', attrs: { role: 'img' } });
   const top = h('bdi');
   const element = h(
     'div',
@@ -25,80 +37,125 @@ export function spectrogramView(page: Page<unknown>, onError: (error: unknown) =
     h('span', { class: 'hertz bottom' }, h('bdi', {}, format.hertz(0))),
   );
   const picture = document.createElement('canvas');
-  let work = new AbortController();
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let shownKey = '';
+  let state: SpectrogramState | undefined;
+  let image: SpectrogramImage | undefined;
+  /** Of another zoom: shown stretched until the first columns of this one are there. */
+  let before: { readonly picture: HTMLCanvasElement; readonly range: Range } | undefined;
+  let working = false;
+  let paintDue = false;
+  let painted = 0;
 
-  /** `peakDb`: level of the loudest sample, which becomes the brightest colour. */
-  const show = (samples: Samples, range: Range, colors: ThemeColors, peakDb: number): void => {
+  const show = (next: SpectrogramState): void => {
     fitCanvas(canvas);
-    const key = JSON.stringify([
-      range,
-      canvas.width,
-      canvas.height,
-      colors.series,
-      colors.background,
-      peakDb,
-    ]);
-    if (key === shownKey) return;
-    shownKey = key;
-    top.textContent = format.hertz(topHertz(samples.sampleRate));
-    work.abort();
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      work = new AbortController();
-      const { signal } = work;
-      draw(samples, range, colors, peakDb, signal).catch((error: unknown) => {
-        if (!signal.aborted) onError(error);
-      });
-    }, waitMs);
+    if (state?.samples !== next.samples) image = before = undefined;
+    state = next;
+    const grid = gridOf(next.range, Math.min(1600, canvas.width), next.scale);
+    if (
+      image === undefined ||
+      !sameZoom(grid, image) ||
+      grid.first !== image.first ||
+      grid.columns !== image.columns
+    ) {
+      if (image !== undefined && image.scale === grid.scale && !sameZoom(grid, image)) before = copy(image);
+      image = moveTo(grid, image);
+    }
+    top.textContent = format.hertz(topHertz(next.samples.sampleRate));
+    canvas.setAttribute('aria-label', t(`audio.spectrogram.${next.scale}`, { name }));
+    put();
+    if (!working) void work();
   };
   return {
     element,
     show,
     stop: (): void => {
-      work.abort();
-      clearTimeout(timer);
-      shownKey = '';
+      state = image = before = undefined;
     },
   };
 
-  async function draw(
-    samples: Samples,
-    range: Range,
-    colors: ThemeColors,
-    peakDb: number,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const columns = Math.min(1600, canvas.width);
+  /** One batch after the other, always of what is in view by then. */
+  async function work(): Promise<void> {
+    working = true;
+    try {
+      for (;;) {
+        const [now, target] = [state, image];
+        const next = target === undefined ? undefined : missing(target);
+        if (now === undefined || target === undefined || next === undefined) break;
+        await fill(now.samples, target, next, compute);
+        // The view moved on meanwhile: what was computed still belongs to columns that both have.
+        if (image !== undefined && image !== target && sameZoom(image, target)) image = merge(image, target);
+        paintSoon();
+      }
+    } catch (error) {
+      if (state !== undefined) onError(error);
+    } finally {
+      working = false;
+    }
+  }
+
+  function merge(current: SpectrogramImage, done: SpectrogramImage): SpectrogramImage {
+    const moved = moveTo(current, done);
+    for (let column = 0; column < current.columns; column++) {
+      if (current.there[column] === 0) continue;
+      moved.levels.set(current.levels.subarray(column * bands, (column + 1) * bands), column * bands);
+      moved.there[column] = 1;
+    }
+    return moved;
+  }
+
+  function paintSoon(): void {
+    const wait = painted + 40 - performance.now();
+    if (wait <= 0 || image === undefined || missing(image) === undefined) {
+      put();
+      return;
+    }
+    if (paintDue) return;
+    paintDue = true;
+    setTimeout(() => {
+      paintDue = false;
+      put();
+    }, wait);
+  }
+
+  function put(): void {
     const context = picture.getContext('2d');
     const target = canvas.getContext('2d');
-    if (context === null || target === null) return;
-    picture.width = columns;
+    if (context === null || target === null || state === undefined || image === undefined) return;
+    const { range, colors, peakDb } = state;
+    painted = performance.now();
+    target.clearRect(0, 0, canvas.width, canvas.height);
+    const whole = missing(image) === undefined;
+    if (whole) before = undefined;
+    if (before !== undefined) place(target, before.picture, before.range, range);
+    picture.width = image.columns;
     picture.height = bands;
-    const pixels = context.createImageData(columns, bands);
-    const ramp = colorRamp(stopsOf(colors));
-    // A voice's harmonics lie well under its peak.
-    const brightest = Math.min(0, Number.isFinite(peakDb) ? peakDb : 0) - 6;
-    let painted = performance.now();
-    const put = (): void => {
-      context.putImageData(pixels, 0, 0);
-      target.clearRect(0, 0, canvas.width, canvas.height);
-      target.drawImage(picture, 0, 0, canvas.width, canvas.height);
-      painted = performance.now();
-    };
-    await computeSpectrogram(
-      samples,
-      range,
-      columns,
-      (piece) => {
-        paintSpectrogram(pixels, piece, ramp, brightest);
-        if (performance.now() - painted > 50) put();
-      },
-      signal,
-    );
-    put();
+    const pixels = context.createImageData(image.columns, bands);
+    paintSpectrogram(pixels, image, levelColors(colorRamp(stopsOf(colors)), brightest(peakDb)));
+    context.putImageData(pixels, 0, 0);
+    place(target, picture, rangeOf(image), range);
+    canvas.dataset['done'] = String(whole);
   }
+
+  function place(target: CanvasRenderingContext2D, from: HTMLCanvasElement, its: Range, shown: Range): void {
+    const scale = canvas.width / (shown.to - shown.from);
+    target.drawImage(from, (its.from - shown.from) * scale, 0, (its.to - its.from) * scale, canvas.height);
+  }
+
+  function copy(old: SpectrogramImage): { picture: HTMLCanvasElement; range: Range } {
+    const kept = document.createElement('canvas');
+    kept.width = picture.width;
+    kept.height = picture.height;
+    kept.getContext('2d')?.drawImage(picture, 0, 0);
+    return { picture: kept, range: rangeOf(old) };
+  }
+}
+
+function rangeOf({ first, step, columns }: SpectrogramImage): Range {
+  return { from: first * step, to: (first + columns) * step };
+}
+
+/** A voice's harmonics lie well under its peak. */
+function brightest(peakDb: number): number {
+  return Math.min(0, Number.isFinite(peakDb) ? peakDb : 0) - 6;
 }
 
 /** Dark to bright on a dark theme, bright to dark on a light one: silence looks like the page. */

@@ -13,7 +13,7 @@ export interface View {
 }
 
 /** Closer than this there is nothing more to see. */
-const leastShown = 0.002;
+const leastShown = 0.001;
 
 export function wholeView(duration: number): View {
   return { duration, shown: { from: 0, to: duration }, selection: undefined, loop: false };

@@ -2,10 +2,10 @@
 import type { ThemeColors } from '../common/colors';
 import { h } from '../common/dom';
 import type { Page } from '../common/page';
-import { drawRuler, drawWave, fitCanvas } from './draw';
+import { drawRuler, drawSamples, drawWave, fitCanvas } from './draw';
 import { blockFrames, sampleColumns } from './peaks';
-import type { Samples } from './samples';
-import type { Scan } from './scan';
+import { onPress } from './pointer';
+import { local, type Track } from './track';
 import { ticks, type Range, type View } from './view';
 
 export interface WaveActions {
@@ -16,22 +16,33 @@ export interface WaveActions {
   scroll(seconds: number): void;
 }
 
-export function waveView(page: Page<unknown>, actions: WaveActions, onError: (error: unknown) => void) {
+export interface WaveOptions {
+  /** Named only where there are two. */
+  readonly name: string | undefined;
+  readonly actions: WaveActions;
+  onError(error: unknown): void;
+}
+
+export function waveView(page: Page<unknown>, { name, actions, onError }: WaveOptions) {
   const { t, format } = page;
+  const label = (words: string): string => (name === undefined ? words : `${words}: ${name}`);
   const overview = h('canvas', {
     class: 'overview',
-    attrs: { role: 'img', 'aria-label': t('audio.overview') },
+    attrs: { role: 'img', 'aria-label': label(t('audio.overview')) },
   });
   const window_ = h('div', { class: 'window' });
   const ruler = h('canvas', { class: 'ruler', attrs: { 'aria-hidden': 'true' } });
-  const wave = h('canvas', { class: 'wave', attrs: { role: 'img', 'aria-label': t('audio.waveform') } });
+  const wave = h('canvas', {
+    class: 'wave',
+    attrs: { role: 'img', 'aria-label': label(t('audio.waveform')) },
+  });
   const selection = h('div', { class: 'selection', hidden: true });
   const heads = [0, 1].map(() => h('div', { class: 'playhead' }));
   const slider = h(
     'div',
     {
       class: 'lane wave-lane',
-      attrs: { role: 'slider', tabindex: 0, 'aria-label': t('audio.position'), 'aria-valuemin': 0 },
+      attrs: { role: 'slider', tabindex: 0, 'aria-label': label(t('audio.position')), 'aria-valuemin': 0 },
     },
     wave,
     selection,
@@ -40,19 +51,22 @@ export function waveView(page: Page<unknown>, actions: WaveActions, onError: (er
   const overviewLane = h('div', { class: 'lane overview-lane' }, overview, window_, heads[0]);
   const element = h('div', { class: 'waves' }, overviewLane, ruler, slider);
   let shown: View | undefined;
+  /** What the overview shows, and the waveform: neither is drawn again for nothing. */
+  let overviewKey = '';
+  let waveKey = '';
   /** What comes late is not drawn over what was asked for since. */
-  const requests = new Map<HTMLCanvasElement, number>();
+  let request = 0;
 
   const timeAt = (place: HTMLElement, event: PointerEvent | WheelEvent, range: Range): number => {
     const box = place.getBoundingClientRect();
     const share = Math.min(1, Math.max(0, (event.clientX - box.left) / Math.max(1, box.width)));
     return range.from + share * (range.to - range.from);
   };
-  dragging(slider, (event) => (shown === undefined ? 0 : timeAt(slider, event, shown.shown)), {
+  onPress(slider, (event) => (shown === undefined ? 0 : timeAt(slider, event, shown.shown)), {
     click: actions.seek,
     drag: actions.select,
   });
-  dragging(overviewLane, (event) => timeAt(overviewLane, event, { from: 0, to: shown?.duration ?? 0 }), {
+  onPress(overviewLane, (event) => timeAt(overviewLane, event, { from: 0, to: shown?.duration ?? 0 }), {
     click: actions.centre,
     drag: (_, to) => actions.centre(to),
   });
@@ -74,17 +88,20 @@ export function waveView(page: Page<unknown>, actions: WaveActions, onError: (er
   return {
     element,
     slider,
-    show: (view: View, samples: Samples, scanned: Scan, colors: ThemeColors): void => {
+    show: (view: View, track: Track, colors: ThemeColors): void => {
       shown = view;
-      for (const canvas of [overview, ruler, wave]) fitCanvas(canvas);
-      const { from, to } = view.shown;
       const whole = { from: 0, to: view.duration };
-      drawRange(overview, whole, samples, scanned, colors);
-      drawRange(wave, view.shown, samples, scanned, colors);
+      const resized = [overview, ruler, wave].map(fitCanvas);
+      const known = JSON.stringify([track.scanned.done, track.scanned.peaks.length, track.offset, colors]);
+      const outline = `${known} ${view.duration}`;
+      if (outline !== overviewKey || resized[0] === true) drawPeaks(overview, whole, track, colors);
+      overviewKey = outline;
       place(window_, view.shown, whole);
-      const marks = ticks(view.shown, ruler.clientWidth / 80);
-      const decimals = to - from < 0.1 ? 4 : to - from < 10 ? 2 : 0;
-      drawRuler(ruler, view.shown, marks, colors, (time) => format.clock(time, decimals));
+      const part = `${known} ${view.shown.from} ${view.shown.to}`;
+      if (part !== waveKey || resized[1] === true || resized[2] === true) {
+        waveKey = part;
+        drawView(view.shown, track, colors);
+      }
       selection.hidden = view.selection === undefined;
       if (view.selection !== undefined) place(selection, view.selection, view.shown);
     },
@@ -97,35 +114,65 @@ export function waveView(page: Page<unknown>, actions: WaveActions, onError: (er
     },
   };
 
-  function drawRange(
-    canvas: HTMLCanvasElement,
-    range: Range,
-    samples: Samples,
-    scanned: Scan,
-    colors: ThemeColors,
-  ): void {
-    const first = Math.floor(range.from * samples.sampleRate);
-    const frames = Math.max(1, Math.ceil(range.to * samples.sampleRate) - first);
-    const mine = (requests.get(canvas) ?? 0) + 1;
-    requests.set(canvas, mine);
-    if (frames / canvas.width >= blockFrames) {
-      drawWave(
-        canvas,
-        scanned.peaks.map((peaks) => peaks.columns(first, first + frames, canvas.width)),
-        colors,
-      );
+  function drawView(range: Range, track: Track, colors: ThemeColors): void {
+    const width = range.to - range.from;
+    const decimals = width < 0.1 ? 4 : width < 10 ? 2 : 0;
+    const marks = ticks(range, ruler.clientWidth / 80);
+    drawRuler(ruler, range, marks, colors, (time) => format.clock(time, decimals));
+    const mine = ++request;
+    const perPixel = (width * track.samples.sampleRate) / wave.width;
+    if (perPixel >= blockFrames) {
+      drawPeaks(wave, range, track, colors);
       return;
     }
     // Closer than the peaks' blocks: from the samples themselves.
-    samples.read(first, frames).then((channels) => {
-      if (requests.get(canvas) !== mine) return;
-      drawWave(
-        canvas,
-        channels.map((channel) => sampleColumns(channel, canvas.width)),
-        colors,
-      );
+    readShown(track, range).then(({ channels, first }) => {
+      if (request === mine) drawClose(range, track, channels, first, perPixel, colors);
     }, onError);
   }
+
+  function drawClose(
+    range: Range,
+    track: Track,
+    channels: readonly Float32Array[],
+    first: number,
+    perPixel: number,
+    colors: ThemeColors,
+  ): void {
+    const start = (first - local(track, range).from * track.samples.sampleRate) / perPixel;
+    if (perPixel < 0.5) {
+      drawSamples(wave, channels, { first: start, step: 1 / perPixel }, colors);
+      return;
+    }
+    const edges = { first: start, perPixel, columns: wave.width };
+    drawWave(
+      wave,
+      channels.map((channel) => sampleColumns(channel, edges)),
+      colors,
+    );
+  }
+}
+
+function drawPeaks(canvas: HTMLCanvasElement, range: Range, track: Track, colors: ThemeColors): void {
+  const { from, to } = local(track, range);
+  const rate = track.samples.sampleRate;
+  drawWave(
+    canvas,
+    track.scanned.peaks.map((peaks) => peaks.columns(from * rate, to * rate, canvas.width)),
+    colors,
+  );
+}
+
+/** The samples in view and one more on each side, for the line that leads out of it. */
+async function readShown(
+  track: Track,
+  range: Range,
+): Promise<{ channels: readonly Float32Array[]; first: number }> {
+  const { from, to } = local(track, range);
+  const { sampleRate } = track.samples;
+  const first = Math.max(0, Math.floor(from * sampleRate) - 1);
+  const end = Math.ceil(to * sampleRate) + 2;
+  return { channels: await track.samples.read(first, Math.max(0, end - first)), first };
 }
 
 /** Positions count from the left in Persian too: time runs left to right. */
@@ -139,29 +186,4 @@ function put(head: HTMLElement, seconds: number, within: Range): void {
   const share = (seconds - within.from) / (within.to - within.from || 1);
   head.hidden = share < 0 || share > 1;
   head.style.left = `${share * 100}%`;
-}
-
-function dragging(
-  element: HTMLElement,
-  timeOf: (event: PointerEvent) => number,
-  actions: { click(time: number): void; drag(from: number, to: number): void },
-): void {
-  let start: { time: number; x: number } | undefined;
-  let moved = false;
-  element.addEventListener('pointerdown', (event) => {
-    if (event.button !== 0) return;
-    element.setPointerCapture(event.pointerId);
-    start = { time: timeOf(event), x: event.clientX };
-    moved = false;
-  });
-  element.addEventListener('pointermove', (event) => {
-    if (start === undefined) return;
-    moved ||= Math.abs(event.clientX - start.x) > 3;
-    if (moved) actions.drag(start.time, timeOf(event));
-  });
-  element.addEventListener('pointerup', () => {
-    if (start !== undefined && !moved) actions.click(start.time);
-    start = undefined;
-  });
-  element.addEventListener('pointercancel', () => (start = undefined));
 }

@@ -3,19 +3,22 @@
  * `acquireVsCodeApi`. The panel's end of the channel is a real PostMessagePeer in this process, with handlers that
  * a test gives. Files come from a loopback server, as they come from the editor's resource host.
  */
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { inject } from 'vitest';
-import { panelReady } from '../../../protocol/api/panel';
+import { panelReadParts, panelReady } from '../../../protocol/api/panel';
 import { contentSecurityPolicy } from '../../../extension/panels/html';
 import { PostMessagePeer } from '../../../protocol/wire/postMessage';
+import type { Params } from '../../../protocol/wire/spec';
 import { themes, themeStyle, type ThemeName } from './themes';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 const webviews = path.join(root, 'dist', 'webviews');
+
+export type PartsRequest = Params<typeof panelReadParts>;
 
 export interface OpenOptions {
   /** Folder name under webviews/. */
@@ -29,6 +32,8 @@ export interface OpenOptions {
   readonly state?: unknown;
   /** Folders that are served beside the pages, by the first part of their address. */
   readonly folders?: Readonly<Record<string, string>>;
+  /** Answers `panel/readParts`, over the loopback server: what a test's own channel carries is text. */
+  readonly parts?: (request: PartsRequest) => Promise<Uint8Array>;
   /** Registers the panel's handlers before the page asks for anything. */
   panel?(peer: PostMessagePeer, origin: string): void;
 }
@@ -43,6 +48,11 @@ export interface OpenPage {
   readonly problems: readonly string[];
   setTheme(theme: ThemeName): Promise<void>;
   close(): Promise<void>;
+}
+
+/** Saves what the page shows to test-results/pages/<name>.png, to be looked at. */
+export async function picture(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: path.join(root, 'test-results', 'pages', `${name}.png`), fullPage: true });
 }
 
 export async function launchBrowser(): Promise<Browser> {
@@ -125,8 +135,15 @@ function html(options: OpenOptions, origin: string): string {
 <link rel="icon" href="data:,"><link rel="stylesheet" href="/dist/${options.page}.css">
 <script nonce="host">
   let kept = ${state} ?? undefined;
+  const parts = async ({ id, params }) => {
+    const response = await fetch('/parts', { method: 'POST', body: JSON.stringify(params) });
+    const answer = response.headers.get('x-refused') === null
+      ? { result: { bytes: new Uint8Array(await response.arrayBuffer()) } }
+      : { error: { kind: 'dataset.notFound', message: await response.text(), retryable: true } };
+    window.postMessage({ type: 'response', id, ...answer }, '*');
+  };
   globalThis.acquireVsCodeApi = () => ({
-    postMessage: (message) => void hostPost(message),
+    postMessage: (message) => void (message.method === '${panelReadParts.method}' ? parts(message) : hostPost(message)),
     getState: () => kept,
     setState: (next) => { kept = next; void hostSetState(next); return next; },
   });
@@ -143,6 +160,20 @@ const types: Readonly<Record<string, string>> = {
   '.json': 'application/json',
 };
 
+/** Refusals come with 200 too: the browser would report any other status as a problem of the page. */
+async function answerParts(
+  request: IncomingMessage,
+  response: ServerResponse,
+  parts: (request: PartsRequest) => Promise<Uint8Array>,
+): Promise<void> {
+  const body = Buffer.concat(await request.toArray()).toString();
+  try {
+    response.end(await parts(panelReadParts.params.parse(JSON.parse(body))));
+  } catch (error) {
+    response.setHeader('x-refused', '1').end(error instanceof Error ? error.message : String(error));
+  }
+}
+
 async function serve(options: OpenOptions): Promise<{ server: Server; origin: string }> {
   const folders: Readonly<Record<string, string>> = { dist: webviews, ...options.folders };
   let origin = '';
@@ -150,6 +181,10 @@ async function serve(options: OpenOptions): Promise<{ server: Server; origin: st
     const url = decodeURIComponent(new URL(request.url ?? '/', 'http://host').pathname);
     if (url === '/index.html') {
       response.setHeader('content-type', 'text/html').end(html(options, origin));
+      return;
+    }
+    if (url === '/parts' && options.parts !== undefined) {
+      void answerParts(request, response, options.parts);
       return;
     }
     const [, first = '', ...rest] = url.split('/');
