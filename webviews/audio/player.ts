@@ -67,7 +67,7 @@ export class Player {
     onChange();
     try {
       await output.start(samples.sampleRate);
-      if (this.wanted) this.restart();
+      if (this.playing) this.restart();
     } catch (error) {
       this.pause();
       onError(error);
