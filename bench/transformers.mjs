@@ -13,6 +13,7 @@ const bounds = {
   'Wav2Vec2 base, 10 s': 1.3,
   'Whisper tiny, encoder': 1.3,
   'Whisper tiny, token': 1,
+  'GPT-2 117M, token': 1,
 };
 
 /** @param {import('./lib/report.mjs').Report} report */

@@ -10,6 +10,7 @@ from torch.nn import functional as F
 torch.set_num_threads(2)
 torch.manual_seed(0)
 runs = int(sys.argv[1]) if len(sys.argv) > 1 else 3
+only = sys.argv[2] if len(sys.argv) > 2 else ""
 
 
 class Attention(nn.Module):
@@ -27,8 +28,9 @@ class Attention(nn.Module):
 
 
 class Layer(nn.Module):
-    def __init__(self, width, heads, inner, first=False, cross=False):
+    def __init__(self, width, heads, inner, first=False, cross=False, gelu="none"):
         super().__init__()
+        self.gelu = gelu
         self.first, self.own = first, Attention(width, heads)
         self.cross = Attention(width, heads) if cross else None
         self.norms = nn.ModuleList(nn.LayerNorm(width) for _ in range(3))
@@ -43,7 +45,7 @@ class Layer(nn.Module):
         if self.cross is not None:
             x = x + self.cross(self.norms[2](x), *heard)
         if self.first:
-            return x + self.narrow(F.gelu(self.widen(self.norms[1](x))))
+            return x + self.narrow(F.gelu(self.widen(self.norms[1](x)), approximate=self.gelu))
         x = self.norms[0](x)
         return self.norms[1](x + self.narrow(F.gelu(self.widen(x))))
 
@@ -91,13 +93,32 @@ class Mouth(nn.Module):
         super().__init__()
         self.layers = nn.ModuleList(Layer(384, 6, 1536, first=True, cross=True) for _ in range(4))
         self.norm, self.words = nn.LayerNorm(384), nn.Linear(384, 51865, bias=False)
+        self.embedding, self.places = nn.Embedding(51865, 384), nn.Embedding(448, 384)
+        self.words.weight = self.embedding.weight
         self.past = torch.randn(2, 1, 6, 20, 64)
         self.heard = torch.randn(2, 1, 6, 1500, 64)
 
     def forward(self, x):
+        x = self.embedding(torch.tensor([[7]])) + self.places(torch.tensor([[20]]))
         for layer in self.layers:
             x = layer(x, self.past, self.heard)
         return self.words(self.norm(x))
+
+
+class Writer(nn.Module):
+    """GPT-2 117M after 64 tokens: the next one, its keys and values beside those before, as torch.cat puts them."""
+
+    def __init__(self):
+        super().__init__()
+        self.words, self.places = nn.Embedding(50257, 768), nn.Embedding(1024, 768)
+        self.layers = nn.ModuleList(Layer(768, 12, 3072, first=True, gelu="tanh") for _ in range(12))
+        self.norm, self.past = nn.LayerNorm(768), [torch.randn(2, 1, 12, 64, 64) for _ in range(12)]
+
+    def forward(self, x):
+        x = self.words(torch.tensor([[7]])) + self.places(torch.tensor([[64]]))
+        for layer, past in zip(self.layers, self.past):
+            x = layer(x, past)
+        return self.norm(x) @ self.words.weight.T
 
 
 def encoder():
@@ -109,10 +130,13 @@ cases = {
     "Wav2Vec2 base, 10 s": (Speech, (1, 1, 160000), runs),
     "Whisper tiny, encoder": (Ear, (1, 80, 3000), runs),
     "Whisper tiny, token": (Mouth, (1, 1, 384), 30),
+    "GPT-2 117M, token": (Writer, (1, 1, 768), 30),
 }
 figures = {}
 with torch.inference_mode():
     for name, (make, shape, count) in cases.items():
+        if not name.startswith(only):
+            continue
         network, wall, busy = make().eval(), [], []
         for _ in range(count + 1):
             x = torch.randn(*shape)

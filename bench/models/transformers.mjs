@@ -7,11 +7,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import { loadEngine } from '../../backend/training/engines/load';
 import { bertConfig } from '../../ml/models/bert/config';
 import { Bert } from '../../ml/models/bert/model';
+import { gpt2Config } from '../../ml/models/gpt2/config';
+import { Gpt2, Gpt2Cache } from '../../ml/models/gpt2/model';
 import { wav2vec2Config } from '../../ml/models/wav2vec2/config';
 import { Wav2Vec2 } from '../../ml/models/wav2vec2/model';
 import { whisperConfig } from '../../ml/models/whisper/config';
 import { Whisper } from '../../ml/models/whisper/model';
 import { bertShapes } from '../../tests/fixtures/bertShapes';
+import { gpt2Shapes } from '../../tests/fixtures/gpt2Shapes';
 import { randomWeights } from '../../tests/fixtures/randomWeights';
 import { wav2vec2Shapes } from '../../tests/fixtures/wav2vec2Shapes';
 import { whisperShapes } from '../../tests/fixtures/whisperShapes';
@@ -36,6 +39,7 @@ const whisper = {
   decoder_attention_heads: 6,
   decoder_ffn_dim: 1536,
 };
+const gpt2 = { vocab_size: 50_257, n_embd: 768, n_layer: 12, n_head: 12, n_positions: 1024 };
 
 const { name, version } = await loadEngine(engine, { storagePath: undefined });
 const figures = {};
@@ -43,6 +47,7 @@ const cases = {
   'BERT base, 128 tokens': runBert,
   'Wav2Vec2 base, 10 s': runWav2Vec2,
   'Whisper tiny': runWhisper,
+  'GPT-2 117M': runGpt2,
 };
 for (const [told, measure] of Object.entries(cases)) if (told.startsWith(only)) await measure(told);
 const peakMB = process.resourceUsage().maxRSS / 1024;
@@ -88,14 +93,15 @@ async function runWhisper(told) {
   const config = whisperConfig(whisper);
   const model = await Whisper.load(randomWeights(whisperShapes(config), 0.02), config);
   const data = Float32Array.from({ length: 3000 * 80 }, (_, i) => Math.sin(i * 0.1));
-  let cache;
+  const listen = () => model.encode({ frames: 3000, width: 80, data });
   await timed(`${told}, encoder`, async () => {
-    const encoded = model.encode({ frames: 3000, width: 80, data });
+    const encoded = listen();
     await encoded.data();
-    cache?.dispose();
-    cache = model.listen(encoded);
     encoded.dispose();
   });
+  const encoded = listen();
+  const cache = model.listen(encoded);
+  encoded.dispose();
   const token = async (id) => {
     const { hidden, logits } = model.forward([id], cache);
     await logits.data();
@@ -103,6 +109,25 @@ async function runWhisper(told) {
   };
   for (let i = 0; i < 10; i += 1) await token(i);
   await timed(`${told}, token`, () => token(7), 30);
+  cache.dispose();
+  model.dispose();
+}
+
+async function runGpt2(told) {
+  const config = gpt2Config(gpt2);
+  const model = await Gpt2.load(randomWeights(gpt2Shapes(config), 0.02), config);
+  const cache = new Gpt2Cache();
+  const say = async (ids) => {
+    const { hidden, logits } = model.forward(ids, { cache, lastOnly: true });
+    await logits.data();
+    tf.dispose([hidden, logits]);
+  };
+  const prompt = Array.from({ length: 64 }, (_, i) => i * 37);
+  await timed(`${told}, 64 tokens at once`, async () => {
+    cache.dispose();
+    await say(prompt);
+  });
+  await timed(`${told}, token`, () => say([7]), 30);
   cache.dispose();
   model.dispose();
 }

@@ -5,6 +5,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 // Before ours take their place: the rest of tfjs, which brings them, may be loaded later.
 import '@tensorflow/tfjs-core/dist/register_all_gradients';
+import { isRecording } from './graph/recording';
 import type { NativeBackend, OpAttribute } from './nativeOps';
 
 const reluGrad = 'GoyaReluGrad';
@@ -103,10 +104,17 @@ const reshape: Kernel = (backend, { x }, { shape }) => {
     { name: 'T', type, value: backend.tensorMap.get(x.dataId).dtype },
     { name: 'Tshape', type, value },
   ];
-  const [output] = backend.binding.executeOp('Reshape', attributes, [id, shapeTensor(backend, wanted)], 1);
+  const shapeId = isRecording() ? openShape(backend, shape as number[]) : shapeTensor(backend, wanted);
+  const [output] = backend.binding.executeOp('Reshape', attributes, [id, shapeId], 1);
+  if (isRecording()) backend.binding.deleteTensor(shapeId);
   if (output === undefined) throw new Error('the engine gave back no tensor');
   return backend.createOutputTensor(output);
 };
+
+/** In a graph a −1 stands for what other inputs will have there. */
+function openShape({ binding }: NativeBackend, asked: readonly number[]): number {
+  return binding.createTensor([asked.length], binding.TF_INT32, Int32Array.from(asked));
+}
 
 /** tfjs keeps gradients for all engines alike: on the others these do what they did. */
 function shortenGradients(): void {

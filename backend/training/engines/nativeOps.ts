@@ -41,6 +41,7 @@ export interface OutputTensor {
 export interface NativeBinding {
   readonly TF_FLOAT: number;
   readonly TF_INT32: number;
+  readonly TF_BOOL: number;
   readonly TF_ATTR_BOOL: number;
   readonly TF_ATTR_FLOAT: number;
   readonly TF_ATTR_INT: number;
@@ -55,6 +56,16 @@ export interface NativeBinding {
   ): OutputTensor[];
   createTensor(shape: readonly number[], dtype: number, values: Float32Array | Int32Array): number;
   deleteTensor(id: number): void;
+  /** @param tags joined by commas, as are names below */
+  loadSavedModel(folder: string, tags: string): number;
+  deleteSavedModel(id: number): void;
+  /** @param inputNames `node:output`, one for each tensor */
+  runSavedModel(
+    id: number,
+    inputs: readonly number[],
+    inputNames: string,
+    outputNames: string,
+  ): OutputTensor[];
 }
 
 /** The native engine where it is the one in use. */

@@ -8,6 +8,8 @@ import { registerBackend, setBackend } from '@tensorflow/tfjs-core';
 import { NodeJSKernelBackend } from '@tensorflow/tfjs-node/dist/nodejs_kernel_backend';
 import '@tensorflow/tfjs-node/dist/register_all_kernels';
 import type { NativeEngine } from './locate';
+import { registerCompiler } from '../../../ml/kernels/compiled';
+import { compileGraph } from './graph/compile';
 import { registerNativeKernels } from './nativeKernels';
 
 /** tfjs-node 4.22 calls two functions that Node 23 removed. */
@@ -25,6 +27,7 @@ export async function loadTensorflow(engine: Pick<NativeEngine, 'binding'>): Pro
   registerBackend('tensorflow', () => new NodeJSKernelBackend(binding as never, '@tensorflow/tfjs-node'), 3);
   if (!(await setBackend('tensorflow'))) throw new Error('tfjs refused the native backend');
   registerNativeKernels();
+  registerCompiler('tensorflow', compileGraph);
   // With tfjs-layers, which the start of a process can do without.
   (await import('../lstmLayer')).wholeLstms();
 }

@@ -5,12 +5,8 @@ import { rooted } from '../../weights/views';
 import type { Weights } from '../../weights/weights';
 import { paddingMask } from '../shared/attention';
 import { takeDense, takeNorm, type Dense, type Norm } from '../shared/dense';
-import {
-  runEncoderLayer,
-  takeEncoderLayer,
-  type EncoderLayer,
-  type EncoderShape,
-} from '../shared/encoderLayer';
+import { takeEncoderLayer, type EncoderLayer } from '../shared/encoderLayer';
+import { EncoderStack } from '../shared/encoderStack';
 import { activationOf, layerNorm, linear } from '../shared/ops';
 import type { BertConfig } from './config';
 import { bertWeights, classesOf, runMaskHead, takeMaskHead, type MaskHead } from './heads';
@@ -35,7 +31,7 @@ export interface BertHidden {
 }
 
 export class Bert {
-  private readonly shape: EncoderShape;
+  private readonly stack: EncoderStack;
 
   private constructor(
     readonly config: BertConfig,
@@ -44,7 +40,7 @@ export class Bert {
     /** Classes of its classifier; 0 where it has none. */
     readonly classes: number,
   ) {
-    this.shape = { ...config, normFirst: false };
+    this.stack = new EncoderStack(parts.layers, { ...config, normFirst: false });
   }
 
   get hasPooler(): boolean {
@@ -82,12 +78,7 @@ export class Bert {
       const batch = rows.length;
       const mask = used.includes(0) ? paddingMask(used, batch) : undefined;
       const embeddings = this.embed(ids, types, batch, tokens);
-      let x = tf.clone(embeddings);
-      for (const layer of this.parts.layers) {
-        const next = runEncoderLayer(layer, x, batch, mask, this.shape);
-        x.dispose();
-        x = next;
-      }
+      const x = this.stack.run(embeddings, batch, mask);
       const full: [number, number, number] = [batch, tokens, this.config.width];
       return [tf.reshape(embeddings, full), tf.reshape(x, full)] as [tf.Tensor3D, tf.Tensor3D];
     });
@@ -132,6 +123,7 @@ export class Bert {
   }
 
   dispose(): void {
+    this.stack.dispose();
     for (const tensors of this.tensors) tensors.dispose();
   }
 }

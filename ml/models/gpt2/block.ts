@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { ModelTensors } from '../../weights/modelTensors';
+import { attendOnce } from '../shared/attention';
 import { layerNorm, linear, type Activation } from '../shared/ops';
 import type { Gpt2Config } from './config';
 
@@ -23,10 +24,10 @@ export interface BlockWeights {
   readonly narrow: Dense;
 }
 
-/** Keys and values of the tokens so far, `[heads, tokens, head width]`. */
+/** Keys and values of the tokens so far, `[tokens, width]`. */
 export interface BlockCache {
-  readonly keys: tf.Tensor3D;
-  readonly values: tf.Tensor3D;
+  readonly keys: tf.Tensor2D;
+  readonly values: tf.Tensor2D;
 }
 
 export async function norm(tensors: ModelTensors, name: string, width: number): Promise<Norm> {
@@ -83,18 +84,16 @@ export function runBlock(
   },
 ): BlockStep {
   const { heads, scale, epsilon, activation } = settings;
-  const [tokens, width] = hidden.shape;
+  const [tokens] = hidden.shape;
   const unit = layerNorm(hidden, weights.before.gamma, weights.before.beta, epsilon);
   const qkv = linear(unit, weights.qkv.kernel, weights.qkv.bias);
-  const [query, key, value] = tf.split(qkv, 3, 1).map((part) => byHead(part as tf.Tensor2D, heads));
-  if (query === undefined || key === undefined || value === undefined)
-    throw new Error('split gave no three parts');
-  const keys = past === undefined ? key : tf.concat([past.keys, key], 1);
-  const values = past === undefined ? value : tf.concat([past.values, value], 1);
-  const raw = tf.mul(tf.matMul(query, keys, false, true), scale);
-  const scores = mask === undefined ? raw : tf.add(raw, mask);
-  const mixed = tf.matMul(tf.softmax(scores), values);
-  const joined = tf.reshape<tf.Rank.R2>(tf.transpose(mixed, [1, 0, 2]), [tokens, width]);
+  const [query, key, value] = tf.split(qkv, 3, 1) as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
+  const keys = past === undefined ? key : tf.concat([past.keys, key]);
+  const values = past === undefined ? value : tf.concat([past.values, value]);
+  const joined =
+    tokens === 1
+      ? attendOnce(tf.mul(query, scale), keys, values, heads)
+      : attendMany(query, { keys, values }, { heads, scale, mask });
   const attended: tf.Tensor2D = tf.add(
     hidden,
     linear(joined, weights.attentionOut.kernel, weights.attentionOut.bias),
@@ -106,6 +105,20 @@ export function runBlock(
     hidden: output as tf.Tensor2D,
     cache: { keys, values },
   };
+}
+
+interface HowToAttend {
+  readonly heads: number;
+  readonly scale: number;
+  readonly mask: tf.Tensor2D | undefined;
+}
+
+function attendMany(query: tf.Tensor2D, past: BlockCache, { heads, scale, mask }: HowToAttend): tf.Tensor2D {
+  const [q, keys, values] = [query, past.keys, past.values].map((x) => byHead(x, heads));
+  const raw = tf.mul(tf.matMul(q as tf.Tensor3D, keys as tf.Tensor3D, false, true), scale);
+  const scores = mask === undefined ? raw : tf.add(raw, mask);
+  const mixed = tf.matMul(tf.softmax(scores), values as tf.Tensor3D);
+  return tf.reshape(tf.transpose(mixed, [1, 0, 2]), query.shape);
 }
 
 /** `[tokens, width]` → `[heads, tokens, head width]` */

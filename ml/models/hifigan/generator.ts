@@ -1,5 +1,6 @@
 /** HiFi-GAN's generator (Kong et al. 2020): from latents or a spectrogram to a waveform, whole or in pieces. */
 import * as tf from '@tensorflow/tfjs-core';
+import { CompiledSet } from '../../kernels/compiled';
 import type { ModelTensors } from '../../weights/modelTensors';
 import { conv1d, loadConv1d, type Conv1d } from '../shared/conv1d';
 import { leakyRelu } from '../shared/leaky';
@@ -17,6 +18,8 @@ const lastSlope = 0.01;
 const edgeSize = 7;
 
 export class Generator {
+  private readonly compiled = new CompiledSet();
+
   private constructor(
     readonly config: GeneratorConfig,
     private readonly first: Conv1d,
@@ -89,6 +92,14 @@ export class Generator {
    * @returns `[batch, samples]`, −1..1
    */
   decode(latents: tf.Tensor4D, speaker?: tf.Tensor4D): tf.Tensor2D {
+    const kind = `${latents.shape[0]} ${speaker === undefined ? 'alone' : 'of a speaker'}`;
+    const program = this.compiled.of(kind, ([given, voice]) => [
+      this.run(given as tf.Tensor4D, voice as tf.Tensor4D | undefined),
+    ]);
+    return program.run(speaker === undefined ? [latents] : [latents, speaker])[0] as tf.Tensor2D;
+  }
+
+  private run(latents: tf.Tensor4D, speaker: tf.Tensor4D | undefined): tf.Tensor2D {
     return tf.tidy(() => {
       let x = conv1d(latents, this.first);
       if (speaker !== undefined && this.speaker !== undefined) x = tf.add(x, conv1d(speaker, this.speaker));
@@ -101,7 +112,12 @@ export class Generator {
         wide.dispose();
       }
       const wave = tf.tanh(conv1d(leakyRelu(x, lastSlope), this.last));
-      return tf.reshape(wave, [latents.shape[0], x.shape[2]]);
+      return tf.reshape(wave, [latents.shape[0], -1]);
     });
+  }
+
+  /** What was made of the layers; those are their owner's. */
+  dispose(): void {
+    this.compiled.dispose();
   }
 }

@@ -59,6 +59,7 @@ export class Hifigan {
   }
 
   dispose(): void {
+    this.generator.dispose();
     this.tensors.dispose();
   }
 }

@@ -57,7 +57,7 @@ export function transposedLength(length: number, shape: Pick<Transposed, 'size' 
  * @param x `[batch, 1, length, in]`; the answer has `transposedLength` places
  */
 export function transposed(x: tf.Tensor4D, layer: Transposed): tf.Tensor4D {
-  const [batch, , length] = x.shape;
+  const [batch] = x.shape;
   const { filter, bias, stride } = layer;
   const edge = filter.shape[1] - 1;
   const padded =
@@ -70,7 +70,20 @@ export function transposed(x: tf.Tensor4D, layer: Transposed): tf.Tensor4D {
           [0, 0],
         ]);
   const blocks = tf.conv2d(padded, filter, 1, 'valid');
-  const all = tf.reshape<tf.Rank.R4>(blocks, [batch, 1, (length + edge) * stride, bias.size]);
-  const kept = tf.slice4d(all, [0, 0, cut(layer), 0], [batch, 1, transposedLength(length, layer), bias.size]);
-  return tf.add(kept, bias);
+  const all = tf.reshape<tf.Rank.R4>(blocks, [batch, 1, -1, bias.size]);
+  return tf.add(trimmed(all, cut(layer), (edge + 1) * stride - layer.size + cut(layer)), bias);
+}
+
+/** Without so many places at the beginning and the end. Says so without naming the length: it serves any. */
+function trimmed(x: tf.Tensor4D, head: number, tail: number): tf.Tensor4D {
+  if (head === 0 && tail === 0) return x;
+  const everything = 0b1011 | (tail === 0 ? 0b0100 : 0);
+  return tf.stridedSlice(
+    x,
+    [0, 0, head, 0],
+    [0, 0, -tail, 0],
+    [1, 1, 1, 1],
+    0b1011,
+    everything,
+  ) as tf.Tensor4D;
 }

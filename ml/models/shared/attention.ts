@@ -1,5 +1,6 @@
 /** Multi-head attention (Vaswani et al. 2017) on keys that are all there. Call inside `tf.tidy`. */
 import * as tf from '@tensorflow/tfjs-core';
+import { softmaxOnce } from './ops';
 
 /** Elements of a score matrix above which heads are computed in groups: 64 MB. */
 const mostScores = 1 << 24;
@@ -8,7 +9,8 @@ const mostScores = 1 << 24;
 export function splitHeads(x: tf.Tensor2D, parts: number, batch: number, heads: number): tf.Tensor4D[] {
   const [rows, columns] = x.shape;
   const tokens = rows / batch;
-  const apart = tf.reshape<tf.Rank.R4>(x, [batch, tokens, parts * heads, columns / (parts * heads)]);
+  // No number of tokens: what is compiled of this serves any.
+  const apart = tf.reshape<tf.Rank.R4>(x, [batch, -1, parts * heads, columns / (parts * heads)]);
   // One token needs no rearranging: its numbers lie in the same order either way.
   const byHead: tf.Tensor4D =
     tokens === 1
@@ -29,8 +31,7 @@ export function attend(
   mask?: tf.Tensor4D,
 ): tf.Tensor2D {
   const [batch, heads, tokens, width] = query.shape;
-  const one = batch * tokens * keys.shape[2];
-  const group = Math.max(1, Math.min(heads, Math.floor(mostScores / one)));
+  const group = headsAtOnce(batch * tokens * keys.shape[2], heads);
   const mixed: tf.Tensor4D[] = [];
   for (let first = 0; first < heads; first += group) {
     mixed.push(
@@ -43,11 +44,48 @@ export function attend(
   }
   const all = mixed.length === 1 ? (mixed[0] as tf.Tensor4D) : tf.concat(mixed, 1);
   const inOrder = tokens === 1 ? all : tf.transpose(all, [0, 2, 1, 3]);
-  return tf.reshape(inOrder, [batch * tokens, heads * width]);
+  return tf.reshape(inOrder, [tokens === 1 ? batch : -1, heads * width]);
+}
+
+function headsAtOnce(scores: number, heads: number): number {
+  return Math.max(1, Math.min(heads, Math.floor(mostScores / scores)));
+}
+
+/** Whether `attend` does the same for this many tokens as for most. */
+export function isWhole(batch: number, tokens: number, heads: number): boolean {
+  return tokens > 1 && headsAtOnce(batch * tokens * tokens, heads) === heads;
 }
 
 function headsOf(x: tf.Tensor4D, first: number, count: number): tf.Tensor4D {
   return count === x.shape[1] ? x : tf.slice(x, [0, first, 0, 0], [-1, count, -1, -1]);
+}
+
+/**
+ * Of one token of one row, with keys and values as they lie: each head's part of the query in a row of its own, zeros
+ * beside it. The zeros are multiplied too, which costs less than to take keys and values apart.
+ * @param query scaled, `[1, width]`; keys and values `[tokens, width]`
+ * @returns `[1, width]`
+ */
+export function attendOnce(
+  query: tf.Tensor2D,
+  keys: tf.Tensor2D,
+  values: tf.Tensor2D,
+  heads: number,
+): tf.Tensor2D {
+  const own = ownParts(heads, query.shape[1]);
+  const scores = tf.matMul<tf.Tensor2D>(tf.mul(query, own), keys, false, true);
+  return tf.sum(tf.mul(tf.matMul(softmaxOnce(scores), values), own), 0, true);
+}
+
+/** `[heads, width]`: 1 where a column is the head's. */
+function ownParts(heads: number, width: number): tf.Tensor2D {
+  const part = width / heads;
+  return tf.tensor2d(
+    Float32Array.from({ length: heads * width }, (_, i) =>
+      Math.floor((i % width) / part) === Math.floor(i / width) ? 1 : 0,
+    ),
+    [heads, width],
+  );
 }
 
 /** The least float32: softmax makes a zero of it beside any real score. */

@@ -27,6 +27,8 @@ export function toUnitVariance<T extends tf.Tensor>(x: T, epsilon: number): T {
 /** `[rows, from] · [from, to] + bias` in one kernel. */
 export function linear(x: tf.Tensor2D, kernel: tf.Tensor2D, bias?: tf.Tensor1D): tf.Tensor2D {
   if (bias === undefined) return tf.matMul(x, kernel);
+  // There the fused kernel is two operations as well, and its product one of batches, which takes half as long again.
+  if (tf.getBackend() === 'tensorflow') return tf.add(tf.matMul(x, kernel), bias);
   return tf.fused.matMul({ a: x, b: kernel, bias }) as tf.Tensor2D;
 }
 
@@ -37,10 +39,21 @@ export function gelu<T extends tf.Tensor>(x: T): T {
   return tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1));
 }
 
-/** Its approximation by the hyperbolic tangent, which GPT-2 was trained with. */
+/** Its approximation by the hyperbolic tangent, which GPT-2 was trained with: ½ (1 + tanh u) is the sigmoid of 2u. */
 export function geluTanh<T extends tf.Tensor>(x: T): T {
-  const inner = tf.mul(x, tf.add(tf.mul(tf.square(x), 0.044715), 1));
-  return tf.mul(tf.mul(x, 0.5), tf.add(tf.tanh(tf.mul(inner, Math.sqrt(2 / Math.PI))), 1));
+  const slope = tf.add(tf.mul(tf.square(x), 0.044715 * twoRoots), twoRoots);
+  return tf.mul(x, tf.sigmoid(tf.mul(x, slope)));
+}
+
+const twoRoots = 2 * Math.sqrt(2 / Math.PI);
+
+/**
+ * Softmax over the last axis in single operations: what TensorFlow makes of it is compiled anew for each length, and a
+ * text that grows has another one each time.
+ */
+export function softmaxOnce<T extends tf.Tensor>(scores: T): T {
+  const powers = tf.exp(tf.sub(scores, tf.max(scores, -1, true)));
+  return tf.div(powers, tf.sum(powers, -1, true));
 }
 
 const activations: ReadonlyMap<string, Activation> = new Map<string, Activation>([

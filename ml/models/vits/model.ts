@@ -134,6 +134,7 @@ export class Vits {
   }
 
   dispose(): void {
+    this.generator.dispose();
     this.tensors.dispose();
   }
 }

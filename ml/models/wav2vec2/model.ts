@@ -5,13 +5,8 @@ import { rooted } from '../../weights/views';
 import type { Weights } from '../../weights/weights';
 import { paddingMask, usedOf } from '../shared/attention';
 import { takeDense, takeNorm, type Dense, type Norm } from '../shared/dense';
-import {
-  runEncoderLayer,
-  takeEncoderLayer,
-  type EncoderLayer,
-  type EncoderNames,
-  type EncoderShape,
-} from '../shared/encoderLayer';
+import { takeEncoderLayer, type EncoderLayer, type EncoderNames } from '../shared/encoderLayer';
+import { EncoderStack } from '../shared/encoderStack';
 import { activationOf, centre, layerNorm, linear, standardize } from '../shared/ops';
 import { framesOf, type Wav2Vec2Config } from './config';
 import { extractFeatures, takeFeatureExtractor, type FeatureExtractor } from './features';
@@ -38,14 +33,14 @@ export interface ForwardOptions {
 }
 
 export class Wav2Vec2 {
-  private readonly shape: EncoderShape;
+  private readonly stack: EncoderStack;
 
   private constructor(
     readonly config: Wav2Vec2Config,
     private readonly tensors: readonly ModelTensors[],
     private readonly parts: Parts,
   ) {
-    this.shape = config;
+    this.stack = new EncoderStack(parts.layers, config);
   }
 
   /** Rejects with `model.corrupt` when the weights are not those of the config. Frees what it has read then. */
@@ -82,12 +77,7 @@ export class Wav2Vec2 {
       const mask = padded === undefined ? undefined : paddingMask(padded, batch);
       const flat = tf.reshape<tf.Rank.R2>(placed, [batch * frames, width]);
       placed.dispose();
-      let x = config.normFirst ? centre(flat) : flat;
-      for (const layer of parts.layers) {
-        const next = runEncoderLayer(layer, x, batch, mask, this.shape);
-        x.dispose();
-        x = next;
-      }
+      const x = this.stack.run(config.normFirst ? centre(flat) : flat, batch, mask);
       const hidden = config.normFirst ? this.normalize(x) : x;
       tap?.('hidden', tf.reshape(hidden, [batch, frames, width]));
       const scores = linear(hidden, parts.head.kernel, parts.head.bias);
@@ -136,6 +126,7 @@ export class Wav2Vec2 {
   }
 
   dispose(): void {
+    this.stack.dispose();
     for (const tensors of this.tensors) tensors.dispose();
   }
 }

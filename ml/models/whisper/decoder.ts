@@ -1,7 +1,7 @@
 /** The text side: tokens see those before them and the whole sound. Keys and values are computed once. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { ModelTensors } from '../../weights/modelTensors';
-import { attend, never, splitHeads } from '../shared/attention';
+import { attend, attendOnce, never, splitHeads } from '../shared/attention';
 import { takeDense, takeNorm, type Dense, type Norm, type StoredDense } from '../shared/dense';
 import { centre, foldedActivation, layerNorm, linear, toUnitVariance } from '../shared/ops';
 import type { WhisperConfig } from './config';
@@ -26,10 +26,10 @@ export interface WhisperDecoder {
   readonly norm: Norm;
 }
 
-/** `[batch, heads, tokens, head width]` */
-export interface KeyValue {
-  readonly keys: tf.Tensor4D;
-  readonly values: tf.Tensor4D;
+/** Of the tokens so far `[batch, tokens, width]`; of the sound as `attend` takes them. */
+export interface KeyValue<T extends tf.Tensor = tf.Tensor> {
+  readonly keys: T;
+  readonly values: T;
 }
 
 export async function takeDecoder(tensors: ModelTensors, config: WhisperConfig): Promise<WhisperDecoder> {
@@ -102,31 +102,39 @@ export interface DecoderStep {
   readonly own: readonly KeyValue[];
 }
 
-/**
- * @param ids `[batch · tokens]`, new ones
- * @param past keys and values of the tokens before, none at first
- */
+/** New tokens, of so many rows. */
+export interface TokenRows {
+  /** int32 `[batch · tokens]` */
+  readonly words: tf.Tensor1D;
+  /** int32 `[tokens]`, from 0 */
+  readonly places: tf.Tensor1D;
+  readonly batch: number;
+  readonly tokens: number;
+  /** Tokens before them. */
+  readonly past: number;
+}
+
+/** @param past keys and values of the tokens before, none at first */
 export function runDecoder(
   decoder: WhisperDecoder,
-  ids: readonly number[],
-  batch: number,
-  past: { readonly tokens: number; readonly own: readonly KeyValue[] },
+  rows: TokenRows,
+  past: readonly KeyValue[],
   cross: readonly KeyValue[],
   config: WhisperConfig,
 ): DecoderStep {
-  const tokens = ids.length / batch;
+  const { batch, tokens } = rows;
   const own: KeyValue[] = [];
   const hidden = tf.tidy(() => {
-    let x = embed(decoder, ids, batch, past.tokens);
-    const mask = tokens > 1 ? causalMask(tokens, past.tokens) : undefined;
+    let x = embed(decoder, rows);
+    const mask = tokens > 1 ? causalMask(tokens, rows.past) : undefined;
     decoder.layers.forEach((layer, i) => {
       const [next, keys, values] = tf.tidy(() => {
-        const self = selfAttention(layer, x, batch, past.own[i], mask, config.decoder.heads);
+        const self = selfAttention(layer, x, batch, past[i], mask, config.decoder.heads);
         const met = crossAttention(layer, self.x, cross[i] as KeyValue, config.decoder.heads);
         return [feedForward(layer, met, config.activation), self.keys, self.values] as [
           tf.Tensor2D,
-          tf.Tensor4D,
-          tf.Tensor4D,
+          tf.Tensor,
+          tf.Tensor,
         ];
       });
       x.dispose();
@@ -138,14 +146,13 @@ export function runDecoder(
   return { hidden, own };
 }
 
-function embed(decoder: WhisperDecoder, ids: readonly number[], batch: number, past: number): tf.Tensor2D {
+function embed(decoder: WhisperDecoder, { words, places, batch, tokens }: TokenRows): tf.Tensor2D {
   return tf.tidy(() => {
-    const tokens = ids.length / batch;
     const [width] = decoder.words.shape;
-    const columns = tf.gather(decoder.words, tf.tensor1d([...ids], 'int32'), 1);
-    const words = tf.reshape(tf.transpose(columns), [batch, tokens, width]);
-    const places = tf.slice(decoder.positions, [past, 0], [tokens, -1]);
-    return centre(tf.reshape<tf.Rank.R2>(tf.add(words, places), [batch * tokens, width]));
+    const columns = tf.gather(decoder.words, words, 1);
+    const said = tf.reshape(tf.transpose(columns), [batch, tokens, width]);
+    const placed = tf.add(said, tf.gather(decoder.positions, places));
+    return centre(tf.reshape<tf.Rank.R2>(placed, [batch * tokens, width]));
   });
 }
 
@@ -157,12 +164,23 @@ function selfAttention(
   mask: tf.Tensor4D | undefined,
   heads: number,
 ): KeyValue & { readonly x: tf.Tensor2D } {
-  const parts = splitHeads(linear(toUnitVariance(x, epsilon), qkv.kernel, qkv.bias), 3, batch, heads);
-  const [query, key, value] = parts as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D];
-  const keys = past === undefined ? key : tf.concat([past.keys, key], 2);
-  const values = past === undefined ? value : tf.concat([past.values, value], 2);
-  const mixed = attend(query, keys, values, mask);
-  return { x: tf.add(x, linear(mixed, selfOut.kernel, selfOut.bias)), keys, values };
+  const width = x.shape[1];
+  const made = linear(toUnitVariance(x, epsilon), qkv.kernel, qkv.bias);
+  const [query, key, value] = tf.split(tf.reshape(made, [batch, x.shape[0] / batch, 3 * width]), 3, 2);
+  const keys = past === undefined ? key : tf.concat([past.keys, key as tf.Tensor], 1);
+  const values = past === undefined ? value : tf.concat([past.values, value as tf.Tensor], 1);
+  const flat = (one: tf.Tensor | undefined): tf.Tensor2D => tf.reshape(one as tf.Tensor, [-1, width]);
+  const byHead = (one: tf.Tensor | undefined): tf.Tensor4D =>
+    splitHeads(flat(one), 1, batch, heads)[0] as tf.Tensor4D;
+  const mixed =
+    x.shape[0] === 1
+      ? attendOnce(flat(query), flat(keys), flat(values), heads)
+      : attend(byHead(query), byHead(keys), byHead(values), mask);
+  return {
+    x: tf.add(x, linear(mixed, selfOut.kernel, selfOut.bias)),
+    keys: keys as tf.Tensor,
+    values: values as tf.Tensor,
+  };
 }
 
 /** All rows of a batch hear the same: they are so many queries of one. */
@@ -174,7 +192,7 @@ function crossAttention(
 ): tf.Tensor2D {
   const projected = linear(toUnitVariance(x, epsilon), crossQuery.kernel, crossQuery.bias);
   const [query] = splitHeads(projected, 1, 1, heads);
-  const mixed = attend(query as tf.Tensor4D, keys, values);
+  const mixed = attend(query as tf.Tensor4D, keys as tf.Tensor4D, values as tf.Tensor4D);
   return tf.add(x, linear(mixed, crossOut.kernel, crossOut.bias));
 }
 

@@ -3,12 +3,8 @@ import type { Frames } from '../../dsp/stft';
 import { MlError } from '../../errors';
 import type { ModelTensors } from '../../weights/modelTensors';
 import { takeNorm, type Norm } from '../shared/dense';
-import {
-  runEncoderLayer,
-  takeEncoderLayer,
-  type EncoderLayer,
-  type EncoderShape,
-} from '../shared/encoderLayer';
+import { takeEncoderLayer, type EncoderLayer, type EncoderShape } from '../shared/encoderLayer';
+import { EncoderStack } from '../shared/encoderStack';
 import { centre, gelu, layerNorm } from '../shared/ops';
 import type { WhisperConfig } from './config';
 
@@ -24,7 +20,7 @@ interface Conv {
 export interface WhisperEncoder {
   readonly convs: readonly [Conv, Conv];
   readonly positions: tf.Tensor2D;
-  readonly layers: readonly EncoderLayer[];
+  readonly stack: EncoderStack;
   readonly norm: Norm;
 }
 
@@ -52,7 +48,8 @@ export async function takeEncoder(tensors: ModelTensors, config: WhisperConfig):
     layers.push(await takeEncoderLayer(tensors, names, encoderShape(config)));
   }
   const norm = await takeNorm(tensors, 'encoder.layer_norm', width);
-  return { convs, positions: positions as tf.Tensor2D, layers, norm };
+  const stack = new EncoderStack(layers, encoderShape(config));
+  return { convs, positions: positions as tf.Tensor2D, stack, norm };
 }
 
 function encoderShape({ width, encoder, activation }: WhisperConfig): EncoderShape {
@@ -72,7 +69,7 @@ async function takeConv(tensors: ModelTensors, name: string, from: number, to: n
  * @returns `[positions, width]`, the caller's. Throws `input.invalid`.
  */
 export function encode(
-  { convs, positions, layers, norm }: WhisperEncoder,
+  { convs, positions, stack, norm }: WhisperEncoder,
   mel: Frames,
   config: WhisperConfig,
   tap?: (x: tf.Tensor2D) => void,
@@ -91,14 +88,9 @@ export function encode(
       return tf.reshape<tf.Rank.R2>(gelu(runConv(convs[1], first, 2)), [sourcePositions, width]);
     });
     tap?.(convolved);
-    let x = tf.tidy(() => centre(tf.add<tf.Tensor2D>(convolved, positions)));
+    const x = tf.tidy(() => centre(tf.add<tf.Tensor2D>(convolved, positions)));
     convolved.dispose();
-    for (const layer of layers) {
-      const next = runEncoderLayer(layer, x, 1, undefined, encoderShape(config));
-      x.dispose();
-      x = next;
-    }
-    return layerNorm(x, norm.gamma, norm.beta, epsilon);
+    return layerNorm(stack.run(x, 1, undefined), norm.gamma, norm.beta, epsilon);
   });
 }
 

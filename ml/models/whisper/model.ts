@@ -2,6 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Frames } from '../../dsp/stft';
 import { MlError } from '../../errors';
+import { CompiledSet } from '../../kernels/compiled';
 import { ModelTensors } from '../../weights/modelTensors';
 import { rooted } from '../../weights/views';
 import type { Weights } from '../../weights/weights';
@@ -13,6 +14,7 @@ import {
   takeDecoder,
   takeTable,
   type KeyValue,
+  type TokenRows,
   type WhisperDecoder,
 } from './decoder';
 import { encode, takeEncoder, type WhisperEncoder } from './encoder';
@@ -56,12 +58,35 @@ export class WhisperCache {
   }
 }
 
-function rows(x: tf.Tensor4D, from: readonly number[]): tf.Tensor4D {
+function rows(x: tf.Tensor, from: readonly number[]): tf.Tensor {
   return tf.tidy(() => tf.gather(x, tf.tensor1d([...from], 'int32')));
 }
 
 function disposeAll(all: readonly KeyValue[]): void {
   for (const { keys, values } of all) tf.dispose([keys, values]);
+}
+
+const flat = (all: readonly KeyValue[]): tf.Tensor[] => all.flatMap(({ keys, values }) => [keys, values]);
+
+function inPairs(tensors: readonly tf.Tensor[]): KeyValue[] {
+  return Array.from({ length: tensors.length / 2 }, (_, i) => ({
+    keys: tensors[2 * i] as tf.Tensor,
+    values: tensors[2 * i + 1] as tf.Tensor,
+  }));
+}
+
+function tokenRows(ids: readonly number[], batch: number, past: number): TokenRows {
+  const tokens = ids.length / batch;
+  return {
+    words: tf.tensor1d([...ids], 'int32'),
+    places: tf.tensor1d(
+      Array.from({ length: tokens }, (_, i) => past + i),
+      'int32',
+    ),
+    batch,
+    tokens,
+    past,
+  };
 }
 
 export interface WhisperOutput {
@@ -72,6 +97,8 @@ export interface WhisperOutput {
 }
 
 export class Whisper {
+  private readonly compiled = new CompiledSet();
+
   private constructor(
     readonly config: WhisperConfig,
     private readonly tensors: readonly ModelTensors[],
@@ -120,13 +147,40 @@ export class Whisper {
   ): WhisperOutput {
     const tokens = ids.length / batch;
     this.check(ids, cache.tokens + tokens);
-    const { hidden, own } = runDecoder(this.decoder, ids, batch, cache, cache.cross, this.config);
+    if (tokens === 1 && cache.tokens > 0) return this.step(ids, cache);
+    const rows = tokenRows(ids, batch, cache.tokens);
+    const { hidden, own } = runDecoder(this.decoder, rows, cache.own, cache.cross, this.config);
+    tf.dispose([rows.words, rows.places]);
     cache.advance(own, tokens);
     const logits = tf.tidy(() => {
       const asked = lastOnly && tokens > 1 ? lastOfEach(hidden, batch) : hidden;
       return tf.matMul<tf.Tensor2D>(asked, this.output);
     });
     return { hidden, logits };
+  }
+
+  /** One more token of each row. */
+  private step(ids: readonly number[], cache: WhisperCache): WhisperOutput {
+    const batch = ids.length;
+    const layers = cache.own.length;
+    const program = this.compiled.of(String(batch), ([words, places, ...rest]) => {
+      const pairs = inPairs(rest);
+      const rows = { words, places, batch, tokens: 1, past: 1 } as TokenRows;
+      const { hidden, own } = runDecoder(
+        this.decoder,
+        rows,
+        pairs.slice(0, layers),
+        pairs.slice(layers),
+        this.config,
+      );
+      return [hidden, tf.matMul(hidden, this.output), ...flat(own)];
+    });
+    const given = tf.tidy(() => [tf.tensor1d([...ids], 'int32'), tf.tensor1d([cache.tokens], 'int32')]);
+    const [hidden, logits, ...own] = program.run([...given, ...flat(cache.own), ...flat(cache.cross)]);
+    tf.dispose(given);
+    own.forEach(tf.keep);
+    cache.advance(inPairs(own), 1);
+    return { hidden: hidden as tf.Tensor2D, logits: logits as tf.Tensor2D };
   }
 
   private check(ids: readonly number[], total: number): void {
@@ -142,6 +196,8 @@ export class Whisper {
   }
 
   dispose(): void {
+    this.encoder.stack.dispose();
+    this.compiled.dispose();
     for (const tensors of this.tensors) tensors.dispose();
   }
 }
