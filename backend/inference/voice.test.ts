@@ -81,6 +81,18 @@ describe('a downloaded voice', () => {
     expect((await said('سی')).length).not.toBe((await said('س')).length);
   });
 
+  it('puts numbers and signs into words first, unless it is told not to', async () => {
+    const said = async (text: string, more: object = {}): Promise<Buffer> => {
+      const outputPath = path.join(folder, 'said.wav');
+      await runner.run({ modelPath: folder, input: { text }, parameters: { ...quiet, ...more }, outputPath });
+      return readFile(outputPath);
+    };
+    // Of the letters of «سی» and «سال» the vocabulary has all.
+    expect(await said('30 سال')).toEqual(await said('سی سال'));
+    expect(await said('30 سال', { verbalize: false })).toEqual(await said('سال'));
+    await expect(said('س', { verbalize: 'no' })).rejects.toMatchObject({ kind: 'inference.invalidInput' });
+  });
+
   it('keeps nothing of it once it is disposed', async () => {
     const before = tf.memory().numTensors;
     const { output } = await runner.run({ modelPath: folder, input: { text: 'س' } });
@@ -95,7 +107,7 @@ describe('a downloaded voice', () => {
     const run = (text: string | undefined, more: object = {}): Promise<unknown> =>
       runner.run({ modelPath: folder, input: text === undefined ? {} : { text }, ...more });
     await expect(run(undefined)).rejects.toMatchObject(refusal);
-    await expect(run('xyz')).rejects.toMatchObject(refusal);
+    await expect(run('日')).rejects.toMatchObject(refusal);
     await expect(run('س', { parameters: { speakingRate: 0 } })).rejects.toMatchObject(refusal);
     await expect(run('س', { parameters: { speaker: 1 } })).rejects.toMatchObject(refusal);
     await expect(run('س', { task: 'x' })).rejects.toMatchObject({ kind: 'model.unsupported' });

@@ -36,7 +36,7 @@ import {
   tokenStatus,
   tokenValidate,
 } from '../../protocol/api/settings';
-import { textPhonemize } from '../../protocol/api/text';
+import { textNormalize, textPhonemize, textVerbalize } from '../../protocol/api/text';
 import { progressNotification, topicsSubscribe, topicsUnsubscribe } from '../../protocol/api/topics';
 import {
   trainingCheckpoints,
@@ -154,6 +154,8 @@ export function bindStudio(options: BindOptions): Disposable {
   on(inferenceRun, ({ token, ...params }, { signal }) =>
     watch(token, signal, (seen) => inference.run(params, signal, seen.onProgress), mergedPieces),
   );
+  on(textNormalize, async (params, { signal }) => ({ text: await text.normalize(params, signal) }));
+  on(textVerbalize, async (params, { signal }) => ({ text: await text.verbalize(params, signal) }));
   on(textPhonemize, async ({ text: given }, { signal }) => ({ words: await text.phonemize(given, signal) }));
 
   on(datasetsInspect, ({ token, ...params }, { signal }) =>

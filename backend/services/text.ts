@@ -1,15 +1,19 @@
-/** `text/phonemize`: the project's own lexicon first, then the one that ships with Goya, then the model, in the inference process. */
+/** `text/*`. Phonemes: the project's own lexicon first, then the one that ships with Goya, then the model, in the inference process. */
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { wordsOf } from '../../ml/g2p/words';
-import { normalize } from '../../ml/text/normalize';
-import { spokenWord, type SpokenWord } from '../../protocol/api/text';
+import { numberWords } from '../../ml/g2p/numberWords';
+import { orthography } from '../../ml/text/orthography';
+import { verbalize } from '../../ml/text/speech/verbalize';
+import { spokenWord, type SpokenWord, type textNormalize, type textVerbalize } from '../../protocol/api/text';
 import type { Settings } from '../../protocol/model/settings';
 import { StudioError } from '../../protocol/wire/errors';
+import type { Params } from '../../protocol/wire/spec';
 import { findUp } from '../training/engines/place';
 import type { InferenceService } from './inference';
 import { keyOf, parseLexicon, readPacked, type Lexicon } from './lexicon';
+import { inPieces } from './textPieces';
+import { wordsToSay } from './wordsToSay';
 
 export interface TextServiceOptions {
   readonly inference: Pick<InferenceService, 'run'>;
@@ -28,12 +32,20 @@ export class TextService {
 
   constructor(private readonly options: TextServiceOptions) {}
 
+  normalize({ text, ...options }: Params<typeof textNormalize>, signal: AbortSignal): Promise<string> {
+    return inPieces(text, options.layout, (piece) => orthography(piece, options), signal);
+  }
+
+  verbalize({ text, ...options }: Params<typeof textVerbalize>, signal: AbortSignal): Promise<string> {
+    return inPieces(text, options.layout, (piece) => verbalize(piece, options), signal);
+  }
+
   /** Throws `dataset.notFound` or `dataset.unsupported` for the lexicon, and what `inference/run` throws. */
   async phonemize(text: string, signal: AbortSignal): Promise<SpokenWord[]> {
-    const words = wordsOf(normalize(text));
+    const project = await this.readOwn();
+    const words = await wordsToSay(text, project, signal);
     if (words.length === 0) return [];
     const modelPath = this.options.modelPath ?? shippedModel();
-    const project = await this.readOwn();
     const shipped = await this.readShipped(modelPath);
     const known = new Map(words.map((word) => [word, lookUp(word, project, shipped)]));
     const asked = [...known].flatMap(([word, spoken]) => (spoken === undefined ? [word] : []));
@@ -81,7 +93,7 @@ export class TextService {
 function lookUp(word: string, project: Lexicon | undefined, shipped: Lexicon): SpokenWord | undefined {
   const key = keyOf(word);
   const own = project?.get(key);
-  const phonemes = own ?? shipped.get(key);
+  const phonemes = own ?? numberWords.get(key) ?? shipped.get(key);
   if (phonemes === undefined) return undefined;
   return { word, phonemes: phonemes.split(/\s+/), source: own === undefined ? 'lexicon' : 'project' };
 }

@@ -6,7 +6,7 @@ import { vitsConfig } from '../models/vits/config';
 import { Vits } from '../models/vits/model';
 import { speak } from '../models/vits/speak';
 import { VitsTokenizer } from '../models/vits/tokenizer';
-import { normalize } from '../text/normalize';
+import { verbalize } from '../text/speech/verbalize';
 import type { SourceFolder } from '../weights/byteSource';
 import { openWeights } from '../weights/open';
 import { jsonOf } from './files';
@@ -20,6 +20,8 @@ const parametersOf = z.object({
   speaker: z.number().int().nonnegative().optional(),
   /** The same text sounds the same for the same seed. */
   seed: z.number().int().optional(),
+  /** False gives a Persian voice the text as it is; otherwise numbers, signs and Latin words are put into words first. */
+  verbalize: z.boolean().optional(),
 });
 
 export interface PublishedVoice {
@@ -64,11 +66,15 @@ async function* pieces(
   parameters: unknown,
   { signal, turn }: Work = {},
 ): AsyncGenerator<Float32Array, void, void> {
-  const { speakingRate, noiseScale, noiseScaleDuration, speaker, seed } = checkedParameters(
-    parametersOf,
-    parameters,
-  );
-  const spoken = speak(model, tokenizer.encode(spokenText(text, tokenizer.language)), {
+  const {
+    speakingRate,
+    noiseScale,
+    noiseScaleDuration,
+    speaker,
+    seed,
+    verbalize: inWords = true,
+  } = checkedParameters(parametersOf, parameters);
+  const spoken = speak(model, tokenizer.encode(inWords ? spokenText(text, tokenizer.language) : text), {
     speakingRate,
     noise: noiseScale,
     durationNoise: noiseScaleDuration,
@@ -82,7 +88,10 @@ async function* pieces(
   }
 }
 
-/** A Persian voice's vocabulary has no Arabic yeh or kaf: the tokenizer would leave them out. */
+/** Persian, as tokenizers call it. */
+const persian: ReadonlySet<string | undefined> = new Set(['fas', 'fa', 'per', 'pes', 'persian']);
+
+/** A Persian voice's vocabulary has neither digits nor Latin letters: the tokenizer would leave them out. */
 function spokenText(text: string, language: string | undefined): string {
-  return language === 'fas' ? normalize(text, { digits: 'keep', diacritics: false }) : text;
+  return persian.has(language) ? verbalize(text, { diacritics: 'keep' }) : text;
 }

@@ -1,12 +1,14 @@
 /** Persian text as one would have typed it: what looks the same becomes the same. Pure; nothing but strings. */
+import { affixes } from './affixes';
 import { latinDigits, persianDigits } from './digits';
-import { affixes, halfSpace, halfSpaceAsSpace, halfSpaceRemoved } from './halfSpace';
+import { halfSpace, halfSpaceAsSpace, halfSpaceRemoved } from './halfSpace';
 import { bidiControls, controls } from './invisible';
 import { composed, heh, kaf, presentationForms, yeh } from './letters';
 import { diacritics, kashida } from './marks';
 import { punctuationSpacing } from './punctuation';
 import { sequence, type Rule, type Step } from './rule';
 import { spaces } from './spaces';
+import { untilStable } from './stable';
 
 export interface NormalizeOptions {
   /** Arabic and presentation forms of letters become Persian letters. Default true. */
@@ -63,20 +65,10 @@ function ruleFor(options: NormalizeOptions): Rule {
 const plain =
   /^[\u0622\u0626-\u0628\u062A-\u063A\u0641\u0642\u0644-\u0648\u067E\u0686\u0698\u06A9\u06AF\u06CC]+(?: [\u0622\u0626-\u0628\u062A-\u063A\u0641\u0642\u0644-\u0648\u067E\u0686\u0698\u06A9\u06AF\u06CC]+)*$/;
 
-/** Text made to be difficult may need several passes; every pass but the first two is rare. */
-const mostPasses = 16;
-
 /** Normalises once and for all: `normalize(normalize(text))` is `normalize(text)`. */
 export function normalize(text: string, options: NormalizeOptions = {}): string {
   if (options.affixes !== true && plain.test(text)) return text;
-  const pass = ruleFor(options);
-  let normal = text;
-  for (let i = 0; i < mostPasses; i++) {
-    const next = pass(normal);
-    if (next === normal) break;
-    normal = next;
-  }
-  return normal;
+  return untilStable(text, ruleFor(options));
 }
 
 /** One pass as data, for programs that cannot import this module: repeated until nothing changes, it is `normalize`. */
