@@ -47,7 +47,7 @@ export const namedCode = reading(
 export const nationalId = reading(
   /(?<![\d.,/+$€£-])(?<n>\d{10})(?![\d.,/]|[ ]?(?:ریال|تومان|دلار|یورو|نفر|میلی|٪|%|درصد))/gu,
   ({ n = '' }) =>
-    n.startsWith('0') || (verifyIranianNationalId(n) === true && !n.endsWith('000'))
+    n.startsWith('0') || (verifyIranianNationalId(n) && !n.endsWith('000'))
       ? groups(n, [3, 3, 4])
       : undefined,
 );
