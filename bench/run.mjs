@@ -16,6 +16,7 @@ const benches = {
   'models:vits': async () => (await import('./models.mjs')).vits,
   'models:transformers': async () => (await import('./transformers.mjs')).transformers,
   g2p: async () => (await import('./g2p.mjs')).g2p,
+  audio: async () => (await import('./audio.mjs')).audio,
   'hub:large': async () => (await import('./hub/large.mjs')).large,
   'hub:small': async () => (await import('./hub/small.mjs')).small,
   'hub:load': async () => (await import('./hub/load.mjs')).load,

@@ -14,6 +14,7 @@ export const commands = {
   downloadFound: 'goya.search.download',
   importModel: 'goya.importModel',
   openPlayground: 'goya.openPlayground',
+  compareAudio: 'goya.compareAudio',
   newTrainingConfig: 'goya.newTrainingConfig',
   train: 'goya.train',
   checkConfig: 'goya.checkConfig',

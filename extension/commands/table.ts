@@ -5,6 +5,7 @@
 import { commands, type CommandId } from '../contributions';
 import type { Services } from '../services';
 import * as backend from './backend';
+import { compareAudio } from './compareAudio';
 import * as datasets from './datasets';
 import * as downloads from './downloads';
 import * as queue from './downloadQueue';
@@ -40,6 +41,7 @@ const handlers: Readonly<Record<CommandId, Handler>> = {
   [commands.estimateRun]: (s, file) => estimateRun(s, file),
   [commands.pickConfigPath]: (_, file, pointer) => pickConfigPath(file, pointer),
   [commands.openDashboard]: (s, target) => pages.openDashboard(s, target),
+  [commands.compareAudio]: (s, file, selected) => compareAudio(s, file, selected),
   [commands.importDataset]: (s, file) => datasets.importDataset(s, file),
   [commands.inspectDataset]: (s, target) => datasets.inspectDataset(s, target),
   [commands.setToken]: (s, how) => token.setToken(s, how),

@@ -103,8 +103,19 @@ export const playgroundInput = z.object({
   /** With `task`: the backend runs it, not the page. */
   models: z.array(z.object({ name: z.string(), path: z.string(), task: publishedTask.optional() })),
 });
+/** What lies beside a recording and says what is said in it. */
+export const transcriptFile = z.object({
+  name: z.string(),
+  text: z.string(),
+  /** The text is a table's header and rows; this names the recording in them. */
+  row: z.string().optional(),
+});
+export type TranscriptFile = z.infer<typeof transcriptFile>;
 /** Read with `panel/readParts`. */
 export const soundFile = z.object({
+  /** On disk, for the backend; absent elsewhere. */
+  path: z.string().optional(),
+  transcript: transcriptFile.optional(),
   name: z.string(),
   sizeBytes: z.number().int().nonnegative(),
   /** Changes when the file is written anew. */
@@ -114,6 +125,8 @@ export type SoundFile = z.infer<typeof soundFile>;
 export const audioInput = z.object({
   /** The one that is shown; a second is shown below it, to compare. */
   files: z.array(soundFile).min(1).max(2),
+  /** Models here that write down what is said. */
+  recognisers: z.array(z.object({ name: z.string(), path: z.string() })),
 });
 export const modelPageInput = z.object({
   /** Absent: nothing was chosen yet. */

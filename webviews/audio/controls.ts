@@ -1,7 +1,7 @@
 /** The row of buttons above the waveform. */
 import { h, setText } from '../common/dom';
 import type { Page } from '../common/page';
-import { button, setIconButton } from '../common/toolkit';
+import { button, setDisabled, setIconButton } from '../common/toolkit';
 import type { KeyAction } from './keys';
 import { speeds } from './recording';
 import type { Scale } from './spectra';
@@ -13,6 +13,8 @@ export interface ControlActions {
   speed(rate: number): void;
   scale(scale: Scale): void;
   hear(index: number): void;
+  exportSelection(): void;
+  align(): void;
 }
 
 export function controls(page: Page<unknown>, actions: ControlActions) {
@@ -45,6 +47,12 @@ export function controls(page: Page<unknown>, actions: ControlActions) {
     names.map((name, index) => [String(index), `\u2068${name}\u2069`]),
     (index) => actions.hear(Number(index)),
   );
+  const save = button({
+    id: 'export',
+    label: t('audio.export'),
+    icon: 'save',
+    onClick: actions.exportSelection,
+  });
   const element = h(
     'div',
     { class: 'row controls', attrs: { role: 'group', 'aria-label': t('audio.controls') } },
@@ -66,6 +74,8 @@ export function controls(page: Page<unknown>, actions: ControlActions) {
       button({ id: 'fit', label: t('audio.fit'), onClick: () => act({ kind: 'fit' }) }),
     ),
     scale,
+    names.length > 1 && button({ id: 'align', label: t('audio.align'), onClick: actions.align }),
+    save,
   );
   return {
     element,
@@ -80,6 +90,7 @@ export function controls(page: Page<unknown>, actions: ControlActions) {
     setScale: (next: Scale): void => {
       scale.value = next;
     },
+    setSelected: (selected: boolean): void => setDisabled(save, !selected),
     setHeard: (index: number): void => {
       heard.value = String(index);
     },

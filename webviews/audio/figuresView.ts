@@ -1,6 +1,7 @@
 /** What is known of the recording, at the side. */
 import { h, setText } from '../common/dom';
 import type { Page } from '../common/page';
+import type { SoundKind } from '../../ml/audio/decode/sniff';
 import type { Figures } from './figures';
 import type { Samples } from './samples';
 import type { Track } from './track';
@@ -43,8 +44,9 @@ export function figuresView(page: Page<unknown>, index: number, named: boolean) 
   };
 
   function header(samples: Samples, sizeBytes: number): HTMLElement[] {
-    const { wav, sampleRate, channels, seconds } = samples;
-    const encodings = { pcm: 'PCM', float: t('audio.float'), alaw: 'A-law', mulaw: 'µ-law' } as const;
+    const { wav, compressed, sampleRate, channels, seconds } = samples;
+    const lossless = compressed?.kind === 'flac' || compressed?.kind === 'oggFlac';
+    const bits = wav?.bitsPerSample ?? (lossless ? compressed.bits : undefined);
     const count =
       channels === 1
         ? t('audio.mono')
@@ -53,19 +55,21 @@ export function figuresView(page: Page<unknown>, index: number, named: boolean) 
           : t('audio.channels', { n: format.integer(channels) });
     return [
       row(t('audio.duration'), format.clock(seconds), 'duration'),
-      row(
-        t('audio.format'),
-        wav === undefined ? t('audio.compressed') : `WAV · ${encodings[wav.encoding]}`,
-        'format',
-      ),
+      row(t('audio.format'), formatOf(samples), 'format'),
       // The browser resamples what it decodes: its rate says nothing of the file.
-      ...(wav === undefined ? [] : [row(t('audio.rate'), format.hertz(sampleRate), 'rate')]),
+      ...(samples.browserKind === undefined ? [row(t('audio.rate'), format.hertz(sampleRate), 'rate')] : []),
       row(t('audio.channelCount'), count, 'channels'),
-      ...(wav === undefined
+      ...(bits === undefined
         ? []
-        : [row(t('audio.bits'), t('audio.bitCount', { n: format.integer(wav.bitsPerSample) }), 'bits')]),
+        : [row(t('audio.bits'), t('audio.bitCount', { n: format.integer(bits) }), 'bits')]),
       row(t('audio.size'), format.bytes(sizeBytes), 'size'),
     ];
+  }
+
+  function formatOf({ wav, compressed, browserKind }: Samples): string {
+    const encodings = { pcm: 'PCM', float: t('audio.float'), alaw: 'A-law', mulaw: 'µ-law' } as const;
+    if (wav !== undefined) return `WAV · ${encodings[wav.encoding]}`;
+    return formats[compressed?.kind ?? browserKind ?? 'wav'] ?? t('audio.compressed');
   }
 
   function measured({ peakDb, rmsDb, loudness, clippings, silence, dcOffset }: Figures): HTMLElement[] {
@@ -89,3 +93,14 @@ export function figuresView(page: Page<unknown>, index: number, named: boolean) 
     return Number.isFinite(value) ? format.number(Math.round(value * 10) / 10, 4) : '−∞';
   }
 }
+
+const formats: Readonly<Partial<Record<SoundKind, string>>> = {
+  mp3: 'MP3',
+  flac: 'FLAC',
+  opus: 'Ogg · Opus',
+  vorbis: 'Ogg · Vorbis',
+  oggFlac: 'Ogg · FLAC',
+  mp4: 'M4A',
+  aac: 'AAC',
+  webm: 'WebM',
+};

@@ -1,5 +1,6 @@
 /** What is open: tracks that are read, a view of them, and what plays. */
 import { createStore, type Store } from '../common/store';
+import { findOffset, type Heard } from './align';
 import type { AudioOutput } from './audioOutput';
 import { Deck } from './deck';
 import type { KeyAction } from './keys';
@@ -25,6 +26,7 @@ export class Recording {
   readonly store: Store<views.View>;
   readonly deck: Deck;
   private rate = 1;
+  private stopAt: number | undefined;
   private readonly work = new AbortController();
 
   constructor(private readonly options: RecordingOptions) {
@@ -81,6 +83,7 @@ export class Recording {
 
   act(action: KeyAction): void {
     const { deck } = this;
+    this.stopAt = undefined;
     switch (action.kind) {
       case 'toggle':
         return void deck.toggle();
@@ -106,6 +109,25 @@ export class Recording {
     }
   }
 
+  /** Plays one part and stops after it, as a click on a word asks for. */
+  hear(from: number, to: number): void {
+    this.stopAt = to;
+    this.deck.seek(from);
+    void this.deck.play();
+  }
+
+  /** Lays the second track over the first; answers how much later it begins, undefined where they are not alike. */
+  align(): number | undefined {
+    const [first, second] = this.tracks;
+    if (first === undefined || second === undefined) return undefined;
+    const offset = findOffset(heardOf(first), heardOf(second));
+    if (offset === undefined) return undefined;
+    first.offset = Math.max(0, -offset);
+    second.offset = Math.max(0, offset);
+    this.change((view) => views.fit({ ...view, duration: lengthOf(this.tracks) }));
+    return offset;
+  }
+
   setSpeed(rate: number): void {
     this.rate = rate;
     this.deck.setSpeed(rate);
@@ -127,10 +149,18 @@ export class Recording {
   private tick(): void {
     if (this.work.signal.aborted || !this.deck.playing) return;
     this.deck.tick();
+    if (this.stopAt !== undefined && this.deck.time >= this.stopAt) {
+      this.stopAt = undefined;
+      this.deck.pause();
+    }
     this.options.onTime();
     this.change((view) => views.follow(view, this.deck.time));
     requestAnimationFrame(() => this.tick());
   }
+}
+
+function heardOf({ scanned, samples: { sampleRate, seconds } }: Track): Heard {
+  return { scanned, sampleRate, seconds };
 }
 
 function nextSpeed(rate: number, direction: 1 | -1): number {

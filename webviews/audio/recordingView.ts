@@ -1,14 +1,17 @@
 /** Everything on the page that belongs to what is open: controls, pictures, figures, help. */
+import type { AudioInput } from '../../protocol/api/panel';
 import type { ThemeColors } from '../common/colors';
 import { h } from '../common/dom';
 import type { Page } from '../common/page';
 import { controls } from './controls';
+import { exportSelection } from './exportSelection';
 import { figuresView } from './figuresView';
 import { levelMeter } from './meter';
 import type { Recording } from './recording';
 import type { Scale } from './spectra';
 import type { ComputeColumns } from './spectraRunner';
 import { trackView } from './trackView';
+import { transcriptView } from './transcriptView';
 import * as views from './view';
 import type { WaveActions } from './waveView';
 
@@ -26,7 +29,7 @@ export interface RecordingView {
   stop(): void;
 }
 
-export function recordingView(page: Page<unknown>, options: RecordingViewOptions): RecordingView {
+export function recordingView(page: Page<AudioInput>, options: RecordingViewOptions): RecordingView {
   const { recording, compute, onError } = options;
   const { tracks, deck, store } = recording;
   const named = tracks.length > 1;
@@ -36,8 +39,27 @@ export function recordingView(page: Page<unknown>, options: RecordingViewOptions
     speed: (rate) => recording.setSpeed(rate),
     scale: options.setScale,
     hear: (index) => void deck.hear(index),
+    exportSelection: () => {
+      const { selection } = store.get();
+      const track = tracks[deck.active];
+      if (selection === undefined || track === undefined) return;
+      exportSelection(page, track, selection).then((saved) => {
+        if (saved) page.announce(page.t('audio.exported'));
+      }, onError);
+    },
+    align: () => align(page, recording, status),
   });
   const meter = levelMeter(page);
+  const status = h('p', { class: 'muted', hidden: true, attrs: { role: 'status' } });
+  // Two that are compared leave no room for what they say.
+  const [only] = named ? [] : tracks;
+  const transcript =
+    only === undefined
+      ? undefined
+      : transcriptView(page, only, {
+          hear: (from, to) => recording.hear(from, to),
+          onError,
+        });
   const actions = waveActions(recording);
   const pictures = tracks.map(({ file }) =>
     trackView(page, { name: file.name, named, compute, actions, onError }),
@@ -46,9 +68,11 @@ export function recordingView(page: Page<unknown>, options: RecordingViewOptions
   return {
     elements: [
       h('div', { class: 'row bar-row' }, bar.element, meter.element),
+      status,
       ...tracks.map((_, index) =>
         h('div', { class: 'audio-columns' }, pictures[index]?.element, figures[index]?.element),
       ),
+      ...(transcript === undefined ? [] : [transcript.element]),
       help(page, named),
     ],
     draw: (scale, colors) => {
@@ -60,6 +84,7 @@ export function recordingView(page: Page<unknown>, options: RecordingViewOptions
       bar.setLoop(view.loop);
       bar.setScale(scale);
       bar.setSpeed(recording.speed);
+      bar.setSelected(view.selection !== undefined);
     },
     showTime: () => {
       const { time, playing, active } = deck;
@@ -68,12 +93,23 @@ export function recordingView(page: Page<unknown>, options: RecordingViewOptions
       bar.setPlaying(playing);
       bar.setTime(Math.max(0, time), view.duration);
       bar.setHeard(active);
+      transcript?.setTime(time);
       meter.show(playing ? levelAt(recording, time) : { peak: 0, rms: 0 });
     },
     stop: () => {
       for (const picture of pictures) picture.stop();
     },
   };
+}
+
+/** Lays the second recording over the first, and says how far it was moved. */
+function align({ t, format }: Page<unknown>, recording: Recording, status: HTMLElement): void {
+  const offset = recording.align();
+  status.hidden = false;
+  status.textContent =
+    offset === undefined
+      ? t('audio.notAlike')
+      : t(offset < 0 ? 'audio.alignedBefore' : 'audio.aligned', { time: format.number(Math.abs(offset), 4) });
 }
 
 function waveActions(recording: Recording): WaveActions {

@@ -5,6 +5,8 @@
 import type { AudioData } from '../../ml/audio/audioData';
 import { decodeFrames, wavInfoFrom } from '../../ml/audio/wav';
 import type { WavInfo } from '../../ml/audio/wavFormat';
+import type { SoundKind } from '../../ml/audio/decode/sniff';
+import type { CompressedInfo } from '../../ml/audio/decode/soundInfo';
 import { MlError } from '../../ml/errors';
 import type { ByteSource } from './byteSource';
 import { blockFrames } from './peaks';
@@ -24,6 +26,10 @@ export interface Samples {
   readonly seconds: number;
   /** Header of a wav; undefined for what was decoded. */
   readonly wav: WavInfo | undefined;
+  /** Header of what we decode ourselves. */
+  readonly compressed?: CompressedInfo;
+  /** What the browser decoded, and resampled on the way. */
+  readonly browserKind?: SoundKind;
   /** Any part is there at once: nothing has to be decoded before it. */
   readonly random: boolean;
   /** One array for each channel; shorter at the end of the recording. Outside of it: empty. */

@@ -11,7 +11,7 @@ export async function audioInputOf(folder: string, ...names: readonly string[]):
       return { name, sizeBytes: found.size, version: `${found.mtimeMs} ${found.size}` };
     }),
   );
-  return { files };
+  return { files, recognisers: [] };
 }
 
 export async function readParts(
