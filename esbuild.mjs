@@ -110,10 +110,13 @@ const webviews = {
   loader: { '.woff2': 'file', '.svg': 'text' },
 };
 
-/** Started by a page from a blob, whose script can import nothing: a file of its own. */
+/** Started by a page from a blob, whose script can import nothing: each a file of its own, with what it needs in it. */
 const pageWorkers = {
   ...webviews,
-  entryPoints: { audioSpectra: 'webviews/audio/spectraWorker.ts' },
+  entryPoints: {
+    audioSpectra: 'webviews/audio/spectraWorker.ts',
+    modelWorker: 'webviews/playground/worker/worker.ts',
+  },
   format: 'iife',
   splitting: false,
 };

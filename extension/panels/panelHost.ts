@@ -6,14 +6,17 @@ import { randomUUID } from 'node:crypto';
 import { copyFile, mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { z } from 'zod';
 import {
   panelCommand,
   panelCopy,
   panelFileUri,
   panelInput,
   panelKeepFile,
+  panelListFolder,
   panelOpenLink,
   panelPickFile,
+  panelProgress,
   panelReady,
   panelRefresh,
   panelSaveFile,
@@ -21,7 +24,7 @@ import {
   panelTopic,
   panelUnsubscribe,
 } from '../../protocol/api/panel';
-import type { ProgressToken } from '../../protocol/api/topics';
+import { progressToken, type ProgressToken } from '../../protocol/api/topics';
 import { StudioError } from '../../protocol/wire/errors';
 import { PostMessagePeer } from '../../protocol/wire/postMessage';
 import type { RequestSpec } from '../../protocol/wire/spec';
@@ -30,6 +33,7 @@ import type { Services } from '../services';
 import { language } from '../text/translate';
 import { pageHtml } from './html';
 import { isInsideAny } from './inside';
+import { listFolder } from './listFolder';
 import { saveFile } from './saveFile';
 
 export interface PanelHostOptions {
@@ -46,6 +50,8 @@ export interface PanelHostOptions {
   /** What the page is to show; asked at every load of the page. */
   readonly input: (webview: vscode.Webview, scratch: string) => Promise<unknown>;
 }
+
+const tokenOf = z.looseObject({ token: progressToken.optional() });
 
 export class PanelHost implements vscode.Disposable {
   private readonly peer: PostMessagePeer;
@@ -76,7 +82,7 @@ export class PanelHost implements vscode.Disposable {
     this.answerTopics();
     options.answer?.(this.peer);
     for (const spec of options.allow)
-      this.peer.handle(spec, async (params, signal) => services.client.call(spec, params, signal));
+      this.peer.handle(spec, async (params, signal) => this.pass(spec, params, signal));
   }
 
   /** Loads the page. */
@@ -136,6 +142,15 @@ export class PanelHost implements vscode.Disposable {
     };
   }
 
+  /** On to the backend; with a token the page hears how far it is. */
+  private pass(spec: RequestSpec, params: unknown, signal: AbortSignal): Promise<unknown> {
+    const { client } = this.services;
+    const { token } = tokenOf.safeParse(params).data ?? {};
+    if (token === undefined) return client.call(spec, params, signal);
+    const onProgress = (value: unknown): void => this.peer.notify(panelProgress, { token, value });
+    return client.callWatched(spec, params, { signal, onProgress });
+  }
+
   private answerPage(): void {
     const { peer } = this;
     peer.handle(panelReady, async () => {
@@ -159,12 +174,17 @@ export class PanelHost implements vscode.Disposable {
     peer.handle(panelPickFile, ({ title, extensions }) => this.pickFile(title, extensions));
     peer.handle(panelKeepFile, ({ name, base64 }) => this.keepFile(name, base64));
     peer.handle(panelSaveFile, (file) => saveFile(file));
-    peer.handle(panelFileUri, ({ path: file }) => {
-      const folders = [this.copies, ...this.roots].map((root) => root.fsPath);
-      if (!path.isAbsolute(file) || !isInsideAny(file, folders))
-        throw new StudioError('internal', `This page may not read ${file}: it lies outside its folders.`);
-      return Promise.resolve({ uri: this.uriOf(file) });
-    });
+    peer.handle(panelFileUri, ({ path: file }) => Promise.resolve({ uri: this.uriOf(this.allowed(file)) }));
+    peer.handle(panelListFolder, async ({ path: folder }) => ({
+      uri: `${this.uriOf(this.allowed(folder))}/`,
+      files: await listFolder(folder),
+    }));
+  }
+
+  private allowed(file: string): string {
+    const folders = [this.copies, ...this.roots].map((root) => root.fsPath);
+    if (path.isAbsolute(file) && isInsideAny(file, folders)) return file;
+    throw new StudioError('internal', `This page may not read ${file}: it lies outside its folders.`);
   }
 
   private async pickFile(title: string, extensions: readonly string[]) {

@@ -4,15 +4,8 @@ import { checkedPath, readWithin, type ByteSource, type SourceFolder } from './b
 import { openSafetensors } from './safetensors';
 import { parseStrictJson } from './strictJson';
 import { openTorchLegacy, openTorchZip } from './torchFile';
+import { weightFiles } from './weightFiles';
 import { missing, type Weights } from './weights';
-
-/** Best first: safetensors files are read faster. */
-export const weightFiles = [
-  'model.safetensors',
-  'model.safetensors.index.json',
-  'pytorch_model.bin',
-  'pytorch_model.bin.index.json',
-] as const;
 
 const longestIndex = 32 * 1024 * 1024;
 const mostShards = 1000;

@@ -71,6 +71,22 @@ export const panelReadParts = request(
   z.object({ bytes: z.instanceof(Uint8Array<ArrayBuffer>) }),
 );
 
+/** The files of such a folder, without those of folders in it: what is there need not be asked for one by one. */
+export const panelListFolder = request(
+  'panel/listFolder',
+  z.object({ path: z.string() }),
+  z.object({
+    /** Inside the webview, ending in `/`. */
+    uri: z.string(),
+    files: z.array(z.object({ name: z.string(), size: z.number() })),
+  }),
+);
+/** How far a request is that the page made with a `token`: the backend's `$/progress`, under the page's own token. */
+export const panelProgress = notification(
+  'panel/progress',
+  z.object({ token: progressToken, value: z.unknown() }),
+);
+
 /** Subscribes the page to a backend topic: the snapshot as answer, changes as `panel/topic`. Ends with the page or `panel/unsubscribe`. */
 export const panelSubscribe = request(
   'panel/subscribe',

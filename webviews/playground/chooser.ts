@@ -4,10 +4,10 @@ import { h } from '../common/dom';
 import { isolate, type MessageKey } from '../common/i18n/translate';
 import type { Page } from '../common/page';
 import type { LoadedModel } from './model';
-import type { EngineChoice } from './engines';
+import type { EngineChoice } from './engineNames';
 import { choices, type ListedModel, type ModelSource } from './source';
 
-const engines: readonly EngineChoice[] = ['auto', 'webgl', 'wasm', 'cpu'];
+const engines: readonly EngineChoice[] = ['auto', 'webgpu', 'webgl', 'wasm', 'cpu'];
 
 const tasks: Record<PublishedTask, MessageKey> = {
   'text-to-speech': 'model.speaks',
@@ -52,9 +52,9 @@ export function chooser(page: Page<unknown>, engine: EngineChoice, actions: Choo
   );
 
   const show = (source: ModelSource | undefined, loaded?: LoadedModel): void => {
+    if (source?.task === undefined) engineField.hidden = false;
     const list = choices(models, source);
     models = list;
-    engineField.hidden = source?.task !== undefined;
     title.textContent = source?.name ?? t('playground.title');
     const blank = h('option', { attrs: { value: '', disabled: true } }, t('model.none'));
     model.replaceChildren(
@@ -76,6 +76,10 @@ export function chooser(page: Page<unknown>, engine: EngineChoice, actions: Choo
   };
   return {
     element,
+    /** Where the page runs nothing its engines are none to choose from. */
+    showEngine: (shown: boolean): void => {
+      engineField.hidden = !shown;
+    },
     list: (next: readonly ListedModel[]): void => {
       models = next;
     },
@@ -84,7 +88,7 @@ export function chooser(page: Page<unknown>, engine: EngineChoice, actions: Choo
 
   function factWords(source: ModelSource | undefined, loaded: LoadedModel | undefined): string {
     if (source === undefined) return models.length === 0 ? '' : t('model.pick');
-    if (source.task !== undefined) return [t(tasks[source.task]), t('model.inBackend')].join(' · ');
+    if (source.task !== undefined) return t(tasks[source.task]);
     if (loaded === undefined) return '';
     const { metadata } = loaded;
     const kinds: Record<LoadedModel['kind'], MessageKey> = {

@@ -13,6 +13,7 @@ export interface LayoutParts {
   readonly compare: boolean;
   onCompare(compare: boolean): void;
   onRun(): void;
+  onStop(): void;
 }
 
 export function layout(page: Page<unknown>, parts: LayoutParts) {
@@ -26,6 +27,8 @@ export function layout(page: Page<unknown>, parts: LayoutParts) {
     title: t('playground.runTitle'),
     onClick: parts.onRun,
   });
+  const stop = button({ id: 'stop', label: t('run.stop'), icon: 'stop', onClick: parts.onStop });
+  stop.hidden = true;
   const compare = checkbox({
     id: 'compare',
     label: t('playground.compare'),
@@ -44,7 +47,7 @@ export function layout(page: Page<unknown>, parts: LayoutParts) {
         { class: 'card stack', attrs: { 'aria-labelledby': 'input-heading' } },
         h('h2', { id: 'input-heading' }, t('input.heading')),
         place,
-        h('div', { class: 'row run-row' }, run, compare.element, status),
+        h('div', { class: 'row run-row' }, run, stop, compare.element, status),
       ),
       h(
         'section',
@@ -89,15 +92,18 @@ export function layout(page: Page<unknown>, parts: LayoutParts) {
       empty.hidden = true;
       place.replaceChildren(element);
     },
-    /** Code and comparison are for models that run in the page. */
-    setInPage: (inPage: boolean): void => {
-      compare.element.hidden = !inPage;
-      parts.code.hidden = !inPage;
+    /** A published model chooses its place itself. */
+    setCompares: (compares: boolean): void => {
+      compare.element.hidden = !compares;
     },
     setReady: (ready: boolean): void => setDisabled(run, !ready),
-    setRunning: (running: boolean): void => {
+    setRunning: (running: boolean, stops = false): void => {
       setDisabled(run, running);
+      stop.hidden = !running || !stops;
       status.textContent = running ? t('playground.running') : '';
+    },
+    say: (words: string): void => {
+      status.textContent = words;
     },
   };
 }

@@ -13,7 +13,8 @@ import { classifyRows, valuesOfRows } from '../../ml/trained/tabular';
 import { classifyTexts } from '../../ml/trained/text';
 import type { LabelScore } from '../../ml/trained/scores';
 import type { BareInputs } from './bareInput';
-import { useEngine, type ChosenEngine, type EngineChoice } from './engines';
+import { useEngine } from './engines';
+import type { ChosenEngine, EngineChoice } from './engineNames';
 
 /** One named input of a bare model; null where any length goes (the batch). */
 export interface InputShape {
@@ -53,6 +54,10 @@ export interface ModelOutput {
     readonly text: string;
     readonly segments: readonly { readonly start: number; readonly end: number; readonly text: string }[];
   };
+  /** Of a model that writes: how it came to its end. */
+  readonly written?: { readonly tokens: number; readonly finished: 'length' | 'end' | 'stop' };
+  /** A text whose masks were filled. */
+  readonly filled?: string;
   /** Of a model that labels words. */
   readonly tagged?: readonly { readonly word: string; readonly label: string }[];
   readonly runMs: number;

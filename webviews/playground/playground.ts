@@ -17,7 +17,7 @@ import type { LoadedModel } from './model';
 import { answerWords } from './answerWords';
 import { backendOutput } from './backendOutput';
 import { fetchedFiles } from './modelFiles';
-import { publishedInput, publishedRunner } from './published';
+import { PublishedSession } from './published/session';
 import { resultView, type Answer } from './resultView';
 import { pageRunner, type Runner } from './runner';
 import { freshPlayground, savedPlayground, type SavedPlayground } from './saved';
@@ -31,7 +31,7 @@ export class Playground implements RunningPage<PlaygroundInput> {
   private source: ModelSource | undefined;
   private model: Runner | undefined;
   private input: InputView | undefined;
-  private running = false;
+  private running: AbortController | undefined;
   /** Counts loads: what an older one brings comes too late. */
   private generation = 0;
   private readonly chooser;
@@ -60,7 +60,10 @@ export class Playground implements RunningPage<PlaygroundInput> {
       compare: this.saved.compare,
       onCompare: (compare) => this.keep({ compare }),
       onRun: () => void this.run(),
+      onStop: () => this.running?.abort(),
     });
+    // What is closed holds nothing any more: its workers end with it, and its tensors before.
+    addEventListener('pagehide', () => this.model?.dispose());
     document.addEventListener('keydown', (event) => {
       if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
       event.preventDefault();
@@ -113,14 +116,13 @@ export class Playground implements RunningPage<PlaygroundInput> {
     this.layout.setReady(false);
     this.result.clear();
     this.history.show(this.saved.history);
+    this.running?.abort();
     this.model?.dispose();
     this.model = undefined;
     this.input = undefined;
-    this.layout.setInPage(source.task === undefined);
-    if (source.task !== undefined && source.path !== undefined) {
-      this.readyPublished(source.path, source.task);
-      return;
-    }
+    this.layout.setCompares(source.task === undefined);
+    if (source.task !== undefined && source.path !== undefined)
+      return this.openPublished({ path: source.path, name: source.name, task: source.task });
     try {
       const { loadModel } = await import('./model');
       const model = await loadModel(fetchedFiles(source.uri), this.saved.engine, input.wasmUri);
@@ -146,16 +148,33 @@ export class Playground implements RunningPage<PlaygroundInput> {
     this.page.announce(this.page.t('model.ready', { name: source.name }));
   }
 
-  /** The backend reads it when it is first run. */
-  private readyPublished(path: string, task: PublishedTask): void {
+  /** Its weights are read when it is first run. */
+  private async openPublished(model: { path: string; name: string; task: PublishedTask }): Promise<void> {
+    const mine = this.generation;
     const { page } = this;
-    this.model = publishedRunner(page, { path, task });
-    this.input = publishedInput(page, task, this.saved, {
-      keep: (part) => this.keep(part),
-      onClip: () => void this.run(),
-    });
-    this.layout.setInput(this.input.element);
-    this.layout.setReady(true);
+    try {
+      const session = await PublishedSession.open({
+        page,
+        model,
+        saved: () => this.saved,
+        keep: (part) => {
+          this.keep(part);
+          this.code.refresh();
+        },
+        onReady: () => void this.run(),
+        onFreed: (freed) => this.result.freed(freed),
+        onPlace: (inPage) => this.chooser.showEngine(inPage),
+      });
+      if (mine !== this.generation) return session.dispose();
+      this.model = session;
+      this.input = session.input;
+      this.layout.setInput(session.element);
+      this.layout.setReady(true);
+    } catch (error) {
+      if (mine !== this.generation) return;
+      this.layout.setInput(h('p', { class: 'muted' }, page.t('model.failed')));
+      page.banner.show(error, () => void this.load(), true);
+    }
   }
 
   private inputFor(model: LoadedModel): InputView {
@@ -183,23 +202,29 @@ export class Playground implements RunningPage<PlaygroundInput> {
 
   private async run(): Promise<void> {
     const { model, input, page } = this;
-    if (model === undefined || input === undefined || this.running) return;
-    this.running = true;
-    this.layout.setRunning(true);
+    if (model === undefined || input === undefined || this.running !== undefined) return;
+    const running = (this.running = new AbortController());
+    this.layout.setRunning(true, model.stops);
     page.banner.clear();
     try {
-      const here = await model.answer(input);
+      const { signal } = running;
+      const here = await model.answer(input, { signal, onLive: (view) => this.result.live(view) });
       if (model !== this.model) return; // Another model was chosen meanwhile.
       this.result.show(here);
+      const second = await model.second?.(input, { signal, onLive: (view) => this.result.live(view, here) });
+      if (second !== undefined) this.result.show(here, second);
       if (this.saved.compare && model.here !== undefined)
         this.result.show(here, await this.runBackend(input));
       this.addToHistory(input, here);
       this.code.refresh();
     } catch (error) {
-      page.banner.show(error, () => void this.run());
+      // What came until then stays where it is shown.
+      if (running.signal.aborted) page.announce(page.t('run.stopped'));
+      else page.banner.show(error, () => void this.run());
     } finally {
-      this.running = false;
+      this.running = undefined;
       this.layout.setRunning(false);
+      if (running.signal.aborted) this.layout.say(page.t('run.stopped'));
     }
   }
 

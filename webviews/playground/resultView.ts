@@ -4,15 +4,23 @@ import { isolate } from '../common/i18n/translate';
 import type { Page } from '../common/page';
 import { spokenWords } from './backendOutput';
 import { largestDifference } from './difference';
+import type { PassedOver } from './engineNames';
 import type { ModelOutput } from './model';
+import type { Freed } from './published/work';
 import { soundView, taggedView, transcriptView } from './publishedViews';
 
 export interface Answer {
   /** Absent: in the page. */
   readonly place?: 'backend';
+  /** Whose it is, where several answer. */
+  readonly title?: string;
   readonly engine: string;
   readonly loadMs: number;
   readonly output: ModelOutput;
+  readonly passedOver?: readonly PassedOver[];
+  /** Milliseconds from the question to the first sound. */
+  readonly firstMs?: number | undefined;
+  readonly tensors?: number | undefined;
   /** Bytes, where they are known. */
   readonly memory?: number | undefined;
   /** Seconds of sound. */
@@ -27,15 +35,17 @@ export function resultView(page: Page<unknown>) {
   // For programs that read the page: exact numbers, not the rounded ones of the bars.
   const exact = h('output', { hidden: true, attrs: { 'data-result': '' } });
   const exactBackend = h('output', { hidden: true, attrs: { 'data-backend-result': '' } });
-  const element = h('div', { class: 'stack' }, content, exact, exactBackend);
+  /** What the page's tensors hold after a model was given back. */
+  const freed = h('output', { hidden: true, attrs: { 'data-freed': '' } });
+  const element = h('div', { class: 'stack' }, content, exact, exactBackend, freed);
 
   const show = (here: Answer, there?: Answer | { readonly note: string }): void => {
     exact.textContent = JSON.stringify(exactOf(here));
     exactBackend.textContent = there === undefined || 'note' in there ? '' : JSON.stringify(exactOf(there));
-    const parts = [block(here, t(here.place === 'backend' ? 'result.backend' : 'result.here'))];
+    const parts = [block(here, titleOf(here))];
     if (there !== undefined && 'note' in there) parts.push(h('p', { class: 'muted' }, there.note));
     else if (there !== undefined) {
-      parts.push(block(there, t('result.backend')));
+      parts.push(block(there, titleOf(there), 'second'));
       const difference = largestDifference(here.output, there.output);
       if (difference !== undefined)
         parts.push(
@@ -55,6 +65,15 @@ export function resultView(page: Page<unknown>) {
   return {
     element,
     show,
+    /** While an answer is made; beside one that is there already. */
+    live: (view: HTMLElement, beside?: Answer): void => {
+      exact.textContent = '';
+      exactBackend.textContent = '';
+      content.replaceChildren(...(beside === undefined ? [] : [block(beside, titleOf(beside))]), view);
+    },
+    freed: (now: Freed): void => {
+      freed.textContent = JSON.stringify(now);
+    },
     clear: (): void => {
       exact.textContent = '';
       exactBackend.textContent = '';
@@ -62,7 +81,12 @@ export function resultView(page: Page<unknown>) {
     },
   };
 
-  function block({ output, ...figures }: Answer, title: string): HTMLElement {
+  function titleOf({ place, title }: Answer): string {
+    const where = t(place === 'backend' ? 'result.backend' : 'result.here');
+    return title === undefined ? where : `${isolate(title)} · ${where}`;
+  }
+
+  function block({ output, ...figures }: Answer, title: string, which = ''): HTMLElement {
     return h(
       'div',
       { class: 'stack' },
@@ -70,8 +94,9 @@ export function resultView(page: Page<unknown>) {
       output.labels !== undefined && bars(output.labels, title),
       output.amounts !== undefined && named(output.amounts),
       output.words !== undefined && spoken(output.words),
-      output.sound !== undefined && soundView(page, output.sound),
-      output.transcript !== undefined && transcriptView(page, output.transcript),
+      output.sound !== undefined && soundView(page, output.sound, which),
+      output.transcript !== undefined && transcriptView(page, output.transcript, output.written),
+      output.filled !== undefined && h('p', { class: 'transcript', dir: 'auto' }, output.filled),
       output.tagged !== undefined && taggedView(page, output.tagged),
       ...(output.values ?? []).map(tensor),
       h('p', { class: 'muted figure figures' }, figureWords(figures, output.runMs)),
@@ -146,23 +171,29 @@ export function resultView(page: Page<unknown>) {
   }
 
   function figureWords(figures: Omit<Answer, 'output' | 'place'>, runMs: number): string {
-    const { engine, loadMs, memory, seconds } = figures;
+    const { engine, loadMs, firstMs, memory, tensors, seconds } = figures;
     const parts = [
       isolate(engine),
       t('result.loaded', { time: format.milliseconds(loadMs) }),
       t('result.ran', { time: format.milliseconds(runMs) }),
     ];
+    if (firstMs !== undefined) parts.push(t('result.first', { time: format.milliseconds(firstMs) }));
     if (seconds !== undefined && seconds > 0)
       parts.push(t('result.realTime', { n: format.number(runMs / 1000 / seconds, 2) }));
     if (memory !== undefined) parts.push(t('result.memory', { size: format.bytes(memory) }));
+    if (tensors !== undefined) parts.push(t('result.tensors', { n: format.integer(tensors) }));
+    for (const { name, reason } of figures.passedOver ?? []) parts.push(isolate(`${name}: ${reason}`));
     return parts.join(' · ');
   }
 }
 
-function exactOf({ engine, loadMs, output }: Answer): Record<string, unknown> {
+function exactOf({ engine, place, loadMs, firstMs, tensors, output }: Answer): Record<string, unknown> {
   return {
     engine,
+    place: place ?? 'page',
     loadMs,
+    firstMs,
+    tensors,
     runMs: output.runMs,
     labels: output.labels,
     amounts: output.amounts,
@@ -171,5 +202,6 @@ function exactOf({ engine, loadMs, output }: Answer): Record<string, unknown> {
     samples: output.sound?.samples.length,
     transcript: output.transcript,
     tagged: output.tagged,
+    written: output.written,
   };
 }

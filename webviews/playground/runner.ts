@@ -3,10 +3,20 @@ import type { InputView } from './inputView';
 import type { LoadedModel } from './model';
 import type { Answer } from './resultView';
 
+export interface AnswerEvents {
+  readonly signal: AbortSignal;
+  /** Something to be shown while the answer is still being made. */
+  onLive(element: HTMLElement): void;
+}
+
 export interface Runner {
-  /** The model in the page; absent where the backend runs it. */
+  /** The trained model in the page; absent for a published one. */
   readonly here?: LoadedModel;
-  answer(input: InputView): Promise<Answer>;
+  /** Whether it listens to the signal. */
+  readonly stops?: boolean;
+  answer(input: InputView, events: AnswerEvents): Promise<Answer>;
+  /** What another model says to the same; undefined where none was asked for. */
+  second?(input: InputView, events: AnswerEvents): Promise<Answer | undefined>;
   dispose(): void;
 }
 

@@ -4,15 +4,37 @@ import { historyEntry } from './history';
 
 export const savedPlayground = z.object({
   modelPath: z.string().optional(),
-  engine: z.enum(['auto', 'webgl', 'wasm', 'cpu']),
+  engine: z.enum(['auto', 'webgpu', 'webgl', 'wasm', 'cpu']),
+  /** Of a published model: `auto` is the page where its weights fit. */
+  place: z.enum(['auto', 'page', 'backend']).optional(),
   compare: z.boolean(),
   row: z.record(z.string(), z.string()),
   json: z.string().max(200_000).optional(),
   text: z.string().max(200_000).optional(),
   /** Of a voice: above 1 is faster. */
   speed: z.number().min(0.5).max(2).optional(),
-  /** A voice speaks a text the same each time. */
-  steady: z.boolean().optional(),
+  /** How much it varies; its own where nothing was said. */
+  noise: z.number().min(0).max(10).optional(),
+  seed: z.number().int().optional(),
+  speaker: z.number().int().nonnegative().optional(),
+  /** Its sound is played while it is made. */
+  live: z.boolean().optional(),
+  /** Folder of the voice that it is compared with. */
+  other: z.string().optional(),
+  /** What a recogniser hears; empty for what it finds out. */
+  language: z.string().max(20).optional(),
+  /** How a text is gone on with. */
+  writing: z
+    .object({
+      maxTokens: z.number().int().min(1),
+      temperature: z.number().min(0),
+      topK: z.number().int().min(0),
+      topP: z.number().gt(0).max(1),
+      repetitionPenalty: z.number().positive(),
+      seed: z.number().int().optional(),
+      stop: z.string().max(200).optional(),
+    })
+    .optional(),
   history: z.array(historyEntry),
 });
 export type SavedPlayground = z.infer<typeof savedPlayground>;

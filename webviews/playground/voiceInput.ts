@@ -2,58 +2,113 @@
 import { h } from '../common/dom';
 import type { Page } from '../common/page';
 import { checkbox } from '../common/toolkit';
+import { choice, numberField, slider } from './fields';
 import type { InputView } from './inputView';
 import type { SavedPlayground } from './saved';
 import { textInput } from './textInput';
 
-type Kept = Pick<SavedPlayground, 'text' | 'speed' | 'steady'>;
+type Kept = Pick<SavedPlayground, 'text' | 'speed' | 'noise' | 'seed' | 'speaker' | 'live' | 'other'>;
+
+export interface VoiceOptions {
+  /** 1 for a voice of one person. */
+  readonly speakers: number;
+  /** What a voice varies by unless told. */
+  readonly noise: number;
+  /** Voices that the text can be given to as well. */
+  readonly others: readonly { readonly path: string; readonly name: string }[];
+}
+
+/** Rhythm varies by a little more than sound does, as the models' own defaults have it (0.8 to 0.667). */
+const rhythm = 1.2;
 
 export function voiceInput(
   page: Page<unknown>,
   saved: Kept,
+  { speakers, noise, others }: VoiceOptions,
   onChange: (part: Partial<Kept>) => void,
 ): InputView {
   const { t, format } = page;
   const text = textInput(page, 'text', saved.text, (value) => onChange({ text: value }));
-  const shown = h('span', { class: 'figure', attrs: { 'aria-hidden': 'true' } });
-  const speed = h('input', {
+  const speed = slider({
     id: 'speed',
-    attrs: { type: 'range', min: 0.5, max: 2, step: 0.05, value: saved.speed ?? 1 },
+    label: t('voice.speed'),
+    min: 0.5,
+    max: 2,
+    step: 0.05,
+    value: saved.speed ?? 1,
+    tell: (value) => t('voice.times', { n: format.number(value, 2) }),
+    onInput: (value) => onChange({ speed: value }),
   });
-  const tell = (): void => {
-    shown.textContent = t('voice.times', { n: format.number(speed.valueAsNumber, 2) });
-    speed.setAttribute('aria-valuetext', shown.textContent);
-  };
-  speed.addEventListener('input', () => {
-    tell();
-    onChange({ speed: speed.valueAsNumber });
+  let varied = saved.noise;
+  const variation = slider({
+    id: 'noise',
+    label: t('voice.noise'),
+    min: 0,
+    max: 1.5,
+    step: 0.01,
+    value: saved.noise ?? noise,
+    tell: (value) => format.number(value, 2),
+    onInput: (value) => {
+      varied = value;
+      onChange({ noise: value });
+    },
   });
-  tell();
-  const steady = checkbox({
-    id: 'steady',
-    label: t('voice.steady'),
-    checked: saved.steady ?? false,
-    onChange: (is) => onChange({ steady: is }),
+  let { seed, speaker = 0 } = saved;
+  const seedField = numberField({
+    id: 'seed',
+    label: t('voice.seed'),
+    title: t('voice.seedHint'),
+    step: 1,
+    value: seed,
+    onInput: (value) => {
+      seed = value;
+      onChange({ seed: value });
+    },
+  });
+  const speakerField = numberField({
+    id: 'speaker',
+    label: t('voice.speaker'),
+    min: 0,
+    max: speakers - 1,
+    step: 1,
+    value: Math.min(speaker, speakers - 1),
+    onInput: (value) => {
+      speaker = value ?? 0;
+      onChange({ speaker });
+    },
+  });
+  const live = checkbox({
+    id: 'live',
+    label: t('voice.live'),
+    checked: saved.live ?? true,
+    onChange: (is) => onChange({ live: is }),
+  });
+  const other = choice({
+    id: 'other',
+    label: t('voice.other'),
+    choices: [
+      { value: '', label: t('voice.noOther') },
+      ...others.map(({ path, name }) => ({ value: path, label: name })),
+    ],
+    value: others.some(({ path }) => path === saved.other) ? (saved.other ?? '') : '',
+    onChange: (path) => onChange({ other: path }),
   });
   const element = h(
     'div',
     { class: 'stack' },
     text.element,
-    h(
-      'div',
-      { class: 'row' },
-      h('label', { attrs: { for: 'speed' } }, t('voice.speed')),
-      speed,
-      shown,
-      steady.element,
-    ),
+    h('div', { class: 'row' }, speed.element, variation.element),
+    h('div', { class: 'row bottom' }, seedField.element, speakers > 1 && speakerField.element, live.element),
+    others.length > 0 && other.element,
   );
   return {
     ...text,
     element,
     parameters: () => ({
-      speakingRate: speed.valueAsNumber,
-      ...(steady.checked ? { noiseScale: 0, noiseScaleDuration: 0 } : {}),
+      speakingRate: speed.value,
+      ...(varied === undefined ? {} : { noiseScale: varied, noiseScaleDuration: varied * rhythm }),
+      ...(seed === undefined ? {} : { seed }),
+      ...(speakers > 1 ? { speaker: Math.min(speaker, speakers - 1) } : {}),
     }),
   };
 }

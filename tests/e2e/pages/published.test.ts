@@ -4,13 +4,16 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { readWav } from '../../../ml/audio/wav';
 import { inferenceRun } from '../../../protocol/api/inference';
 import {
   panelCopy,
   panelFileUri,
   panelKeepFile,
+  panelListFolder,
   panelPickFile,
+  panelProgress,
   panelSaveFile,
 } from '../../../protocol/api/panel';
 import type { InferenceParams, InferenceResult } from '../../../protocol/model/inference';
@@ -25,6 +28,7 @@ const tasks = {
   ear: 'automatic-speech-recognition',
   mood: 'text-classification',
   pen: 'text-generation',
+  bass: 'text-to-speech',
 } as const;
 type Name = keyof typeof tasks;
 
@@ -54,13 +58,14 @@ afterEach(async () => {
   expect(problems).toEqual([]);
 });
 
+const inBackend = { engine: 'auto', place: 'backend', compare: false, row: {}, history: [] };
 const at = (name: string): string => path.join(folder, name);
 const timings = { loadMs: 1200, runMs: 600, audioSeconds: 1.2 };
 
 async function backend(params: InferenceParams): Promise<InferenceResult> {
   asked.push(params);
   const done = { engine: 'tensorflow', timings };
-  if (params.modelPath === at('voice')) {
+  if (params.modelPath === at('voice') || params.modelPath === at('bass')) {
     await writeFile(params.outputPath ?? '', glide(1.2, 22_050, 1));
     const output = { audioPath: params.outputPath, samplingRate: 22_050 };
     return { ...done, task: tasks.voice, output };
@@ -85,6 +90,11 @@ async function backend(params: InferenceParams): Promise<InferenceResult> {
   return { ...done, task: tasks.mood, output: { labels } };
 }
 
+const partial = (peer: OpenPage['peer'], params: object, value: unknown): void => {
+  const { token } = z.object({ token: z.string() }).parse(params);
+  peer.notify(panelProgress, { token, value });
+};
+
 async function playground(model: Name, options: Partial<OpenOptions> = {}): Promise<OpenPage> {
   open = await openPage(browser, {
     page: 'playground',
@@ -101,6 +111,7 @@ async function playground(model: Name, options: Partial<OpenOptions> = {}): Prom
       const uri = (file: string): string => `${origin}/files/${path.relative(folder, file)}`;
       peer.handle(panelFileUri, (params) => Promise.resolve({ uri: uri(params.path) }));
       peer.handle(panelPickFile, () => Promise.resolve({ path: at('clip.wav'), uri: uri(at('clip.wav')) }));
+      peer.handle(panelListFolder, (params) => Promise.resolve({ uri: `${uri(params.path)}/`, files: [] }));
       peer.handle(panelKeepFile, async ({ base64 }) => {
         await writeFile(at('kept.wav'), Buffer.from(base64, 'base64'));
         return { path: at('kept.wav') };
@@ -115,6 +126,7 @@ async function playground(model: Name, options: Partial<OpenOptions> = {}): Prom
       });
       peer.handle(inferenceRun, backend);
     },
+    state: inBackend,
     ...options,
   });
   return open;
@@ -127,14 +139,15 @@ describe('a downloaded voice', () => {
     await field.fill('سلام');
     expect(await field.evaluate((control) => getComputedStyle(control).direction)).toBe('rtl');
     await page.locator('#speed').fill('1.5');
-    await page.locator('#steady').click();
+    await page.locator('#noise').fill('0');
+    await page.locator('#seed').fill('7');
     await field.press('Control+Enter');
     const wave = page.locator('#spoken-wave');
     await wave.waitFor();
     expect(asked[0]).toMatchObject({
       modelPath: at('voice'),
       input: { text: 'سلام' },
-      parameters: { speakingRate: 1.5, noiseScale: 0, noiseScaleDuration: 0 },
+      parameters: { speakingRate: 1.5, noiseScale: 0, noiseScaleDuration: 0, seed: 7 },
     });
     await eventually(() =>
       wave.evaluate((canvas: HTMLCanvasElement) => {
@@ -149,14 +162,38 @@ describe('a downloaded voice', () => {
     for (const each of ['tensorflow', '1,200', '600', 'real-time factor 0.5'])
       expect(figures).toContain(each);
     // What only the page's own engine can do is not offered.
-    for (const id of ['#compare', '#engine', '#view-code'])
-      expect(await page.locator(id).isVisible()).toBe(false);
+    for (const id of ['#compare', '#engine']) expect(await page.locator(id).isVisible()).toBe(false);
     await page.locator('#save-sound').click();
     await eventually(() => saved.length === 1);
     expect(saved[0]?.equals(await readFile(asked[0]?.outputPath ?? ''))).toBe(true);
     await field.fill('');
     await page.locator('button.history-item').click();
     await eventually(() => asked.length === 2 && asked[1]?.input.text === 'سلام');
+  });
+
+  it('is heard piece by piece while it is made, and gives two voices one text', async () => {
+    await writeFile(at('piece.wav'), glide(0.4, 22_050, 1));
+    const { page, peer } = await playground('voice');
+    let finish = (): void => undefined;
+    peer.handle(inferenceRun, async (params) => {
+      for (let i = 0; i < 2; i++)
+        partial(peer, params, { pieces: [{ path: at('piece.wav'), seconds: 0.4 }] });
+      if (params.modelPath === at('voice')) await new Promise<void>((resolve) => (finish = resolve));
+      return backend(params);
+    });
+    await page.locator('#other').selectOption(at('bass'));
+    await page.locator('#run').click();
+    await page.locator('[data-live]').filter({ hasText: '0.8' }).waitFor();
+    await page.locator('#silence').waitFor();
+    expect(await page.locator('#stop').isVisible()).toBe(true);
+    await page.locator('#silence').click();
+    expect(await page.locator('#silence').isVisible()).toBe(false);
+    finish();
+    await page.locator('#spoken-second').waitFor();
+    expect(asked.map(({ modelPath }) => modelPath)).toEqual([at('voice'), at('bass')]);
+    expect(await page.locator('#spoken').count()).toBe(1);
+    const figures = await page.locator('.figures').first().textContent();
+    expect(figures).toContain('first sound after');
   });
 
   it('keeps its text and speed over a reload', async () => {
@@ -196,6 +233,24 @@ describe('a downloaded recogniser', () => {
     await eventually(() => copied.includes('سلام دنیا'));
   });
 
+  it('says what it hears on the way, and saves it as subtitles', async () => {
+    const { page, peer } = await playground('ear');
+    let finish = (): void => undefined;
+    peer.handle(inferenceRun, async (params) => {
+      const segments = [{ start: 0, end: 0.5, text: 'سلام' }];
+      partial(peer, params, { text: 'سلام', segments, heardSeconds: 0.5, totalSeconds: 1.2 });
+      await new Promise<void>((resolve) => (finish = resolve));
+      return backend(params);
+    });
+    await page.locator('#choose-audio').click();
+    await page.locator('#partial').filter({ hasText: 'سلام' }).waitFor();
+    await page.locator('[data-live]').filter({ hasText: '0.5' }).waitFor();
+    finish();
+    await page.locator('#save-transcript').click();
+    await eventually(() => saved.length === 1);
+    expect(saved[0]?.toString('utf8')).toBe('1\n00:00:00,000 --> 00:00:01,200\n\u200fسلام دنیا\n');
+  });
+
   it('gets a dropped file through the panel, as wav', async () => {
     const { page } = await playground('ear');
     const bytes = [...glide(0.5, 8000, 1)];
@@ -226,12 +281,30 @@ describe('a downloaded reader', () => {
 });
 
 describe('a downloaded writer', () => {
+  it('stops when it is told to, and leaves what it wrote', async () => {
+    const { page, peer } = await playground('pen');
+    let stopped = false;
+    peer.handle(inferenceRun, async (params, signal) => {
+      partial(peer, params, { piece: ' بود', tokens: 1 });
+      await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+      stopped = true;
+      throw new StudioError('cancelled', 'The model was stopped before it answered.');
+    });
+    await page.locator('#run').click();
+    await page.locator('#partial').filter({ hasText: 'بود' }).waitFor();
+    await page.locator('#stop').click();
+    await eventually(() => stopped);
+    await page.locator('.run-row').filter({ hasText: 'Stopped.' }).waitFor();
+    expect(await page.locator('#partial').textContent()).toContain('بود');
+    expect(await page.locator('.banner').count()).toBe(0);
+  });
+
   it('goes on from a text', async () => {
     const { page } = await playground('pen');
     await page.locator('#text-input textarea').fill('یکی');
     await page.locator('#run').click();
     await page.locator('#transcript').filter({ hasText: 'بود یکی نبود' }).waitFor();
-    expect(asked[0]?.input).toEqual({ text: 'یکی' });
+    expect(asked[0]).toMatchObject({ input: { text: 'یکی' }, parameters: { maxTokens: 60, topK: 50 } });
     expect(await page.locator('.spoken').count()).toBe(0);
   });
 });

@@ -1,8 +1,10 @@
 import { audioEn } from './audioEn';
+import { enPublished } from './enPublished';
 
 /** The pages' words. `{name}` marks a place that is filled in; fa.ts must have the same keys. */
 export const en = {
   ...audioEn,
+  ...enPublished,
   'page.loading': 'Loading…',
 
   'unit.kilobytes': '{n} kB',
@@ -246,7 +248,6 @@ export const en = {
   'model.speaks': 'speaks a text',
   'model.transcribes': 'writes down speech',
   'model.writes': 'writes on from a text',
-  'model.inBackend': 'runs in the backend, which loads it when it is first run',
   'voice.speed': 'Speed',
   'voice.times': '{n}×',
   'voice.steady': 'The same each time',

@@ -1,9 +1,11 @@
 import { audioFa } from './audioFa';
+import { faPublished } from './faPublished';
 import type { en } from './en';
 
 /** Persian, with the glossary of the product: half spaces where orthography wants them. */
 export const fa: Readonly<Record<keyof typeof en, string>> = {
   ...audioFa,
+  ...faPublished,
   'page.loading': 'در حال بارگذاری…',
 
   'unit.kilobytes': '{n} کیلوبایت',
@@ -245,7 +247,6 @@ export const fa: Readonly<Record<keyof typeof en, string>> = {
   'model.speaks': 'متن را می‌گوید',
   'model.transcribes': 'گفتار را پیاده می‌کند',
   'model.writes': 'متن را ادامه می‌دهد',
-  'model.inBackend': 'در پشت صحنه اجرا و در نخستین اجرا بارگذاری می‌شود',
   'voice.speed': 'سرعت',
   'voice.times': '{n}×',
   'voice.steady': 'هر بار یکسان',
