@@ -5,20 +5,13 @@
 import { mkdirSync, createWriteStream, type WriteStream } from 'node:fs';
 import path from 'node:path';
 import { pino, type Logger } from 'pino';
+import { maskSecrets } from '../protocol/wire/secrets';
 
 export interface BackendLog {
   readonly log: Logger;
   /** From now on also writes to `<storagePath>/logs/`; answers the file's path. */
   toFile(storagePath: string): string;
   close(): Promise<void>;
-}
-
-const hubToken = /\bhf_[A-Za-z0-9]{4,}/g;
-const bearer = /(authorization"?\s*[:=]\s*"?bearer\s+)[^\s"\\]+/gi;
-const urlPassword = /(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@"]*:)[^\s@"/]+@/gi;
-
-export function maskSecrets(text: string): string {
-  return text.replace(hubToken, 'hf_***').replace(bearer, '$1***').replace(urlPassword, '$1***@');
 }
 
 export function createLog(level: string): BackendLog {

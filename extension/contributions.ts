@@ -26,6 +26,8 @@ export const commands = {
   setToken: 'goya.setToken',
   forgetToken: 'goya.forgetToken',
   checkConnection: 'goya.checkConnection',
+  doctor: 'goya.doctor',
+  firstSteps: 'goya.firstSteps',
   installEngine: 'goya.installEngine',
   installOnnxEngine: 'goya.installOnnxEngine',
   restartBackend: 'goya.restartBackend',
@@ -122,6 +124,10 @@ export type NotificationLevel = (typeof notificationLevels)[number];
 
 /** Keys for `when` clauses. */
 export const contextKeys = {
+  /** True once there is one, for the steps of the walkthrough. */
+  hasModels: 'goya.hasModels',
+  hasDatasets: 'goya.hasDatasets',
+  hasRuns: 'goya.hasRuns',
   /** `stopped`, `starting`, `running`, `waiting` or `failed`. */
   backend: 'goya.backend',
   /** `none`, `task` or `source`. */
@@ -134,6 +140,9 @@ export const contextKeys = {
   downloadsResumable: 'goya.downloadsResumable',
 } as const;
 export type ContextKey = (typeof contextKeys)[keyof typeof contextKeys];
+
+/** Of package.json's `walkthroughs`. */
+export const walkthrough = 'firstSteps';
 
 export const modelGroupings = ['none', 'task', 'source'] as const;
 export type ModelGrouping = (typeof modelGroupings)[number];

@@ -23,6 +23,16 @@ export function createStatusBar(backend: BackendWatch, topics: Topics): vscode.D
     item.accessibilityInformation = { label: shown.text.replace(/\$\([^)]*\)\s*/g, '') };
     item.backgroundColor = shown.failed ? new vscode.ThemeColor('statusBarItem.errorBackground') : undefined;
     setContext(contextKeys.backend, backend.state.kind);
+    const runs = topics.runs.mirror.list();
+    setContext(
+      contextKeys.hasRuns,
+      runs.some(({ state }) => state === 'completed'),
+    );
+    setContext(
+      contextKeys.hasModels,
+      topics.models.mirror.list().some(({ status }) => status === 'ready'),
+    );
+    setContext(contextKeys.hasDatasets, topics.datasets.mirror.list().length > 0);
     setContext(contextKeys.downloadsActive, downloads.some(isActiveDownload));
     setContext(contextKeys.downloadsResumable, downloads.some(isResumableDownload));
   };
@@ -30,6 +40,8 @@ export function createStatusBar(backend: BackendWatch, topics: Topics): vscode.D
     backend.onState(update),
     topics.downloads.mirror.onChange(update),
     topics.runs.mirror.onChange(update),
+    topics.models.mirror.onChange(update),
+    topics.datasets.mirror.onChange(update),
   ];
   update();
   item.show();

@@ -16,6 +16,7 @@ import {
   trainingConfigLanguage,
   viewContainer,
   views,
+  walkthrough,
 } from '../extension/contributions';
 import { toSettings } from '../extension/settings';
 
@@ -58,6 +59,17 @@ const manifest = z
       jsonValidation: z.array(z.object({ fileMatch: z.string(), url: z.string() })),
       languages: z.array(z.object({ id: z.string(), filenamePatterns: z.array(z.string()) })),
       customEditors: z.array(z.object({ viewType: z.string(), priority: z.string() })),
+      walkthroughs: z.array(
+        z.object({
+          id: z.string(),
+          steps: z.array(
+            z.object({
+              completionEvents: z.array(z.string()).min(1),
+              media: z.object({ svg: z.string(), altText: z.string() }),
+            }),
+          ),
+        }),
+      ),
     }),
   })
   .parse(read('package.json'));
@@ -149,6 +161,32 @@ describe('menus', () => {
     const known: readonly string[] = [...Object.values(commands), 'vscode.openFolder'];
     for (const text of [...Object.values(english), ...Object.values(persian)])
       for (const [, command] of text.matchAll(/\(command:([\w.]+)\)/g)) expect(known).toContain(command);
+  });
+});
+
+describe('the walkthrough', () => {
+  const steps = contributes.walkthroughs.flatMap((each) => each.steps);
+
+  it('has five steps under the name that the command opens', () => {
+    expect(contributes.walkthroughs.map(({ id }) => id)).toEqual([walkthrough]);
+    expect(steps).toHaveLength(5);
+  });
+
+  it('is completed by what is done: events of commands and keys that exist', () => {
+    const known = [
+      ...Object.values(commands).map((id) => `onCommand:${id}`),
+      ...Object.values(contextKeys).map((key) => `onContext:${key}`),
+    ];
+    for (const { completionEvents } of steps)
+      for (const event of completionEvents) expect(known).toContain(event);
+  });
+
+  it('has pictures in the colours of the theme', () => {
+    for (const { media } of steps) {
+      const picture = readFileSync(path.join(root, media.svg), 'utf8');
+      expect(picture).toContain('var(--vscode-');
+      expect(picture).not.toMatch(/<(?:script|image|text)\b/);
+    }
   });
 });
 

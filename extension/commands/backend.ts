@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { isActiveDownload, isActiveRun } from '../activity';
-import { commands, extensionId } from '../contributions';
+import { commands, extensionId, walkthrough } from '../contributions';
 import type { Services } from '../services';
 import { t } from '../text/translate';
 import { downloadLook } from '../views/looks/download';
@@ -29,6 +29,10 @@ export function showLog(services: Services): Promise<void> {
 export async function openSettings(key: unknown): Promise<void> {
   const query = typeof key === 'string' && key !== '' ? `goya.${key}` : `@ext:${extensionId}`;
   await vscode.commands.executeCommand('workbench.action.openSettings', query);
+}
+
+export async function openFirstSteps(): Promise<void> {
+  await vscode.commands.executeCommand('workbench.action.openWalkthrough', `${extensionId}#${walkthrough}`);
 }
 
 interface ActivityItem extends vscode.QuickPickItem {

@@ -22,6 +22,7 @@ export function healthReportText(
   report: HealthReport,
   environment: Readonly<Record<string, string>>,
   sections: readonly string[] = [],
+  title = `# ${t('Goya: Connection Check')}`,
 ): string {
   const checks = report.checks.map((check) => [
     check.ok ? '✓' : '✗',
@@ -31,7 +32,7 @@ export function healthReportText(
   ]);
   const versions = Object.entries({ ...report.versions, ...environment });
   return [
-    `# ${t('Goya: Connection Check')}`,
+    title,
     `**${statusWord(report.status)}**`,
     table(['', t('Part'), t('What was found'), t('Time')], checks),
     ...sections,

@@ -18,6 +18,7 @@ import * as training from './training';
 import { browsePersianModels } from './browse';
 import { pickConfigPath } from './configPath';
 import { checkConnection } from './checkConnection';
+import { doctor } from './doctor';
 import { repairModel, verifyModel } from './modelChecks';
 import { exportRunCsv, exportRunTensorBoard } from './exportRuns';
 import { estimateRun } from './estimate';
@@ -47,6 +48,8 @@ const handlers: Readonly<Record<CommandId, Handler>> = {
   [commands.setToken]: (s, how) => token.setToken(s, how),
   [commands.forgetToken]: (s) => token.forgetToken(s),
   [commands.checkConnection]: (s) => checkConnection(s),
+  [commands.doctor]: (s) => doctor(s),
+  [commands.firstSteps]: () => backend.openFirstSteps(),
   [commands.installEngine]: (s) => installEngine(s),
   [commands.installOnnxEngine]: (s) => installOnnxEngine(s),
   [commands.restartBackend]: (s) => backend.restartBackend(s),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { maskSecrets } from './log';
+import { maskSecrets } from './secrets';
 
 describe('maskSecrets', () => {
   it.each([
