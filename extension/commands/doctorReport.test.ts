@@ -42,7 +42,8 @@ describe('the report', () => {
   });
 
   it('is there when the backend is not', () => {
-    const { health: _, ...rest } = facts;
+    const { environment, plugins, settings, counts, complaints, homeFolder } = facts;
+    const rest = { environment, plugins, settings, counts, complaints, homeFolder };
     const report = doctorReportText({ ...rest, failure: 'The database is locked.' });
     expect(report).toContain('The backend does not answer: The database is locked');
     expect(report).toContain('goya\\.modelsPath');

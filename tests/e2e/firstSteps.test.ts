@@ -4,7 +4,7 @@ import { useStudio } from './support/studio';
 const patience = { timeout: 60_000 };
 
 describe('the first minutes', () => {
-  // The name of a database server with a password in it, as somebody may have written into the settings.
+  // A password, as somebody may have written into the settings.
   const studio = useStudio({ settings: { 'goya.hub.proxy': 'http://sara:geheim@127.0.0.1:9' } });
 
   it('have five steps, each with a picture and what to do', async () => {
@@ -14,6 +14,7 @@ describe('the first minutes', () => {
     await steps.first().waitFor(patience);
     expect(await steps.count()).toBe(5);
     await page.getByRole('button', { name: 'Browse Persian Models' }).waitFor(patience);
+    await workbench.webview().locator('svg').first().waitFor(patience);
     await studio().screenshot('walkthrough');
   });
 
