@@ -34,6 +34,10 @@ export const commands = {
   showLog: 'goya.showLog',
   showActivity: 'goya.showActivity',
   openSettings: 'goya.openSettings',
+  normalizeText: 'goya.text.normalize',
+  verbalizeText: 'goya.text.verbalize',
+  showPronunciation: 'goya.text.pronounce',
+  applyTextPreview: 'goya.text.apply',
 
   groupModelsByTask: 'goya.models.groupByTask',
   groupModelsBySource: 'goya.models.groupBySource',
@@ -113,6 +117,8 @@ export const settingKeys = {
   trainingEngine: 'training.engine',
   maxParallelRuns: 'training.maxParallelRuns',
   lexicon: 'lexicon',
+  textDigits: 'text.digits',
+  textDiacritics: 'text.diacritics',
   backendNodePath: 'backend.nodePath',
 } as const;
 export type SettingKey = (typeof settingKeys)[keyof typeof settingKeys];
@@ -192,6 +198,8 @@ export const schemes = {
   run: 'goya-run',
   state: 'goya-state',
   schema: 'goya-schema',
+  /** What a text command would make of a document. */
+  preview: 'goya-text',
 } as const;
 
 /** Where VS Code's JSON support finds the schema of training configs. */

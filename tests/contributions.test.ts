@@ -109,6 +109,7 @@ describe('names', () => {
     expect(manifest.activationEvents).toEqual([
       `onLanguage:${trainingConfigLanguage}`,
       `onFileSystem:${schemes.report}`,
+      `onFileSystem:${schemes.preview}`,
       `onFileSystem:${schemes.schema}`,
       ...Object.values(panels).map((panel) => `onWebviewPanel:${panel}`),
     ]);

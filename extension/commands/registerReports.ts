@@ -11,10 +11,11 @@ export function registerReports(studio: LoadStudio): vscode.Disposable[] {
     loaded.onDidChange((uri) => changes.fire(uri));
     return loaded;
   });
-  return [
-    vscode.workspace.registerTextDocumentContentProvider(schemes.report, {
-      onDidChange: changes.event,
-      provideTextDocumentContent: async (uri) => (await reports()).text(uri),
-    }),
-  ];
+  const provider: vscode.TextDocumentContentProvider = {
+    onDidChange: changes.event,
+    provideTextDocumentContent: async (uri) => (await reports()).text(uri),
+  };
+  return [schemes.report, schemes.preview].map((scheme) =>
+    vscode.workspace.registerTextDocumentContentProvider(scheme, provider),
+  );
 }

@@ -27,9 +27,15 @@ export const reports: Reports = {
     t('This report is from before the window was loaded. Run its command again for a new one.'),
 };
 
+/** What a read-only document says; undefined forgets it. */
+export function setVirtualText(uri: vscode.Uri, text: string | undefined): void {
+  if (text === undefined) texts.delete(uri.toString());
+  else texts.set(uri.toString(), text);
+  changes.fire(uri);
+}
+
 export async function showReport({ name, subject = '', markdown }: Report): Promise<void> {
   const uri = vscode.Uri.from({ scheme: schemes.report, path: `/${name}.md`, query: subject });
-  texts.set(uri.toString(), markdown);
-  changes.fire(uri);
+  setVirtualText(uri, markdown);
   await vscode.commands.executeCommand('markdown.showPreview', uri);
 }

@@ -12,6 +12,8 @@ import * as queue from './downloadQueue';
 import { installEngine, installOnnxEngine } from './installEngine';
 import * as models from './models';
 import * as pages from './pages';
+import * as persian from '../persianText/commands';
+import { applyPreview } from '../persianText/preview';
 import * as runConfigs from './runConfigs';
 import * as token from './token';
 import * as training from './training';
@@ -55,6 +57,10 @@ const handlers: Readonly<Record<CommandId, Handler>> = {
   [commands.restartBackend]: (s) => backend.restartBackend(s),
   [commands.showLog]: (s) => backend.showLog(s),
   [commands.showActivity]: (s) => backend.showActivity(s),
+  [commands.normalizeText]: (s) => persian.normalizeText(s),
+  [commands.verbalizeText]: (s) => persian.verbalizeText(s),
+  [commands.showPronunciation]: (s) => persian.showPronunciation(s),
+  [commands.applyTextPreview]: (_, target) => applyPreview(target),
   [commands.openSettings]: (_, key) => backend.openSettings(key),
 
   [commands.groupModelsByTask]: (s) => s.grouping.set('task'),
