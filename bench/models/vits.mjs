@@ -1,6 +1,6 @@
 /**
  * One engine's time for 60 characters of speech with a voice of MMS's size, in a process of its own: prints JSON.
- * The decoder and the flow are also written in torch, in torch_vits.py: change both.
+ * The same voice is written in torch, in torch_vits.py: change both.
  */
 import { performance } from 'node:perf_hooks';
 import * as tf from '@tensorflow/tfjs-core';
