@@ -2,6 +2,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { layers } from '@tensorflow/tfjs-layers';
 import { nativeLstm } from './engines/nativeLstm';
+import { ownKernels } from './engines/ownKernels';
+import { ownLstm } from './engines/ownLstm';
 
 interface Weight {
   read(): tf.Tensor;
@@ -38,7 +40,8 @@ export function wholeLstms(): void {
   prototype.call = function (this: LstmLayer, inputs, kwargs) {
     const x = Array.isArray(inputs) && inputs.length === 1 ? inputs[0] : inputs;
     if (!(x instanceof tf.Tensor) || !isWhole(this, x, kwargs ?? {})) return call.call(this, inputs, kwargs);
-    return tf.tidy(() => compute(this, x as tf.Tensor3D));
+    const way = ownKernels() === undefined ? compute : computeOwn;
+    return tf.tidy(() => way(this, x as tf.Tensor3D));
   };
 }
 
@@ -64,4 +67,19 @@ function compute({ cell, goBackwards, returnSequences }: LstmLayer, x: tf.Tensor
   if (returnSequences) return tf.transpose(states, [1, 0, 2]);
   const [length, batch, units] = states.shape;
   return tf.reshape(tf.slice(states, length - 1, 1), [batch, units]);
+}
+
+function computeOwn({ cell, goBackwards, returnSequences }: LstmLayer, x: tf.Tensor3D): tf.Tensor {
+  const weights = {
+    kernel: cell.kernel.read() as tf.Tensor2D,
+    recurrent: cell.recurrentKernel.read() as tf.Tensor2D,
+    bias: (cell.bias?.read() ?? undefined) as tf.Tensor1D | undefined,
+  };
+  const backwards = goBackwards === true;
+  const states = ownLstm(x, weights, backwards);
+  // tfjs gives the states in the order in which they were computed.
+  if (returnSequences) return backwards ? tf.reverse(states, 1) : states;
+  const [batch, length, units] = states.shape;
+  const last = tf.slice(states, [0, backwards ? 0 : length - 1, 0], [batch, 1, units]);
+  return tf.reshape(last, [batch, units]);
 }

@@ -5,7 +5,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { StudioError } from '../../protocol/wire/errors';
 import type { OptimizerOptions } from '../sdk/options';
-import { FusedAdam } from './engines/fusedAdam';
+import { FusedAdam, type AdamStep } from './engines/fusedAdam';
+import { OwnAdam, type AdamTask } from './engines/ownAdam';
 import { defaultEpsilon, updateOf, type Rule } from './updates';
 
 export interface NamedState {
@@ -27,7 +28,8 @@ export class Optimizer {
   /** Keyed by `<variable>/<slot>`. */
   private readonly slots = new Map<string, tf.Variable>();
   private readonly plans: readonly Plan[];
-  private readonly fused = FusedAdam.here();
+  private readonly own = OwnAdam.here();
+  private readonly fused = this.own === undefined ? FusedAdam.here() : undefined;
 
   /**
    * @param names of the variables, `layer/weight`: what groups match
@@ -49,12 +51,17 @@ export class Optimizer {
   /** One step along the gradients, in the order of the variables. Disposes nothing it was given. */
   apply(gradients: readonly (tf.Tensor | undefined)[], learningRate: number): void {
     this.steps += 1;
+    const together: AdamTask[] = [];
     this.variables.forEach((variable, i) => {
       const gradient = gradients[i];
       const plan = this.plans[i];
       if (gradient === undefined || plan === undefined || plan.share === 0) return;
       const rate = learningRate * plan.share;
-      if (this.applyFused(variable, i, gradient, plan.rule, rate)) return;
+      const task = this.adamTask(variable, i, gradient, plan.rule, rate);
+      if (task !== undefined) {
+        together.push(task);
+        return;
+      }
       tf.tidy(() => {
         const slot = (name: string, initial = 0): tf.Variable => this.slot(variable, i, name, initial);
         const step = updateOf(plan.rule, gradient, rate, this.steps, slot);
@@ -63,22 +70,25 @@ export class Optimizer {
         variable.assign(tf.sub(kept, step));
       });
     });
+    if (this.own !== undefined) this.own.apply(together);
+    else
+      for (const { weight, gradient, step, ...moments } of together)
+        this.fused?.apply(weight, moments, gradient, step);
   }
 
-  /** The engine's own Adam, where it has one; answers whether that was it. */
-  private applyFused(
-    variable: tf.Variable,
+  /** What the engine's own Adam is to do, where it has one. */
+  private adamTask(
+    weight: tf.Variable,
     i: number,
     gradient: tf.Tensor,
     rule: Rule,
     rate: number,
-  ): boolean {
+  ): AdamTask | undefined {
     const { type, beta1 = 0.9, beta2 = 0.999, epsilon = defaultEpsilon } = rule;
-    if (this.fused === undefined || (type !== 'adam' && type !== 'adamw')) return false;
-    const moments = { m: this.slot(variable, i, 'm', 0), v: this.slot(variable, i, 'v', 0) };
-    const step = { rate, beta1, beta2, epsilon, decay: decayOf(rule), iteration: this.steps };
-    this.fused.apply(variable, moments, gradient, step);
-    return true;
+    const isNative = this.own !== undefined || this.fused !== undefined;
+    if (!isNative || (type !== 'adam' && type !== 'adamw')) return undefined;
+    const step: AdamStep = { rate, beta1, beta2, epsilon, decay: decayOf(rule), iteration: this.steps };
+    return { weight, m: this.slot(weight, i, 'm', 0), v: this.slot(weight, i, 'v', 0), gradient, step };
   }
 
   private slot(variable: tf.Variable, index: number, name: string, initial: number): tf.Variable {

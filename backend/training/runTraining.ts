@@ -11,7 +11,7 @@ import { paceText, takeFirstSteps } from './firstSteps';
 import type { Reporter } from './reporter';
 import { seedMath } from './seededMath';
 import { TrainedRun } from './trainedRun';
-import { unfuseLayers } from './unfuse';
+import { quickenLayers } from './quickLayers';
 import type { StartMessage } from './trainerProtocol';
 
 export interface RunTrainingOptions {
@@ -33,7 +33,7 @@ export async function runTraining(options: RunTrainingOptions): Promise<void> {
   const config = configSchema(message.task.id, task).parse(message.config);
   const random = Random.from(config.training.seed, mathStream);
   const unseed = seedMath(random);
-  const fuse = unfuseLayers();
+  const fuse = await quickenLayers();
   try {
     const found = message.resume ? await latestCheckpoint(message.checkpointsPath) : undefined;
     const { setup, engine } = await prepareRun(options, config, random);

@@ -8,7 +8,7 @@ import { mathStream, prepareRun, type PrepareRunOptions } from './runTraining';
 import { seedMath } from './seededMath';
 import { measureSteps, type TrialLimits } from './trialSteps';
 import type { TrialMessage } from './trainerProtocol';
-import { unfuseLayers } from './unfuse';
+import { quickenLayers } from './quickLayers';
 
 export interface TrialOptions extends Omit<PrepareRunOptions, 'message'> {
   readonly message: TrialMessage;
@@ -25,7 +25,7 @@ export async function runTrial(options: TrialOptions): Promise<RunEstimate> {
   const config = configSchema(message.task.id, task).parse(message.config);
   const random = Random.from(config.training.seed, mathStream);
   const unseed = seedMath(random);
-  const fuse = unfuseLayers();
+  const fuse = await quickenLayers();
   try {
     const began = performance.now();
     const { setup, engine } = await prepareRun(options, config, random);

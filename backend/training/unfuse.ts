@@ -4,6 +4,7 @@
  * tfjs leaves it out, and the native engine has a gradient of its own for each part.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { isSmallDense, nativeDense } from './engines/nativeDense';
 import { biasAdd } from './engines/nativeKernels';
 
 type FusedConv2d = typeof tf.fused.conv2d;
@@ -43,8 +44,23 @@ function apartMatMul(stock: FusedMatMul): FusedMatMul {
   return (options) => {
     const { activation = 'linear', a, b, transposeA, transposeB } = options;
     if (!isApart(activation)) return stock(options);
+    const whole = wholeDense(options);
+    if (whole !== undefined) return whole;
     return finish(tf.matMul(a, b, transposeA, transposeB), options.bias, activation);
   };
+}
+
+/** A small one on the native engine, in one operation each way. */
+function wholeDense({
+  a,
+  b,
+  bias,
+  activation,
+  transposeA = false,
+  transposeB = false,
+}: Parameters<FusedMatMul>[0]): tf.Tensor | undefined {
+  if (!isTensor(a) || !isTensor(b) || transposeA || transposeB || !isSmallDense(a, b, bias)) return undefined;
+  return nativeDense(a as tf.Tensor2D, b as tf.Tensor2D, bias, activation === 'relu');
 }
 
 /** tfjs says null where it has no activation. */

@@ -7,7 +7,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { layers, model, sequential } from '@tensorflow/tfjs-layers';
 import { loadEngine } from '../../backend/training/engines/load';
 import { Optimizer } from '../../backend/training/optimizer';
-import { unfuseLayers } from '../../backend/training/unfuse';
+import { quickenLayers } from '../../backend/training/quickLayers';
 import { AttentionBlock } from '../../ml/layers/blocks';
 
 /** @typedef {{ model: import('@tensorflow/tfjs-layers').LayersModel, input: readonly number[], presence?: readonly number[] }} Network */
@@ -110,7 +110,7 @@ const networks = { convolutions, table, perceptron, keywords, transformer, recur
 
 const [engine = 'wasm', budget = '3000', wanted = Object.keys(networks).join()] = process.argv.slice(2);
 const loaded = await loadEngine(engine, { storagePath: undefined });
-unfuseLayers();
+await quickenLayers();
 const figures = {};
 for (const name of wanted.split(',')) figures[name] = measure(networks[name](), Number(budget));
 process.stdout.write(`${JSON.stringify({ engine: loaded, figures })}\n`);

@@ -15,7 +15,7 @@ import { SystemProbe } from '../../backend/training/system';
 import { seedMath } from '../../backend/training/seededMath';
 import { Trainer } from '../../backend/training/trainer';
 import { TrainedRun } from '../../backend/training/trainedRun';
-import { unfuseLayers } from '../../backend/training/unfuse';
+import { quickenLayers } from '../../backend/training/quickLayers';
 import { Random } from '../../backend/sdk/random';
 import tabular from '../../backend/plugins/tabular-classification/index';
 import * as tf from '@tensorflow/tfjs-core';
@@ -29,7 +29,7 @@ const config = configSchema('tabular-classification', tabular).parse({
   training: { epochs: Number(epochs), seed: 1 },
 });
 const signal = new AbortController().signal;
-unfuseLayers();
+await quickenLayers();
 const engine = await loadEngine(engineName, { storagePath: undefined });
 const writer = new ThreadWriter(writerEntry);
 let sent = 0;

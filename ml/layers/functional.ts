@@ -5,10 +5,18 @@ import * as tf from '@tensorflow/tfjs-core';
 export const layerNormEpsilon = 1e-5;
 
 /**
+ * The name of a kernel that some engine may have: x `[rows, channels]`, gamma, beta, and `epsilon` → y, x normalised,
+ * 1 / deviation, with a gradient of its own.
+ */
+export const wholeLayerNorm = 'GoyaLayerNorm';
+
+/**
  * Layer normalisation (Ba et al. 2016) over the last axis, with its gradient in closed form.
  * @param gamma, beta `[channels]`
  */
 export function layerNorm(x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor): tf.Tensor {
+  const whole: unknown = tf.getKernel(wholeLayerNorm, tf.getBackend());
+  if (whole !== undefined) return normalizeWhole(x, gamma, beta);
   const normalize = tf.customGrad((...given: (tf.Tensor | tf.GradSaveFunc)[]) => {
     const [input, scale, shift, save] = given as [tf.Tensor, tf.Tensor, tf.Tensor, tf.GradSaveFunc];
     const centred = tf.sub(input, tf.mean(input, -1, true));
@@ -18,6 +26,14 @@ export function layerNorm(x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor): tf.T
     return { value: tf.add(tf.mul(unit, scale), shift), gradFunc: normGradient };
   });
   return normalize(x, gamma, beta);
+}
+
+function normalizeWhole(x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor): tf.Tensor {
+  const rows = tf.reshape(x, [-1, gamma.size]);
+  const inputs = { x: rows, gamma, beta };
+  const [y] = tf.engine().runKernel<tf.Tensor[]>(wholeLayerNorm, inputs, { epsilon: layerNormEpsilon });
+  if (y === undefined) throw new Error('the normalisation gave nothing');
+  return tf.reshape(y, x.shape);
 }
 
 function normGradient(dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] {

@@ -8,6 +8,7 @@ const assets = [
   ['schema.sql', 'backend/schema.sql'],
   // What the native engine's binding is compiled from on a user's machine.
   ['node_modules/@tensorflow/tfjs-node/binding', 'backend/tensorflow/binding'],
+  ['backend/training/engines/kernels', 'backend/tensorflow/kernels'],
   ['node_modules/node-api-headers/include', 'backend/tensorflow/include'],
   // What the ONNX engine is tried with once it is installed.
   ['scripts/lib/onnx/trial', 'backend/onnx-trial'],

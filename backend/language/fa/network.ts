@@ -119,6 +119,8 @@ export const engines: Persian = {
   'No engine could be started ({0}).': 'هیچ موتوری راه نیفتاد ({0}).',
   'one thread': 'یک رشته',
   '{0} threads': '{0} رشته',
+  "without the operations of Goya's own; installing it again adds them":
+    'بدون عملیات خود گویا؛ نصب دوباره آن‌ها را می‌افزاید',
   'WebAssembly with SIMD on {0}': 'WebAssembly با SIMD روی {0}',
   'WebAssembly without SIMD on {0}': 'WebAssembly بدون SIMD روی {0}',
   'not installed': 'نصب نیست',

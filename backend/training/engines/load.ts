@@ -44,7 +44,9 @@ export async function loadEngine(choice: EngineChoice, options: SearchOptions): 
   });
 }
 
-function notes(name: EngineName, { simd, threads }: EngineBuild): string[] {
+function notes(name: EngineName, { simd, threads, ownOperations }: EngineBuild): string[] {
+  if (ownOperations === false)
+    return [say`without the operations of Goya's own; installing it again adds them`];
   if (name !== 'wasm') return [];
   const count = threads === 1 ? say`one thread` : say`${Number(threads)} threads`;
   return [simd === true ? say`WebAssembly with SIMD on ${count}` : say`WebAssembly without SIMD on ${count}`];
@@ -61,9 +63,10 @@ async function start(name: EngineName, options: SearchOptions): Promise<Started>
       const { engine, reason } = await findNative(options);
       if (engine === undefined) throw new Error(notBuiltHere(options.platform, options.arch) ?? reason);
       const { loadTensorflow } = await import('./tensorflow');
-      await loadTensorflow(engine);
+      const lacking = await loadTensorflow(engine);
       // The library takes a thread for each core that it may use.
-      return { version: engine.version, build: { threads: availableParallelism() } };
+      const build = { threads: availableParallelism(), ownOperations: lacking === undefined };
+      return { version: engine.version, build };
     }
     case 'wasm': {
       const { loadWasm } = await import('./wasm');

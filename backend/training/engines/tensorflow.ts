@@ -10,7 +10,10 @@ import '@tensorflow/tfjs-node/dist/register_all_kernels';
 import type { NativeEngine } from './locate';
 import { registerCompiler } from '../../../ml/kernels/compiled';
 import { compileGraph } from './graph/compile';
+import { registerDense } from './nativeDense';
 import { registerNativeKernels } from './nativeKernels';
+import { registerLayerNorm } from './nativeLayerNorm';
+import { loadOwnKernels } from './ownKernels';
 
 /** tfjs-node 4.22 calls two functions that Node 23 removed. */
 function restoreRemovedNodeFunctions(): void {
@@ -19,7 +22,10 @@ function restoreRemovedNodeFunctions(): void {
   target['isArray'] ??= Array.isArray;
 }
 
-export async function loadTensorflow(engine: Pick<NativeEngine, 'binding'>): Promise<void> {
+/** Answers why Goya's own operations are not there, or nothing. */
+export async function loadTensorflow(
+  engine: Pick<NativeEngine, 'folder' | 'binding'>,
+): Promise<string | undefined> {
   // Read by the native library when it loads; its start-up notices are no errors.
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
   restoreRemovedNodeFunctions();
@@ -28,6 +34,12 @@ export async function loadTensorflow(engine: Pick<NativeEngine, 'binding'>): Pro
   if (!(await setBackend('tensorflow'))) throw new Error('tfjs refused the native backend');
   registerNativeKernels();
   registerCompiler('tensorflow', compileGraph);
+  const lacking = loadOwnKernels(engine.folder);
+  if (lacking === undefined) {
+    registerDense();
+    registerLayerNorm();
+  }
   // With tfjs-layers, which the start of a process can do without.
   (await import('../lstmLayer')).wholeLstms();
+  return lacking;
 }

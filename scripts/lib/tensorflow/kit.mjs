@@ -14,6 +14,7 @@ export function repositoryKit(root) {
     tfjsNode: require(manifest).version,
     sources: {
       binding: path.join(path.dirname(require.resolve(manifest)), 'binding'),
+      kernels: path.join(root, 'backend', 'training', 'engines', 'kernels'),
       include: require('node-api-headers').include_dir,
     },
     fetchWheel: wheelFile,

@@ -5,7 +5,7 @@ export interface Wheel {
 
 export interface Kit {
   readonly tfjsNode: string;
-  readonly sources: { readonly binding: string; readonly include: string };
+  readonly sources: { readonly binding: string; readonly kernels: string; readonly include: string };
   readonly fetchWheel: (cache: string, wheel: Wheel) => Promise<string>;
   readonly verify: (folder: string) => Promise<{ readonly matMulMs: number }>;
   readonly onStep?: (step: 'unpack' | 'compile' | 'verify') => void;

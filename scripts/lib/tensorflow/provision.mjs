@@ -1,17 +1,19 @@
+import { existsSync } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { rm } from 'node:fs/promises';
 import { provisionEngine, requireSpace as requireSpaceFor } from '../engine/provision.mjs';
 import { Failure } from '../failure.mjs';
+import { withLock } from '../lock.mjs';
 import { say } from '../say.mjs';
 import { extractEntry, listZip } from '../zip.mjs';
-import { compileBinding } from './compile.mjs';
-import { bytesNeeded, placeOf, release, wheelFor } from './release.mjs';
+import { compileBinding, compileKernels } from './compile.mjs';
+import { bytesNeeded, kernelsFile, placeOf, release, wheelFor } from './release.mjs';
 
 /**
  * Where a build's parts come from and how it is followed.
  * @typedef {object} Kit
  * @property {string} tfjsNode the version of tfjs-node whose sources these are
- * @property {{ binding: string, include: string }} sources see compile.mjs
+ * @property {{ binding: string, kernels: string, include: string }} sources see compile.mjs
  * @property {(cache: string, wheel: object) => Promise<string>} fetchWheel
  * @property {(folder: string) => Promise<{ matMulMs: number }>} verify
  * @property {(step: 'unpack' | 'compile' | 'verify') => void} [onStep]
@@ -41,7 +43,9 @@ export async function provisionTensorflow({ kit, cache, force = false }) {
     build: (aside) => build({ kit, cache, wheel: requireWheel(), aside }),
     signal: kit.signal,
   };
-  return provisionEngine(recipe, { cache, force });
+  const folder = await provisionEngine(recipe, { cache, force });
+  await addKernels({ kit, cache, folder });
+  return folder;
 }
 
 /** The wheel for this machine. Throws a Failure where there is none. */
@@ -69,12 +73,43 @@ async function build({ kit, cache, wheel, aside }) {
   onStep('compile');
   say('compiling the binding of @tensorflow/tfjs-node');
   const output = path.join(aside, 'lib', 'tfjs_binding.node');
-  await compileBinding({ sources, headers, libraries, output, signal });
+  await mkdir(path.dirname(output), { recursive: true });
+  await Promise.all([
+    compileBinding({ sources, headers, libraries, output, signal }),
+    compileKernels({ sources, libraries, output: path.join(aside, kernelsFile), signal }),
+  ]);
   await rm(headers, { recursive: true, force: true });
   onStep('verify');
   const probe = await kit.verify(aside);
   say(`TensorFlow ${release.version} works (matMul of 256 in ${probe.matMulMs.toFixed(1)} ms)`);
   return probe;
+}
+
+/** To an engine that an older Goya built: its libraries are right, and fetching them again would take minutes. */
+async function addKernels({ kit, cache, folder }) {
+  const output = path.join(folder, kernelsFile);
+  if (existsSync(output)) return;
+  await withLock(path.join(cache, 'locks', 'tensorflow.lock'), () => compileInto(kit, folder, output), {
+    what,
+  });
+}
+
+async function compileInto({ sources, verify, signal, onStep = () => {} }, folder, output) {
+  if (existsSync(output)) return; // another process built them meanwhile
+  onStep('compile');
+  say("compiling Goya's own operations for the TensorFlow engine");
+  const aside = `${output}.building`;
+  try {
+    await compileKernels({ sources, libraries: path.join(folder, 'deps', 'lib'), output: aside, signal });
+    await rename(aside, output);
+    onStep('verify');
+    await verify(folder);
+  } catch (error) {
+    await rm(output, { force: true });
+    throw error;
+  } finally {
+    await rm(aside, { force: true });
+  }
 }
 
 async function unpack(file, targets, signal) {

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { placeOf } from './release.mjs';
+import { kernelsFile, placeOf } from './release.mjs';
 
 describe('placeOf', () => {
   it('keeps the two libraries and the C headers', () => {
@@ -20,5 +22,18 @@ describe('placeOf', () => {
     'tensorflow/x/libtensorflow_cc.so.2',
   ])('leaves %s', (name) => {
     expect(placeOf(name)).toBeUndefined();
+  });
+});
+
+describe("the sources of Goya's own operations", () => {
+  it('have the number of their last change in the name of what is compiled', async () => {
+    const folder = new URL('../../../backend/training/engines/kernels/', import.meta.url);
+    const hash = createHash('sha256');
+    for (const name of (await readdir(folder)).sort()) hash.update(await readFile(new URL(name, folder)));
+    // Another hash? Count `kernelsFile` up in release.mjs, so that engines that are there get the new ones.
+    expect([kernelsFile, hash.digest('hex').slice(0, 16)]).toEqual([
+      'lib/goya_kernels-1.node',
+      '6bd3ace6e818bc26',
+    ]);
   });
 });

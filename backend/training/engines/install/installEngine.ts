@@ -41,6 +41,7 @@ export async function installEngine(options: InstallOptions): Promise<string> {
 
 interface Sources {
   readonly binding: string;
+  readonly kernels: string;
   readonly include: string;
 }
 
@@ -48,11 +49,18 @@ function sourcesHere(): Sources {
   const shipped = findUp(path.join('tensorflow', 'binding', 'tfjs_binding.cc'));
   if (shipped !== undefined) {
     const folder = path.dirname(path.dirname(shipped));
-    return { binding: path.join(folder, 'binding'), include: path.join(folder, 'include') };
+    const [binding, kernels, include] = ['binding', 'kernels', 'include'].map((name) =>
+      path.join(folder, name),
+    );
+    return { binding, kernels, include } as Sources;
   }
   const modules = need(findUp(path.join('node_modules', 'node-api-headers')), 'the headers of N-API');
   return {
     binding: path.join(path.dirname(modules), '@tensorflow', 'tfjs-node', 'binding'),
+    kernels: need(
+      findUp(path.join('backend', 'training', 'engines', 'kernels')),
+      'the sources of its operations',
+    ),
     include: path.join(modules, 'include'),
   };
 }

@@ -1,4 +1,5 @@
 /** Loads the binding given as argument, multiplies two matrices on it, prints what it found. Run by the installer. */
+import path from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { loadTensorflow } from '../tensorflow';
 
@@ -7,7 +8,7 @@ const allowed = 1e-3;
 
 const binding = process.argv[2];
 if (binding === undefined) throw new Error('give the binding as argument');
-await loadTensorflow({ binding });
+await loadTensorflow({ folder: path.dirname(path.dirname(binding)), binding });
 const a = tf.fill([size, size], 0.5);
 const began = performance.now();
 const product = tf.matMul(a, a).dataSync();

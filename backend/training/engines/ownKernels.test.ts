@@ -1,0 +1,161 @@
+/** The operations of our own on the native engine give what plain JavaScript does, on shapes of every kind. */
+import * as tf from '@tensorflow/tfjs-core';
+import { layers } from '@tensorflow/tfjs-layers';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { layerNorm } from '../../../ml/layers/functional';
+import { Random } from '../../sdk/random';
+import { quickenLayers } from '../quickLayers';
+import { loadEngine } from './load';
+import { findNative } from './locate';
+import { Optimizer } from '../optimizer';
+import { ownKernels } from './ownKernels';
+
+const { engine, reason } = await findNative({ storagePath: undefined });
+if (engine === undefined)
+  process.stderr.write(`The tests of the native engine's own operations are left out: it is ${reason}.\n`);
+
+let takeBack: () => void;
+beforeAll(async () => {
+  await loadEngine('cpu', { storagePath: undefined });
+  if (engine !== undefined) await loadEngine('tensorflow', { storagePath: undefined });
+  takeBack = await quickenLayers();
+});
+afterEach(() => tf.setBackend('cpu'));
+afterAll(() => takeBack());
+
+type Network = (given: tf.Tensor[]) => tf.Tensor;
+interface Case {
+  readonly shapes: readonly (readonly number[])[];
+  /** Of the result. */
+  readonly shapeOf: (given: readonly tf.Tensor[]) => number[];
+  readonly network: Network;
+}
+
+/** The result, and its gradient by each of the given tensors. */
+async function figures(backend: string, { shapes, shapeOf, network }: Case): Promise<number[][]> {
+  await tf.setBackend(backend);
+  const given = shapes.map((shape, i) => tf.randomNormal([...shape], 0, 0.7, 'float32', i + 1));
+  const slope = tf.randomNormal(shapeOf(given), 0, 1, 'float32', 99);
+  const { value, grads } = tf.valueAndGrads((...all: tf.Tensor[]) => network(all))(given, slope);
+  return [value, ...grads].map((tensor) => [...tensor.dataSync()]);
+}
+
+async function expectAlike(one: Case): Promise<void> {
+  const expected = await figures('cpu', one);
+  const got = await figures('tensorflow', one);
+  expect(got.map(({ length }) => length)).toEqual(expected.map(({ length }) => length));
+  got.forEach((values, i) => {
+    const scale = Math.max(1, ...(expected[i] ?? []).map(Math.abs));
+    const worst = values.map((value, at) => Math.abs(value - (expected[i]?.[at] ?? NaN)) / scale);
+    expect(Math.max(0, ...worst)).toBeLessThan(1e-5);
+  });
+}
+
+const random = Random.from(5);
+const size = (most: number): number => 1 + Math.floor(random.next() * most);
+
+function denseCase(activation: 'relu' | 'linear'): Case {
+  const [n, input, inner, output] = [size(40), size(70), size(70), size(40)];
+  const layer = (a: tf.Tensor, b?: tf.Tensor, bias?: tf.Tensor): tf.Tensor =>
+    tf.fused.matMul({ a: a, b: b as tf.Tensor2D, bias: bias as tf.Tensor1D, activation });
+  return {
+    shapes: [[n, input], [input, inner], [inner], [inner, output], [output]],
+    shapeOf: () => [n, output],
+    network: ([x, a, b, c, d]) => layer(layer(x as tf.Tensor, a, b), c, d),
+  };
+}
+
+function normCase(): Case {
+  const width = size(80);
+  return {
+    shapes: [[size(4), size(20), width], [width], [width]],
+    shapeOf: ([x]) => x?.shape ?? [],
+    network: (given) => layerNorm(...(given as [tf.Tensor, tf.Tensor, tf.Tensor])),
+  };
+}
+
+describe.skipIf(engine === undefined)("the native engine's own operations", () => {
+  it('are there', async () => {
+    await tf.setBackend('tensorflow');
+    expect(ownKernels()).toBeDefined();
+  });
+
+  it.each(Array.from({ length: 8 }, (_, i) => i))('dense layers of random sizes: %i', async (i) => {
+    await expectAlike(denseCase(i % 2 === 0 ? 'relu' : 'linear'));
+  });
+
+  it.each(Array.from({ length: 6 }, (_, i) => i))('normalisation of random sizes: %i', async () => {
+    await expectAlike(normCase());
+  });
+
+  it('say what does not fit', async () => {
+    await tf.setBackend('tensorflow');
+    const run = (): unknown =>
+      tf
+        .engine()
+        .runKernel(
+          'GoyaDense',
+          { x: tf.ones([2, 3]), weight: tf.ones([4, 5]), bias: tf.ones([5]) },
+          { relu: false },
+        );
+    expect(run).toThrow('do not fit');
+  });
+
+  it('leave no tensors behind', async () => {
+    await tf.setBackend('tensorflow');
+    const { binding } = tf.backend() as unknown as { binding: { getNumOfTensors(): number } };
+    const { shapes, network } = denseCase('relu');
+    const given = shapes.map((shape) => tf.ones([...shape]));
+    const step = (): string => {
+      tf.tidy(() => void tf.grads((...all: tf.Tensor[]) => network(all))(given));
+      return [tf.memory().numTensors, binding.getNumOfTensors()].join();
+    };
+    const counts = [step(), step(), step()];
+    expect(counts[2]).toBe(counts[1]);
+  });
+
+  it('change no tensor that looks at a weight', async () => {
+    await tf.setBackend('tensorflow');
+    const weight = tf.variable(tf.tensor1d([1, 2, 3]));
+    const optimizer = new Optimizer([weight], { type: 'adam', learningRate: 0.1 });
+    const gradient = tf.tensor1d([1, -1, 2]);
+    optimizer.apply([gradient], 0.1);
+    const view = weight.clone();
+    const before = [...view.dataSync()];
+    optimizer.apply([gradient], 0.1);
+    expect([...view.dataSync()]).toEqual(before);
+    expect([...weight.dataSync()]).not.toEqual(before);
+  });
+});
+
+describe('layers made quicker', () => {
+  it("drop what tfjs's own dropout drops", async () => {
+    await tf.setBackend('cpu');
+    const x = tf.randomNormal([40, 7], 0, 1, 'float32', 3);
+    const layer = layers.dropout({ rate: 0.3, seed: 11 });
+    const ours = (layer.apply(x, { training: true }) as tf.Tensor).dataSync();
+    const theirs = tf.dropout(x, 0.3, undefined, 11).dataSync();
+    expect([...ours]).toEqual([...theirs]);
+    expect(ours.filter((value) => value === 0).length).toBeGreaterThan(20);
+  });
+
+  it.skipIf(engine === undefined)('convolve over time as tfjs does', async () => {
+    const run = async (backend: string): Promise<number[]> => {
+      await tf.setBackend(backend);
+      const layer = layers.conv1d({
+        ...{ filters: 5, kernelSize: 3, strides: 2 },
+        ...({ activation: 'relu', padding: 'same' } as const),
+      });
+      const x = tf.randomNormal<tf.Rank.R3>([2, 9, 3], 0, 1, 'float32', 1);
+      layer.apply(x);
+      layer.setWeights(
+        layer.getWeights().map(({ shape }, i) => tf.randomNormal(shape, 0, 1, 'float32', i + 5)),
+      );
+      const y = tf.grad((given) => tf.sum(layer.apply(given) as tf.Tensor))(x);
+      return [...y.dataSync(), ...(layer.apply(x) as tf.Tensor).dataSync()];
+    };
+    const expected = await run('cpu');
+    const got = await run('tensorflow');
+    got.forEach((value, i) => expect(value).toBeCloseTo(expected[i] ?? NaN, 4));
+  });
+});
