@@ -37,6 +37,7 @@ const common = {
 };
 
 const plugins = await foldersWith('backend/plugins', 'index.ts');
+const runtimes = await foldersWith('backend/runtimes', 'index.ts');
 const withRuntime = await foldersWith('backend/plugins', 'runtime.ts');
 const pages = await foldersWith('webviews', 'main.ts');
 
@@ -60,6 +61,7 @@ const backend = {
     datasets: 'backend/datasets/thread/datasetMain.ts',
     pluginWorker: 'backend/training/external/worker.ts',
     ...Object.fromEntries(plugins.map((id) => [`plugins/${id}/index`, `backend/plugins/${id}/index.ts`])),
+    ...Object.fromEntries(runtimes.map((id) => [`runtimes/${id}/index`, `backend/runtimes/${id}/index.ts`])),
   },
   outdir: path.join(out, 'backend'),
   platform: 'node',

@@ -18,6 +18,8 @@ import { HubClient } from './hub/client';
 import { DiskThread } from './hub/disk/diskThread';
 import { createHttp } from './hub/http';
 import { HubSession } from './hub/options';
+import { runtimeJudge } from './inference/runtimeJudge';
+import { Runtimes } from './inference/runtimes';
 import type { TopicSources } from './rpc/topics';
 import { DatasetsService } from './services/datasets';
 import { DownloadsService } from './services/downloads';
@@ -36,6 +38,7 @@ import { MetricsStore } from './stores/metrics';
 import { ModelsStore } from './stores/models';
 import { RunsStore } from './stores/runs';
 import { SettingsStore } from './stores/settings';
+import { describeOnnx } from './training/engines/describe';
 import { findUp } from './training/engines/place';
 
 export interface Studio {
@@ -77,11 +80,16 @@ export async function openStudio(params: Params<typeof initialize>, log: Logger)
     hubSession.begin();
     begun();
   });
+  const runtimes = new Runtimes(undefined, (entry, error) =>
+    log.error({ entry, err: error }, 'a runtime could not be used'),
+  );
+  const judge = runtimeJudge(runtimes, () => describeOnnx({ storagePath }));
   const modelsStore = new ModelsStore(database);
   const hub = new HubClient({
     options: () => hubSession.options(),
     http: createHttp({ network: () => hubSession.network() }),
     installed: () => modelsStore.list(),
+    runtimes: judge,
   });
 
   const runsStore = new RunsStore(database);
@@ -92,6 +100,7 @@ export async function openStudio(params: Params<typeof initialize>, log: Logger)
     modelsPath,
     log,
     hub,
+    runtimes: judge,
     fetch: (selection) => downloads.start(selection),
     inUse: async ({ path }) => {
       const running = await runsStore.list({ state: 'running' });
@@ -109,6 +118,7 @@ export async function openStudio(params: Params<typeof initialize>, log: Logger)
     settings: currentSettings,
     log,
     library: models,
+    runtimes: judge,
   });
   models.on('downloadsRemoved', (ids) => {
     downloads
@@ -133,7 +143,7 @@ export async function openStudio(params: Params<typeof initialize>, log: Logger)
     training.settingsChanged();
     downloads.settingsChanged();
   });
-  const inference = new InferenceService({ log, storagePath, settings: currentSettings });
+  const inference = new InferenceService({ log, storagePath, settings: currentSettings, runtimes });
   const text = new TextService({ inference, settings: currentSettings, workspacePath });
   const datasetThread = new DatasetThread({
     entry: () => findUp('datasets.js', path.join('dist', 'backend', 'datasets.js')),

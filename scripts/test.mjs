@@ -7,6 +7,7 @@ import { inRoot, root } from './lib/project.mjs';
 import { requirements } from './lib/requirements.mjs';
 import { run } from './lib/run.mjs';
 import { durationText, say } from './lib/say.mjs';
+import { packageFor } from './lib/onnx/release.mjs';
 import { wheelFor } from './lib/tensorflow/release.mjs';
 import { closingLine, countTests } from './lib/testCounts.mjs';
 
@@ -22,7 +23,7 @@ const stages = [
   { name: 'unit', needs: ['dependencies', 'tensorflow'], tests: 'unit' },
   {
     name: 'integration',
-    needs: ['dependencies', 'tensorflow', 'postgres', 'huggingface'],
+    needs: ['dependencies', 'tensorflow', 'onnx', 'postgres', 'huggingface'],
     tests: 'integration',
   },
   { name: 'e2e', needs: ['dependencies', 'tensorflow', 'codeserver', 'chromium', 'fonts'], tests: 'e2e' },
@@ -39,6 +40,7 @@ async function runStage(stage) {
   for (const need of stage.needs) {
     // Where the native engine is not built, its tests skip themselves; where it is, it must be there.
     if (need === 'tensorflow' && !wheelFor()) continue;
+    if (need === 'onnx' && !packageFor()) continue;
     await requirements[need]().catch((error) => withoutIt(need, error));
   }
   return stage.tests ? runTests(stage) : runOnce(stage);

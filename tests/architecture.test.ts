@@ -105,6 +105,8 @@ describe('architecture', () => {
     for (const { file } of within('backend/plugins/')) {
       if (/\/(index|config|data)\.ts$/.test(file)) visit(file.replace(/\.ts$/, ''));
     }
+    for (const { file } of within('backend/runtimes/'))
+      if (file.endsWith('/index.ts')) visit(file.slice(0, -3));
     expect(reachable.size).toBeGreaterThan(30);
     const tensors = [...reachable].filter((file) =>
       staticImports(all.find((s) => s.file === `${file}.ts`) as SourceFile).some((s) =>
@@ -114,9 +116,9 @@ describe('architecture', () => {
     expect(tensors).toEqual([]);
   });
 
-  it('lets a plugin import the sdk, ml/, the protocol and libraries only', () => {
+  it('lets a plugin or a runtime import the sdk, ml/, the protocol and libraries only', () => {
     expect(
-      slips(within('backend/plugins/'), (s, file) => {
+      slips(within('backend/plugins/', 'backend/runtimes/'), (s, file) => {
         const own = file.split('/').slice(0, 3).join('/');
         return s.startsWith('backend/') && !s.startsWith('backend/sdk/') && !s.startsWith(`${own}/`);
       }),
@@ -137,7 +139,7 @@ describe('architecture', () => {
       const code = text.replace(/\/\*[\s\S]*?\*\/|(^|\s)\/\/.*$/gm, '');
       if (/(:|<|as)\s*any\b/.test(code)) offenders.push(`${file}: any`);
       if (/^\s*(export\s+)?(const\s+)?enum\s/m.test(code)) offenders.push(`${file}: enum`);
-      if (/^export default/m.test(code) && !/^backend\/plugins\/[^/]+\/index\.ts$/.test(file)) {
+      if (/^export default/m.test(code) && !/^backend\/(plugins|runtimes)\/[^/]+\/index\.ts$/.test(file)) {
         offenders.push(`${file}: default export`);
       }
       if (/^export \* from/m.test(code)) offenders.push(`${file}: barrel`);

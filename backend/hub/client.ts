@@ -17,6 +17,7 @@ import { licenceConflict, toHubModel } from './hubModel';
 import { liveEntry } from './liveEntry';
 import { describeModel } from './modelDetails';
 import { searchOffline } from './offlineSearch';
+import type { RuntimeJudge } from '../sdk/modelRuntime';
 import type { HubOptions } from './options';
 import { checkRepoId, repoUrlPath } from './repoId';
 import type { BackoffOptions } from './retry';
@@ -32,6 +33,8 @@ export interface HubClientOptions {
   readonly backoff?: BackoffOptions;
   /** What is in the library, for a search without a hub. */
   readonly installed?: () => Promise<readonly Model[]>;
+  /** Judges what Goya's own families do not run. */
+  readonly runtimes?: RuntimeJudge;
 }
 
 /** A repository pinned to the commit that its revision stands for. */
@@ -74,7 +77,8 @@ export class HubClient {
   async model(repoId: string, revision = 'main', signal?: AbortSignal): Promise<HubModelDetails> {
     const pinned = await this.pin(repoId, revision, signal);
     const files = await this.files(repoId, pinned.commit, signal);
-    return describeModel({ ...pinned, api: this.api, repoId, files, signal });
+    const { runtimes } = this.settings;
+    return describeModel({ ...pinned, api: this.api, repoId, files, runtimes, signal });
   }
 
   /** The model's card as Markdown. */

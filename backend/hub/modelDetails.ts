@@ -10,6 +10,7 @@ import { shippedLicenceNote } from './curated';
 import { resolveUrl, type RepoFile } from './files';
 import { modelTypeOf } from './hubModel';
 import { inheritedNote } from './licenceNotes';
+import type { ModelFiles, RuntimeJudge } from '../sdk/modelRuntime';
 import { onnxFacts } from '../sdk/onnx/facts';
 import { chosenOnnx, withExternal, withPiper } from './onnxChoice';
 import { formatsOf, judge, pickleRisk, type ModelFacts } from './runsHere';
@@ -28,6 +29,8 @@ export interface DetailsOf {
   /** From card and tags, when they disagree. */
   readonly licenceNote: string | undefined;
   readonly files: readonly RepoFile[];
+  /** Judges what Goya's own families do not run. */
+  readonly runtimes?: RuntimeJudge | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -84,16 +87,28 @@ async function look(of: DetailsOf): Promise<Seen> {
       throw error;
     }
   };
+  const looked = new Map<string, Promise<OnnxMetadata | undefined>>();
+  const onnxOf: ModelFiles['onnx'] = (path) => {
+    const file = files.find((one) => one.path === path);
+    const found =
+      looked.get(path) ??
+      inTime(of, (read) => (file === undefined ? Promise.resolve(undefined) : onnxFacts(file, read)));
+    looked.set(path, found);
+    return found;
+  };
   const [config, weights, onnx] = await Promise.all([
     readJson('config.json'),
     inTime(of, (read) => safetensorsFacts(files, read)),
-    inTime(of, async (read) => {
+    (async () => {
       const file = chosenOnnx(files);
-      const found = file && (await onnxFacts(file, read));
+      const found = file && (await onnxOf(file.path));
       return found && withExternal(withPiper(found, await readJson(`${found.path}.json`)), files);
-    }),
+    })(),
   ]);
-  const facts = await judge({ files, config: config ?? of.config, readJson, weights, onnx });
+  const evidence = { files, config: config ?? of.config, readJson, weights, onnx };
+  const { runtimes } = of;
+  const ofRuntime = runtimes && (() => runtimes({ files, readJson, onnx: onnxOf }));
+  const facts = await judge(evidence, ofRuntime);
   return { facts, weights, onnx };
 }
 

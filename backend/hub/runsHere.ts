@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { HubWeights, OnnxMetadata, RunsHere } from '../../protocol/model/hubModel';
 import { bytesOf } from '../language/amounts';
 import { figure, listed, say, sentences } from '../language/say';
+import type { RuntimeVerdict } from '../sdk/modelRuntime';
 import { isRunnable, judgeFamily } from './families';
 import type { TensorFacts } from './safetensors';
 import { formatNames, tfjsFoldersOf, weightFormatOf, weightFormats, type WeightFormat } from './weightFormat';
@@ -19,7 +20,12 @@ export interface Evidence {
   readonly onnx?: OnnxMetadata | undefined;
 }
 
+/** What a runtime beside Goya's own families makes of the model; undefined where none knows it. */
+export type JudgeRuntime = () => Promise<RuntimeVerdict | undefined>;
+
 export interface ModelFacts {
+  /** The hub's word, where a runtime told it. */
+  readonly task?: string | undefined;
   readonly runsHere: RunsHere;
   readonly architecture: string | undefined;
   readonly format: WeightFormat | undefined;
@@ -58,7 +64,7 @@ export function pickleRisk(formats: readonly WeightFormat[]): HubWeights['pickle
   return pickles === formats.length ? 'only' : 'avoidable';
 }
 
-export async function judge(evidence: Evidence): Promise<ModelFacts> {
+export async function judge(evidence: Evidence, ofRuntime?: JudgeRuntime): Promise<ModelFacts> {
   const paths = evidence.files.map((file) => file.path);
   const architecture = architectureOf(evidence.config) ?? onnxArchitecture(evidence.onnx);
   const [format] = formatsOf(paths);
@@ -72,6 +78,8 @@ export async function judge(evidence: Evidence): Promise<ModelFacts> {
     };
   }
   if (format === 'tfjs') return { ...facts, ...(await judgeTfjs(evidence, paths)) };
+  const known = format === 'onnx' ? await ofRuntime?.() : undefined;
+  if (known !== undefined) return { ...known, format };
   const what = `${formatNames[format]}${architecture === undefined ? '' : ` (${architecture})`}`;
   const runsHere = isRunnable(format, evidence.config)
     ? judgeFamily(what, weight(evidence.weights), evidence.weights)

@@ -6,8 +6,10 @@ import { StudioError, toStudioError } from '../../protocol/wire/errors';
 import { loadEngine } from '../training/engines/load';
 import { toInference, type FromInference, type RunRequest } from './inferenceProtocol';
 import { ModelRunner } from './runner';
+import { RuntimeModels } from './runtimeModels';
 
 const runners = new Map<EngineChoice, { readonly runner: ModelRunner; readonly backend: string }>();
+const runtimes = new RuntimeModels();
 const stops = new Map<number, AbortController>();
 
 /** tfjs has one current backend: requests never overlap. */
@@ -29,12 +31,19 @@ async function runnerFor(choice: EngineChoice, storagePath: string): Promise<Mod
   return runner;
 }
 
-async function answer({ id, params, storagePath, watched }: RunRequest, signal: AbortSignal): Promise<void> {
+async function answer(request: RunRequest, signal: AbortSignal): Promise<void> {
+  const { id, params, storagePath, watched, runtime } = request;
   try {
     signal.throwIfAborted();
     const onProgress = (progress: InferenceProgress): void => send({ type: 'progress', id, progress });
+    const work = { signal, onProgress, watched };
+    if (runtime !== undefined) {
+      const entering = (what: 'open' | 'run'): void => send({ type: 'entering', id, what });
+      send({ type: 'done', id, result: await runtimes.run(runtime, params, { ...work, entering }) });
+      return;
+    }
     const runner = await runnerFor(params.engine, storagePath);
-    send({ type: 'done', id, result: await runner.run(params, { signal, onProgress, watched }) });
+    send({ type: 'done', id, result: await runner.run(params, work) });
   } catch (error) {
     const { kind, message, retryable, details } = toStudioError(error);
     send({

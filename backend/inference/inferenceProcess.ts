@@ -3,6 +3,8 @@ import { fork, type ChildProcess } from 'node:child_process';
 import type { Logger } from 'pino';
 import type { InferenceProgress, InferenceResult } from '../../protocol/model/inference';
 import { StudioError } from '../../protocol/wire/errors';
+import type { RuntimeChoice } from './runtimeChoice';
+import { diedWithin } from './runtimeDeath';
 import { fromInference, type FromInference, type RunRequest, type ToInference } from './inferenceProtocol';
 
 const keptStderr = 4096;
@@ -15,6 +17,9 @@ interface Pending {
   readonly onProgress: ((progress: InferenceProgress) => void) | undefined;
   /** Whether a piece has come: it listens between two of them. */
   writes: boolean;
+  /** Of one that a runtime runs: whose code it is in, at what. */
+  readonly runtime: RuntimeChoice | undefined;
+  within?: 'open' | 'run';
 }
 
 export class InferenceProcess {
@@ -58,7 +63,7 @@ export class InferenceProcess {
   ): { id: number; result: Promise<InferenceResult> } {
     const id = this.nextId++;
     const result = new Promise<InferenceResult>((resolve, reject) =>
-      this.pending.set(id, { resolve, reject, onProgress, writes: false }),
+      this.pending.set(id, { resolve, reject, onProgress, writes: false, runtime: request.runtime }),
     );
     if (this.child.connected) this.send({ type: 'run', ...request, id, watched: onProgress !== undefined });
     else this.end(null, null);
@@ -103,6 +108,10 @@ export class InferenceProcess {
     }
     const message = parsed.data;
     const waiting = this.pending.get(message.id);
+    if (message.type === 'entering') {
+      if (waiting !== undefined) waiting.within = message.what;
+      return;
+    }
     if (message.type === 'progress') {
       if (waiting === undefined) return;
       waiting.writes = true;
@@ -132,7 +141,10 @@ export class InferenceProcess {
       const how = signal ?? `code ${code ?? 'none'}`;
       const text = `The inference process ended (${how}) while it ran the model, perhaps because memory ran out. Try again, or with a smaller model.`;
       const error = new StudioError('internal', text, { retryable: true });
-      for (const { reject } of this.pending.values()) reject(error);
+      for (const { reject, runtime, within } of this.pending.values()) {
+        const died = signal === 'SIGKILL' ? undefined : diedWithin(runtime, within, how, this.stderr);
+        reject(died ?? error);
+      }
       this.pending.clear();
     }
     if (first) this.onExit();

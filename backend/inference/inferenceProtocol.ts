@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { failure } from '../../protocol/model/common';
 import { inferenceParams, inferenceProgress, inferenceResult } from '../../protocol/model/inference';
 import { engineChoice } from '../../protocol/model/settings';
+import { runtimeChoice } from './runtimeChoice';
 
 export const toInference = z.discriminatedUnion('type', [
   z.object({
@@ -10,6 +11,8 @@ export const toInference = z.discriminatedUnion('type', [
     id: z.number().int(),
     params: inferenceParams.extend({ engine: engineChoice }),
     storagePath: z.string(),
+    /** Of a model that a runtime runs; others are tf.js's. */
+    runtime: runtimeChoice.optional(),
     /** Somebody listens to how far it is: a voice writes its pieces as well. */
     watched: z.boolean(),
   }),
@@ -22,6 +25,8 @@ export type RunRequest = Extract<ToInference, { type: 'run' }>;
 
 export const fromInference = z.discriminatedUnion('type', [
   z.object({ type: z.literal('progress'), id: z.number().int(), progress: inferenceProgress }),
+  /** It is in code that may end the process: what it is at, to be told then. */
+  z.object({ type: z.literal('entering'), id: z.number().int(), what: z.enum(['open', 'run']) }),
   z.object({ type: z.literal('done'), id: z.number().int(), result: inferenceResult }),
   z.object({
     type: z.literal('failed'),

@@ -36,51 +36,59 @@ export class Published {
     }
   }
 
-  /** Throws `inference.invalidInput`, or `model.unsupported` for another task. */
-  async answer(params: InferenceParams, { signal, watched, onProgress }: RunWork): Promise<PublishedAnswer> {
-    const { model } = this;
-    const { task } = model;
-    if (params.task !== undefined && params.task !== task) {
-      const message = `${this.folder.path} is a model for ${task}, not for ${params.task}.`;
-      throw new StudioError('model.unsupported', message);
-    }
-    const { parameters } = params;
-    switch (model.does) {
-      case 'speak': {
-        const text = textOf(params, 'The voice speaks: it needs input.text.');
-        const { audioPath, seconds } = await writeSpoken(
-          model.speak(text, parameters, { signal, turn }),
-          model.sampleRate,
-          {
-            outputPath: params.outputPath,
-            ...(watched ? { onPiece: (piece) => onProgress({ pieces: [piece] }) } : {}),
-          },
-        );
-        return { task, output: { audioPath, samplingRate: model.sampleRate }, audioSeconds: seconds };
-      }
-      case 'hear': {
-        const samples = await readSound(params, model.sampleRate);
-        const onHearing: HearWork['onHearing'] = ({ segments, ...rest }) =>
-          onProgress({ ...rest, segments: [...segments] });
-        const { text, segments } = await model.hear(samples, parameters, { signal, turn, onHearing });
-        return { task, output: { text, values: segments }, audioSeconds: samples.length / model.sampleRate };
-      }
-      case 'write': {
-        const text = textOf(params, 'The model writes on: it needs input.text.');
-        const written = await model.write(text, parameters, { signal, turn, onPiece: onProgress });
-        const { tokens, finished } = written;
-        return { task, output: { text: written.text, values: { tokens, finished } } };
-      }
-      case 'read':
-        return {
-          task,
-          output: await model.read(textOf(params, 'The model reads: it needs input.text.'), parameters),
-        };
-    }
+  answer(params: InferenceParams, work: RunWork): Promise<PublishedAnswer> {
+    return answerOf(this.model, this.folder.path, params, work);
   }
 
   dispose(): void {
     this.model.dispose();
+  }
+}
+
+/** Throws `inference.invalidInput`, or `model.unsupported` for another task. */
+export async function answerOf(
+  model: PublishedModel,
+  folder: string,
+  params: InferenceParams,
+  { signal, watched, onProgress }: RunWork,
+): Promise<PublishedAnswer> {
+  const { task } = model;
+  if (params.task !== undefined && params.task !== task) {
+    const message = `${folder} is a model for ${task}, not for ${params.task}.`;
+    throw new StudioError('model.unsupported', message);
+  }
+  const { parameters } = params;
+  switch (model.does) {
+    case 'speak': {
+      const text = textOf(params, 'The voice speaks: it needs input.text.');
+      const { audioPath, seconds } = await writeSpoken(
+        model.speak(text, parameters, { signal, turn }),
+        model.sampleRate,
+        {
+          outputPath: params.outputPath,
+          ...(watched ? { onPiece: (piece) => onProgress({ pieces: [piece] }) } : {}),
+        },
+      );
+      return { task, output: { audioPath, samplingRate: model.sampleRate }, audioSeconds: seconds };
+    }
+    case 'hear': {
+      const samples = await readSound(params, model.sampleRate);
+      const onHearing: HearWork['onHearing'] = ({ segments, ...rest }) =>
+        onProgress({ ...rest, segments: [...segments] });
+      const { text, segments } = await model.hear(samples, parameters, { signal, turn, onHearing });
+      return { task, output: { text, values: segments }, audioSeconds: samples.length / model.sampleRate };
+    }
+    case 'write': {
+      const text = textOf(params, 'The model writes on: it needs input.text.');
+      const written = await model.write(text, parameters, { signal, turn, onPiece: onProgress });
+      const { tokens, finished } = written;
+      return { task, output: { text: written.text, values: { tokens, finished } } };
+    }
+    case 'read':
+      return {
+        task,
+        output: await model.read(textOf(params, 'The model reads: it needs input.text.'), parameters),
+      };
   }
 }
 

@@ -38,6 +38,7 @@ const make = (more: object = {}): InferenceService =>
     log: silent,
     storagePath: folder,
     settings: () => ({ training: { engine: 'cpu' } }),
+    runtimes: { detect: () => Promise.resolve(undefined) },
     entry: bundle.inferenceEntry,
     ...more,
   });

@@ -1,4 +1,5 @@
 /** `inference/run`: trained, downloaded and bare tf.js models, in a child process that is ended when it is idle or unwanted. */
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Logger } from 'pino';
 import type { InferenceParams, InferenceProgress, InferenceResult } from '../../protocol/model/inference';
@@ -7,13 +8,19 @@ import { StudioError } from '../../protocol/wire/errors';
 import { InferenceProcess } from '../inference/inferenceProcess';
 import { openModelFolder } from '../inference/modelFolder';
 import { openPublishedFolder } from '../inference/publishedFolder';
-import { describeEngines } from '../training/engines/describe';
+import type { RuntimeChoice } from '../inference/runtimeChoice';
+import { openRuntimeFolder, type RuntimeFolder } from '../inference/runtimeFolder';
+import type { Runtimes } from '../inference/runtimes';
+import { describeEngines, describeOnnx } from '../training/engines/describe';
+import { findOnnx } from '../training/engines/locate';
 import { findUp } from '../training/engines/place';
 
 export interface InferenceServiceOptions {
   readonly log: Logger;
   readonly storagePath: string;
   readonly settings: () => Settings;
+  /** Of models beside tf.js's. */
+  readonly runtimes: Pick<Runtimes, 'detect'>;
   /** The process's bundle; beside this one by default. */
   readonly entry?: string;
   /** Milliseconds without a request after which the process, and its memory, is given back. */
@@ -40,15 +47,20 @@ export class InferenceService {
   ): Promise<InferenceResult> {
     if (this.closed) throw new StudioError('cancelled', 'The backend is ending; no model is run any more.');
     // Before a process is started for nothing.
-    const found = await openPublishedFolder(params.modelPath);
-    if (found === undefined) await openModelFolder(params.modelPath);
+    const published = await openPublishedFolder(params.modelPath);
+    const found = published === undefined ? await this.runtimeFolder(params.modelPath) : undefined;
+    if (published === undefined && found === undefined) await openModelFolder(params.modelPath);
+    const runtime = found && (await this.chosen(found, params));
     const engine = params.engine ?? this.options.settings().training?.engine ?? 'auto';
-    await this.requireEngine(engine);
+    if (runtime === undefined) await this.requireEngine(engine);
     if (signal.aborted) throw cancelled();
     const process = this.current();
     clearTimeout(this.idleTimer);
     const { storagePath, timeoutMs = defaultTimeout } = this.options;
-    const { id, result } = process.run({ params: { ...params, engine }, storagePath }, onProgress);
+    const { id, result } = process.run(
+      { params: { ...params, engine, ...namedVoice(found, params) }, storagePath, runtime },
+      onProgress,
+    );
     const abort = (): void => process.abandon(id, cancelled());
     signal.addEventListener('abort', abort, { once: true });
     const timer = setTimeout(() => {
@@ -95,6 +107,36 @@ export class InferenceService {
     this.idleTimer.unref();
   }
 
+  /** tf.js's own folders first: one may hold an export of its model for others. */
+  private async runtimeFolder(modelPath: string): Promise<RuntimeFolder | undefined> {
+    const { runtimes } = this.options;
+    const isTfjs = await stat(path.join(path.resolve(modelPath), 'model.json')).catch(() => undefined);
+    return isTfjs === undefined ? openRuntimeFolder(modelPath, runtimes) : undefined;
+  }
+
+  /** Throws `model.unsupported` for what it lacks, `engine.unavailable` where its engine is not there. */
+  private async chosen(
+    { loaded, detected, path: folder, version }: RuntimeFolder,
+    { engine: asked }: InferenceParams,
+  ): Promise<RuntimeChoice> {
+    const { entry, runtime } = loaded;
+    const { title } = runtime;
+    if (detected.lacks !== undefined)
+      throw new StudioError('model.unsupported', `${folder}: ${detected.lacks}`, {
+        details: { path: folder },
+      });
+    if (asked !== undefined && asked !== 'auto') {
+      const text = `${folder} runs on ${title}, not on ${asked}. Leave the engine out, or ask for "auto".`;
+      throw new StudioError('engine.unavailable', text, { details: { engine: asked } });
+    }
+    const { storagePath } = this.options;
+    const { engine } = await findOnnx({ storagePath });
+    if (engine !== undefined) return { entry, title, folder, version, engine: engine.folder };
+    const { reason } = await describeOnnx({ storagePath });
+    const text = `${folder} runs on ${title}, which is not here: ${reason ?? ''}.`;
+    throw new StudioError('engine.unavailable', text, { details: { engine: 'onnx' } });
+  }
+
   private async requireEngine(choice: InferenceParams['engine']): Promise<void> {
     if (choice === undefined || choice === 'auto') return;
     const engines = await describeEngines({ storagePath: this.options.storagePath });
@@ -103,6 +145,15 @@ export class InferenceService {
     const message = `The engine ${choice} is not available here: ${engine?.reason ?? 'unknown'}. Or ask for "auto".`;
     throw new StudioError('engine.unavailable', message, { details: { engine: choice } });
   }
+}
+
+/** A voice that was named by its file, where the request names none. */
+function namedVoice(
+  found: RuntimeFolder | undefined,
+  { parameters }: InferenceParams,
+): Pick<InferenceParams, 'parameters'> {
+  if (found?.named === undefined) return {};
+  return { parameters: { voice: found.named, ...parameters } };
 }
 
 function cancelled(): StudioError {

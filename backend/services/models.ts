@@ -7,6 +7,7 @@ import type { Download } from '../../protocol/model/download';
 import type { Model, ModelProblem, ModelType, Verification } from '../../protocol/model/model';
 import { StudioError } from '../../protocol/wire/errors';
 import { TypedEmitter, type EntityEvents } from '../events';
+import type { RuntimeJudge } from '../sdk/modelRuntime';
 import type { DownloadsStore } from '../stores/downloads';
 import type { ModelsStore } from '../stores/models';
 import { freeBytes } from './downloads/freeSpace';
@@ -28,6 +29,8 @@ export interface ModelsServiceOptions {
   readonly log: Logger;
   /** Asked for hashes when a folder is imported; nobody is when left out. */
   readonly hub?: HubListing;
+  /** Judges what Goya's own families do not run. */
+  readonly runtimes?: RuntimeJudge;
   /** Fetches what is not right; without it nothing can be repaired. */
   readonly fetch?: (selection: RepairSelection) => Promise<Download>;
   /** Bytes that may be written below a folder; the file system's answer when left out. */
@@ -136,7 +139,7 @@ export class ModelsService extends TypedEmitter<ModelsEvents> {
     from: { readonly repoId?: string | undefined; readonly revision?: string | undefined } = {},
     watched: Watched = {},
   ): Promise<Model> {
-    const { store, modelsPath, hub, log } = this.options;
+    const { store, modelsPath, hub, runtimes, log } = this.options;
     const free = this.options.freeBytes ?? freeBytes;
     const isFile = path.isAbsolute(given) && (await stat(given).catch(() => undefined))?.isFile() === true;
     if (isFile && !/\.tar$/i.test(given)) {
@@ -158,6 +161,7 @@ export class ModelsService extends TypedEmitter<ModelsEvents> {
       modelsPath,
       store,
       hub,
+      runtimes,
     });
     log.info({ path: model.path, verification: model.metadata['verification'] }, 'model imported');
     this.announce(model);

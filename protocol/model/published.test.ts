@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { publishedTaskOf } from './published';
 
 describe('what a downloaded model does', () => {
-  const voice = { architecture: 'vits', format: 'safetensors', status: 'ready' } as const;
+  const voice = { architecture: 'vits', format: 'safetensors', status: 'ready', metadata: {} } as const;
   it('is told from its family and weights', () => {
     expect(publishedTaskOf(voice)).toBe('text-to-speech');
     expect(publishedTaskOf({ ...voice, architecture: 'whisper', format: 'pytorch' })).toBe(
@@ -10,6 +10,16 @@ describe('what a downloaded model does', () => {
     );
     expect(publishedTaskOf({ ...voice, architecture: 'bert' })).toBe('text-classification');
     expect(publishedTaskOf({ ...voice, architecture: 'gpt2' })).toBe('text-generation');
+  });
+  it('is said by the record of what a runtime runs', () => {
+    const runsHere = { verdict: 'yes', reason: 'It does.' };
+    const piper = { ...voice, architecture: 'Piper VITS', format: 'onnx' };
+    const metadata = { task: 'text-to-speech', runsHere };
+    expect(publishedTaskOf({ ...piper, metadata })).toBe('text-to-speech');
+    expect(publishedTaskOf({ ...piper, metadata: { task: 'drawing', runsHere } })).toBeUndefined();
+    expect(
+      publishedTaskOf({ ...piper, metadata: { ...metadata, runsHere: { ...runsHere, verdict: 'no' } } }),
+    ).toBeUndefined();
   });
   it('is not known of another family, of other weights, or of what is not whole', () => {
     expect(publishedTaskOf({ ...voice, architecture: 'toString' })).toBeUndefined();

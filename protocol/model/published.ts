@@ -1,5 +1,6 @@
 /** What `inference/run` does with a downloaded model, told from the library's record of it. */
 import { z } from 'zod';
+import { runsHere } from './hubModel';
 import type { Model } from './model';
 
 /** The hub's words. A BERT's head decides between classes of the text and of its words; its answer tells which. */
@@ -24,9 +25,14 @@ const formats: readonly string[] = ['safetensors', 'pytorch'];
 
 /** Undefined for a model of another family, in another format, or one that is not whole. */
 export function publishedTaskOf(
-  model: Pick<Model, 'architecture' | 'format' | 'status'>,
+  model: Pick<Model, 'architecture' | 'format' | 'status' | 'metadata'>,
 ): PublishedTask | undefined {
-  const { architecture, format, status } = model;
+  const { architecture, format, status, metadata } = model;
+  // What a runtime runs says its task itself: its architectures are many.
+  if (status === 'ready' && format === 'onnx') {
+    const judged = runsHere.safeParse(metadata['runsHere']);
+    return judged.data?.verdict === 'yes' ? publishedTask.safeParse(metadata['task']).data : undefined;
+  }
   if (status !== 'ready' || architecture === undefined || format === undefined) return undefined;
   if (!formats.includes(format) || !Object.hasOwn(tasks, architecture)) return undefined;
   return tasks[architecture];

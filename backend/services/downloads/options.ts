@@ -5,6 +5,7 @@ import type { Settings } from '../../../protocol/model/settings';
 import type { HubCache } from '../../hub/cache/hubCache';
 import type { HubClient } from '../../hub/client';
 import type { DiskThread } from '../../hub/disk/diskThread';
+import type { RuntimeJudge } from '../../sdk/modelRuntime';
 import type { DownloadsStore } from '../../stores/downloads';
 import type { ModelsStore } from '../../stores/models';
 import type { TransferTuning } from './job';
@@ -24,6 +25,8 @@ export interface DownloadsServiceOptions {
     announce(model: Model): void;
     announceRemoved(id: string): void;
   };
+  /** Judges what Goya's own families do not run. */
+  readonly runtimes?: RuntimeJudge;
   /** Writes whole small files. */
   readonly disk?: DiskThread;
   readonly tuning?: TransferTuning;

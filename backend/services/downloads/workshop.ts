@@ -219,7 +219,7 @@ export class Workshop {
   }
 
   private async complete(job: Job): Promise<void> {
-    const { store, models, library, log, tell } = this.options;
+    const { store, models, library, runtimes, log, tell } = this.options;
     const stored = await store.files(job.id);
     // Somebody asked for more while the last of them came, here or in another window.
     if (job.add(stored)) {
@@ -231,7 +231,7 @@ export class Workshop {
     if (!this.queue.holds(job)) return;
     const files = stored.map((file) => file.path);
     await removeSuperseded({ root: download.path, commit: download.commit, files, include, exclude, log });
-    const facts = await describeFolder(download.path);
+    const facts = await describeFolder(download.path, runtimes);
     const { metadata } = await models.get(modelId);
     if (!this.queue.holds(job)) return;
     this.take(job.id);
@@ -240,7 +240,13 @@ export class Workshop {
       architecture: facts.architecture,
       format: facts.format,
       // What was found out about the files before holds no longer.
-      metadata: { ...metadata, verification: undefined, files: files.length, runsHere: facts.runsHere },
+      metadata: {
+        ...metadata,
+        verification: undefined,
+        files: files.length,
+        runsHere: facts.runsHere,
+        ...(facts.task === undefined ? {} : { task: facts.task }),
+      },
     });
     log.info(
       { repoId: download.repoId, commit: download.commit, bytes: download.bytesTotal },

@@ -6,7 +6,7 @@ import type { HubClient } from '../../hub/client';
 import type { RepoFile } from '../../hub/files';
 import { hashKindOf } from '../../hub/hashing';
 import { tfjsFoldersOf, weightFormatOf } from '../../hub/weightFormat';
-import type { FolderFile } from './describe';
+import type { FolderFile } from '../../weights/folderFiles';
 import type { Expected, KeptHashes } from './expected';
 import type { ExportManifest } from './exportManifest';
 import { ByteCount, type Watched } from './progress';

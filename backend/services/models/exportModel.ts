@@ -11,7 +11,7 @@ import { hashKindOf } from '../../hub/hashing';
 import { LocalDir } from '../../hub/localDir';
 import { checkSafePaths, isInside } from '../../hub/safePath';
 import { archiveSink, folderSink, type Sink } from './archive/sinks';
-import { listFolder, type FolderFile } from './describe';
+import { listFolder, type FolderFile } from '../../weights/folderFiles';
 import type { Expected } from './expected';
 import { manifestFile, manifestOf, sumsFile, sumsOf, type ExportManifest } from './exportManifest';
 import { ByteCount, type Watched } from './progress';

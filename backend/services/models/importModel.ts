@@ -5,6 +5,7 @@ import type { Model } from '../../../protocol/model/model';
 import { StudioError } from '../../../protocol/wire/errors';
 import { checkRepoId } from '../../hub/repoId';
 import { isInside } from '../../hub/safePath';
+import type { RuntimeJudge } from '../../sdk/modelRuntime';
 import type { ModelInput, ModelsStore } from '../../stores/models';
 import { compareFolder, type HubListing } from './compare';
 import { describeFolder, type FolderFacts } from './describe';
@@ -23,6 +24,7 @@ export interface ImportOptions extends Watched {
   readonly modelsPath: string;
   readonly store: ModelsStore;
   readonly hub: HubListing | undefined;
+  readonly runtimes?: RuntimeJudge | undefined;
 }
 
 /** Importing the same folder again renews its facts. */
@@ -31,7 +33,7 @@ export async function importFolder(options: ImportOptions): Promise<Model> {
   if (options.repoId !== undefined) checkRepoId(options.repoId);
   const root = path.resolve(folder);
   await checkImportable(folder, root, options);
-  const facts = await readFacts(root);
+  const facts = await readFacts(root, options.runtimes);
   const known = await knownModel(root, store);
   const manifest = options.manifest ?? (await readManifest(root));
   const origin = await readOrigin(root, modelsPath);
@@ -88,9 +90,9 @@ async function knownModel(root: string, store: ModelsStore): Promise<Model | und
   return undefined;
 }
 
-async function readFacts(root: string): Promise<FolderFacts> {
+async function readFacts(root: string, runtimes: RuntimeJudge | undefined): Promise<FolderFacts> {
   const details = { path: root };
-  const facts = await describeFolder(root).catch((error: unknown) => {
+  const facts = await describeFolder(root, runtimes).catch((error: unknown) => {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
     throw new StudioError(

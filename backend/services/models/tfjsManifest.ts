@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import type { ModelProblem } from '../../../protocol/model/model';
-import { listFolder } from './describe';
+import { listFolder } from '../../weights/folderFiles';
 
 const manifest = z.object({
   weightsManifest: z.array(
