@@ -34,5 +34,5 @@ export async function comparableModel(type: ModelType, repoId: string): Promise<
 }
 
 export function comparableSentence({ title, repoId, sizeBytes }: ComparableModel): string {
-  return say`Of its kind, ${title} (${repoId}) is the lightest on Goya's list with ${Math.round(sizeBytes / 1e6)} MB in ONNX; that needs an ONNX engine too.`;
+  return say`Of its kind, ${title} (${repoId}) is the lightest on Goya's list with ${Math.round(sizeBytes / 1e6)} MB in ONNX; such models run on the ONNX engine.`;
 }

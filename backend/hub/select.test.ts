@@ -98,6 +98,17 @@ describe('selectDefault', () => {
     expect(kept('model.onnx', 'model.onnx_data')).toHaveLength(2);
   });
 
+  it('takes the Persian voices of a collection of many languages, whole', () => {
+    const voice = (path: string): string[] => [path, `${path}.json`];
+    const persian = voice('fa/fa_IR/amir/medium/fa_IR-amir-medium.onnx');
+    expect(
+      kept('README.md', ...persian, ...voice('de/de_DE/eva/low/de_DE-eva-low.onnx'), 'voices.json'),
+    ).toEqual(['README.md', ...persian, 'voices.json']);
+    expect(kept(...voice('de/a.onnx'), ...voice('en/b.onnx'))).toHaveLength(4);
+    // Parts of one model are no voices.
+    expect(kept('fa/encoder.onnx', 'fa/decoder.onnx', 'model.onnx')).toHaveLength(3);
+  });
+
   it('leaves out a second set of safetensors', () => {
     expect(
       kept('model-00001-of-00001.safetensors', 'consolidated.safetensors', 'model.fp16.safetensors'),

@@ -35,6 +35,7 @@ export function selectDefault<T extends Sized>(files: readonly T[]): Selection<T
 
   drop(files.filter((file) => isTrainingState(file.path)));
   dropIntermediateCheckpoints(files, weights(), drop);
+  drop(foreignVoices(files));
   const chosen = chooseFormats(weights(), formatOf, drop);
   for (const group of groupBy(weights(), (file) => `${formatOf(file) ?? ''} ${folderOf(file.path)}`)) {
     const format = group[0] === undefined ? undefined : formatOf(group[0]);
@@ -56,6 +57,16 @@ function dropIntermediateCheckpoints<T extends Sized>(
   const inCheckpoint = (file: Sized): boolean => /(^|\/)checkpoint[-_]\d+\//.test(file.path);
   if (weights.some((file) => !inCheckpoint(file))) drop(files.filter(inCheckpoint));
 }
+
+/** Piper's voices of other languages, where a collection has Persian ones: all together they are gigabytes. */
+function foreignVoices<T extends Sized>(files: readonly T[]): T[] {
+  const paths = new Set(files.map(({ path }) => path));
+  const voices = files.filter(({ path }) => paths.has(`${path.replace(/\.json$/, '')}.json`)).filter(isVoice);
+  const isPersian = ({ path }: Sized): boolean => /(^|[/_-])fa([/_-]|$)/i.test(path);
+  return voices.some(isPersian) ? voices.filter((voice) => !isPersian(voice)) : [];
+}
+
+const isVoice = ({ path }: Sized): boolean => /\.onnx(\.json)?$/.test(path);
 
 /**
  * The best format of each folder. A folder that holds nothing but another format's copy (`onnx/`, `openvino/`…) goes

@@ -11,8 +11,8 @@ const core = 'language/fa/catalogue';
 /** The modules with a catalogue, without the ending: the backend's own, and each plugin's. */
 const catalogues = [
   core,
-  ...readdirSync(path.join(root, 'plugins'))
-    .map((id) => `plugins/${id}/words`)
+  ...['plugins', 'runtimes']
+    .flatMap((folder) => readdirSync(path.join(root, folder)).map((id) => `${folder}/${id}/words`))
     .filter((module) => existsSync(path.join(root, `${module}.ts`))),
 ];
 

@@ -12,8 +12,8 @@ export const models: Persian = {
   '{0} Hz': '{0} هرتز',
   ', {0}': '، {0}',
   ' and ': ' و ',
-  "Of its kind, {0} ({1}) is the lightest on Goya's list with {2} MB in ONNX; that needs an ONNX engine too.":
-    'از این گونه، {0} ({1}) با {2} مگابایت در قالب ONNX سبک‌ترین در فهرست گویا است؛ آن هم موتور ONNX می‌خواهد.',
+  "Of its kind, {0} ({1}) is the lightest on Goya's list with {2} MB in ONNX; such models run on the ONNX engine.":
+    'از این گونه، {0} ({1}) با {2} مگابایت در قالب ONNX سبک‌ترین در فهرست گویا است؛ چنین مدل‌هایی با موتور ONNX اجرا می‌شوند.',
   'The repository is empty.': 'این مخزن خالی است.',
   'The repository holds no weights that Goya knows.': 'این مخزن وزن‌هایی که گویا بشناسد ندارد.',
   '{0} is not the description of a TensorFlow.js model.': '{0} شرح یک مدل TensorFlow.js نیست.',
