@@ -20,6 +20,8 @@ export interface PublishedFiles {
   readonly files: readonly FolderFile[];
   /** Bytes of weights. */
   readonly size: number;
+  /** Whether a page knows such models at all: ONNX runs in the backend alone. */
+  readonly inPage: boolean;
   readonly speakers: number;
   readonly noise: number;
   readonly multilingual: boolean;
@@ -34,12 +36,16 @@ export async function publishedFiles(
 ): Promise<PublishedFiles> {
   const { uri, files } = await peer.call(panelListFolder, { path });
   const facts = files.some((file) => file.name === 'config.json') ? await configOf(uri) : {};
+  const size = weightBytes(files);
+  const described = files.some((file) => file.name === 'config.json');
+  const onnx = files.some((file) => file.name.endsWith('.onnx'));
   return {
     path,
     name,
     uri,
     files,
-    size: weightBytes(files),
+    size,
+    inPage: size > 0 || (described && !onnx),
     speakers: facts.num_speakers ?? 1,
     noise: facts.noise_scale ?? 0.667,
     multilingual: facts.model_type === 'whisper' && (facts.vocab_size ?? manyLanguages) >= manyLanguages,

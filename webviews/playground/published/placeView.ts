@@ -12,7 +12,11 @@ function room(): number {
   return pageRoom((navigator as Navigator & { readonly deviceMemory?: number }).deviceMemory);
 }
 
-export function placeOf(asked: PlaceChoice, { size }: Pick<PublishedFiles, 'size'>): Place {
+export function placeOf(
+  asked: PlaceChoice,
+  { size, inPage }: Pick<PublishedFiles, 'size' | 'inPage'>,
+): Place {
+  if (!inPage) return 'backend';
   if (asked !== 'auto') return asked;
   return size <= room() ? 'page' : 'backend';
 }
@@ -45,5 +49,6 @@ export function placeView(
     },
   });
   tell(asked);
-  return h('div', { class: 'row' }, select.element, reason);
+  // Where there is one place only, nothing is to be chosen.
+  return h('div', { class: 'row', hidden: !files.inPage }, select.element, reason);
 }
