@@ -1,7 +1,7 @@
-import { sayIn } from '../../sdk/say';
+import { sayIn, type Persian } from '../../sdk/say';
 
 /** What is said of ONNX models that cannot be run as they are. */
-export const say = sayIn({
+export const persian: Persian = {
   'The voice {0} cannot be spoken with: {1}.': 'با صدای {0} نمی‌توان سخن گفت: {1}.',
   'its description {0} is not that of a Piper voice': 'شرح آن، {0}، شرح یک صدای Piper نیست',
   'its phonemes are of the kind “{0}”, and only those of espeak-ng are known here':
@@ -14,4 +14,6 @@ export const say = sayIn({
   'The file {0} with its tokens is missing.': 'پروندهٔ {0} که توکن‌هایش را دارد نیست.',
   'The part {0} of the recogniser is missing.': 'بخش {0} از این بازشناس نیست.',
   'The model is of the kind {0}, which is not run here.': 'این مدل از گونهٔ {0} است که اینجا اجرا نمی‌شود.',
-});
+};
+
+export const say = sayIn(persian);
