@@ -23,6 +23,7 @@ export const commands = {
   openDashboard: 'goya.openDashboard',
   importDataset: 'goya.importDataset',
   inspectDataset: 'goya.inspectDataset',
+  openDataset: 'goya.openDataset',
   setToken: 'goya.setToken',
   forgetToken: 'goya.forgetToken',
   checkConnection: 'goya.checkConnection',
@@ -81,6 +82,7 @@ export const commands = {
   tryCheckpoint: 'goya.checkpoints.try',
   revealCheckpoint: 'goya.checkpoints.reveal',
 
+  writeDataset: 'goya.datasets.write',
   removeDataset: 'goya.datasets.remove',
   revealDataset: 'goya.datasets.reveal',
 } as const;
@@ -99,6 +101,7 @@ export const panels = {
   dashboard: 'goya.dashboard',
   playground: 'goya.playground',
   model: 'goya.model',
+  dataset: 'goya.dataset',
 } as const;
 export type PanelType = (typeof panels)[keyof typeof panels];
 

@@ -1,4 +1,5 @@
 import type { SoundKind } from '../../ml/audio/soundInfo';
+import type { Verdict } from '../sdk/data/changes';
 
 /** A row as the grid shows it, with what was found in it. */
 export interface IndexedRow {
@@ -16,6 +17,9 @@ export interface IndexedRow {
   readonly label?: string;
   /** Codes of findings. */
   readonly codes: string[];
+  /** The text that a person gave it. */
+  edited?: string;
+  verdict?: Verdict;
   seconds?: number;
   peak?: number;
   kind?: SoundKind;

@@ -1,5 +1,16 @@
 /** What is done with data sets: by a thread of its own in the backend, in place where a test wants it. */
+import type {
+  datasetsEdit,
+  datasetsFixes,
+  datasetsNormalize,
+  datasetsPreview,
+  datasetsRedo,
+  datasetsRows,
+  datasetsUndo,
+  datasetsWrite,
+} from '../../protocol/api/datasets';
 import type { DatasetFormat } from '../../protocol/model/dataset';
+import type { Params, RequestSpec, ResultIn } from '../../protocol/wire/spec';
 import type { InspectionProgress } from './context';
 import type { FullReport } from './inspect';
 
@@ -14,8 +25,19 @@ export interface Watched {
   onProgress?(progress: InspectionProgress): void;
 }
 
+type Work<S extends RequestSpec> = (params: Params<S>, watched: Watched) => Promise<ResultIn<S>>;
+
+/** Paths are absolute. */
 export interface DatasetWork {
   inspect(place: Place, watched: Watched): Promise<FullReport>;
+  readonly rows: Work<typeof datasetsRows>;
+  readonly edit: Work<typeof datasetsEdit>;
+  readonly normalize: Work<typeof datasetsNormalize>;
+  readonly undo: Work<typeof datasetsUndo>;
+  readonly redo: Work<typeof datasetsRedo>;
+  readonly preview: Work<typeof datasetsPreview>;
+  readonly write: Work<typeof datasetsWrite>;
+  readonly fixes: Work<typeof datasetsFixes>;
 }
 
 export type WorkName = keyof DatasetWork;

@@ -1,7 +1,20 @@
 /** Which service answers which message. The only place where both are known. */
 import type { Disposable, MessageConnection } from 'vscode-jsonrpc';
 import type { Logger } from 'pino';
-import { datasetsImport, datasetsInspect, datasetsList, datasetsRemove } from '../../protocol/api/datasets';
+import {
+  datasetsEdit,
+  datasetsFixes,
+  datasetsImport,
+  datasetsInspect,
+  datasetsList,
+  datasetsNormalize,
+  datasetsPreview,
+  datasetsRedo,
+  datasetsRemove,
+  datasetsRows,
+  datasetsUndo,
+  datasetsWrite,
+} from '../../protocol/api/datasets';
 import {
   downloadsCancel,
   downloadsClear,
@@ -166,6 +179,14 @@ export function bindStudio(options: BindOptions): Disposable {
   );
   on(datasetsList, async () => ({ datasets: await datasets.list() }));
   on(datasetsRemove, async ({ id }) => (await datasets.remove(id), {}));
+  on(datasetsRows, (params, { signal }) => datasets.work('rows', params, signal));
+  on(datasetsEdit, (params, { signal }) => datasets.work('edit', params, signal));
+  on(datasetsNormalize, (params, { signal }) => datasets.work('normalize', params, signal));
+  on(datasetsUndo, (params, { signal }) => datasets.work('undo', params, signal));
+  on(datasetsRedo, (params, { signal }) => datasets.work('redo', params, signal));
+  on(datasetsPreview, (params, { signal }) => datasets.work('preview', params, signal));
+  on(datasetsWrite, (params, { signal }) => datasets.work('write', params, signal));
+  on(datasetsFixes, (params, { signal }) => datasets.work('fixes', params, signal));
 
   on(pluginsList, ({ token }, { signal }) =>
     watch(token, signal, async ({ onProgress }) => ({

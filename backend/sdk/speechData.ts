@@ -8,6 +8,7 @@ import type { SoundKind } from '../../ml/audio/soundInfo';
 import type { DatasetFormat } from '../../protocol/model/dataset';
 import { say } from '../language/say';
 import { readSoundHeader } from './audioFiles';
+import { ChangeLog, changesPath, Overlay, type RowChange } from './data/changes';
 import { detectFormat, insistOn } from './data/detect';
 import { readRows } from './data/readRows';
 import type { DataRow, RowFault } from './data/row';
@@ -45,7 +46,7 @@ export const speechFormats = ['ljspeech', 'common-voice', 'csv', 'tsv', 'jsonl']
 const atOnce = 32;
 
 /**
- * The usable rows in the table's order. Rejects with `dataset.notFound` or `dataset.unsupported` when `target` (absolute:
+ * The usable rows in the table's order, with what a person changed in the grid and without what they rejected there. Rejects with `dataset.notFound` or `dataset.unsupported` when `target` (absolute:
  * a folder or a table) is no data set of speech.
  */
 export async function* readSpeechData(
@@ -59,9 +60,12 @@ export async function* readSpeechData(
     throw new StudioError('dataset.unsupported', message, { details: { path: target } });
   }
   const source = await sourceOf(found.format, found.path);
+  const changes = new Overlay((await ChangeLog.open(changesPath(source))).edits());
   let batch: DataRow[] = [];
   for await (const row of readRows(source, options, signal)) {
-    batch.push(row);
+    const { text, verdict }: RowChange = changes.isEmpty ? {} : changes.of(row);
+    if (verdict === 'rejected') continue;
+    batch.push(text === undefined ? row : { ...row, text });
     if (batch.length < atOnce) continue;
     yield* await usable(batch, source, options);
     batch = [];

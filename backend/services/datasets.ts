@@ -5,10 +5,10 @@ import type { Dataset, DatasetFormat, DatasetReport } from '../../protocol/model
 import { StudioError } from '../../protocol/wire/errors';
 import type { InspectionProgress } from '../datasets/context';
 import type { FullReport } from '../datasets/inspect';
-import type { DatasetWork } from '../datasets/work';
+import type { DatasetWork, Watched, WorkName } from '../datasets/work';
 import { TypedEmitter, type EntityEvents } from '../events';
 import { say } from '../language/say';
-import type { DatasetsStore } from '../stores/datasets';
+import type { DatasetInput, DatasetsStore } from '../stores/datasets';
 
 export interface DatasetsServiceOptions {
   readonly store: Pick<DatasetsStore, 'upsert' | 'list' | 'remove'>;
@@ -38,7 +38,9 @@ export class DatasetsService extends TypedEmitter<EntityEvents<Dataset>> {
 
   /** Problems are part of the answer; rejects with `dataset.notFound` or `dataset.unsupported`. */
   async inspect(source: DatasetSource, watched: WatchedInspection = {}): Promise<DatasetReport> {
-    const { format, items, problems, stats } = await this.look(source, watched);
+    const report = await this.look(source, watched);
+    await this.renewListed(report);
+    const { format, items, problems, stats } = report;
     return { format, items, problems, stats };
   }
 
@@ -48,16 +50,8 @@ export class DatasetsService extends TypedEmitter<EntityEvents<Dataset>> {
     watched: WatchedInspection = {},
   ): Promise<Dataset> {
     const report = await this.look(source, watched);
-    const dataset = await this.options.store.upsert({
-      name: source.name ?? path.parse(report.path).name,
-      format: report.format,
-      path: report.path,
-      sizeBytes: report.sizeBytes,
-      items: report.items,
-      warnings: report.warnings,
-      errors: report.errors,
-      stats: report.stats,
-    });
+    const name = source.name ?? path.parse(report.path).name;
+    const dataset = await this.options.store.upsert(rowOf(report, name));
     this.emit('changed', dataset);
     return dataset;
   }
@@ -70,6 +64,32 @@ export class DatasetsService extends TypedEmitter<EntityEvents<Dataset>> {
   async remove(id: string): Promise<void> {
     await this.options.store.remove(id);
     this.emit('removed', id);
+  }
+
+  /** What the list says of it is what was found last. */
+  private async renewListed(report: FullReport): Promise<void> {
+    const listed = (await this.options.store.list()).find((one) => one.path === report.path);
+    if (listed !== undefined)
+      this.emit('changed', await this.options.store.upsert(rowOf(report, listed.name)));
+  }
+
+  /** Rows, edits and what is written: all by the thread that holds the rows. */
+  async work<N extends Exclude<WorkName, 'inspect'>>(
+    name: N,
+    params: Parameters<DatasetWork[N]>[0],
+    signal: AbortSignal,
+  ): Promise<Awaited<ReturnType<DatasetWork[N]>>> {
+    const target = this.absolute(params.path);
+    const either = AbortSignal.any([signal, this.closing.signal]);
+    // One name has one kind of params and of answer; the compiler cannot follow a union of functions.
+    const todo = this.options.work[name] as (params: unknown, watched: Watched) => Promise<unknown>;
+    try {
+      const answer = await todo({ ...params, path: target }, { signal: either });
+      return answer as Awaited<ReturnType<DatasetWork[N]>>;
+    } catch (error) {
+      if (either.aborted) throw new StudioError('cancelled', say`The inspection of ${target} was cancelled.`);
+      throw unreadable(error, target);
+    }
   }
 
   /** Ends inspections that are under way. */
@@ -108,6 +128,11 @@ export class DatasetsService extends TypedEmitter<EntityEvents<Dataset>> {
       say`${given} is relative and no workspace is open; give the whole path.`,
     );
   }
+}
+
+function rowOf(report: FullReport, name: string): DatasetInput {
+  const { format, path: target, sizeBytes, items, warnings, errors, stats } = report;
+  return { name, format, path: target, sizeBytes, items, warnings, errors, stats };
 }
 
 /** A folder or file that vanished or may not be read while it was looked at. */

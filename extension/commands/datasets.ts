@@ -1,25 +1,26 @@
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import { datasetsImport, datasetsInspect, datasetsRemove } from '../../protocol/api/datasets';
-import type { Dataset, DatasetReport } from '../../protocol/model/dataset';
+import { inspectionProgress, type Dataset, type DatasetReport } from '../../protocol/model/dataset';
+import type { ParamsIn, Result } from '../../protocol/wire/spec';
 import { datasetDiagnostics } from '../datasetDiagnostics';
 import type { Services } from '../services';
 import { isolate } from '../text/bidi';
+import { formatNumber } from '../text/format';
 import { t } from '../text/translate';
 import { datasetLook } from '../views/looks/dataset';
-import { confirm, pickEntity, pickPath, reveal, withProgress } from './pick';
+import { withNotice } from './notice';
+import { confirm, pickEntity, pickPath, reveal } from './pick';
 import { showReport } from './report';
 import { datasetReportText } from './reports';
 import { targetOf } from './target';
 
-const dataFiles = { Data: ['csv', 'tsv', 'jsonl'] };
+const dataFiles = { Data: ['csv', 'tsv', 'jsonl', 'ndjson'] };
 
 export async function importDataset(services: Services, argument: unknown): Promise<void> {
   const path = await pickPath(argument, { title: t('Import Data Set'), filters: dataFiles });
   if (path === undefined) return;
-  const dataset = await withProgress(t('Inspecting {0}', isolate(path)), (signal) =>
-    services.client.call(datasetsImport, { path }, signal),
-  );
+  const dataset = await watched(services, datasetsImport, path);
   await vscode.commands.executeCommand('goya.datasets.focus');
   if (dataset.errors + dataset.warnings === 0) return;
   const show = t('Show Findings');
@@ -46,14 +47,34 @@ export async function inspectDataset(services: Services, argument: unknown): Pro
 }
 
 async function inspect(services: Services, path: string): Promise<void> {
-  const report: DatasetReport = await withProgress(t('Inspecting {0}', isolate(path)), (signal) =>
-    services.client.call(datasetsInspect, { path }, signal),
-  );
-  datasetDiagnostics(services.context).show(path, report);
+  const report: DatasetReport = await watched(services, datasetsInspect, path);
+  datasetDiagnostics(services).show(path, report);
   await showReport({
     name: basename(path),
     subject: path,
     markdown: datasetReportText(path, report),
+  });
+}
+
+/** Says how many rows and clips have been looked at, and can be cancelled. */
+function watched<R extends typeof datasetsImport | typeof datasetsInspect>(
+  services: Services,
+  spec: R,
+  path: string,
+): Thenable<Result<R>> {
+  return withNotice(t('Inspecting {0}', isolate(path)), (signal, report) => {
+    let shown = 0;
+    const onProgress = (value: unknown): void => {
+      const parsed = inspectionProgress.safeParse(value);
+      if (!parsed.success) return;
+      const { phase, done, total } = parsed.data;
+      if (phase === 'rows' || total === undefined) return report(t('{0} rows', formatNumber(done)));
+      const percent = total === 0 ? 100 : (done / total) * 100;
+      report(t('{0} of {1} clips', formatNumber(done), formatNumber(total)), percent - shown);
+      shown = percent;
+    };
+    const params = { path } as ParamsIn<R>;
+    return services.client.callWatched(spec, params, { signal, onProgress });
   });
 }
 

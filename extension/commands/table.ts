@@ -7,6 +7,7 @@ import type { Services } from '../services';
 import * as backend from './backend';
 import { compareAudio } from './compareAudio';
 import * as datasets from './datasets';
+import * as datasetRows from './datasetRows';
 import * as downloads from './downloads';
 import * as queue from './downloadQueue';
 import { installEngine, installOnnxEngine } from './installEngine';
@@ -105,6 +106,8 @@ const handlers: Readonly<Record<CommandId, Handler>> = {
   [commands.tryCheckpoint]: (s, target, run) => pages.tryCheckpoint(s, target, run),
   [commands.revealCheckpoint]: (s, target, run) => pages.revealCheckpoint(s, target, run),
 
+  [commands.openDataset]: (s, target) => datasetRows.openDataset(s, target),
+  [commands.writeDataset]: (s, target) => datasetRows.writeDataset(s, target),
   [commands.removeDataset]: (s, target) => datasets.removeDataset(s, target),
   [commands.revealDataset]: (s, target) => datasets.revealDataset(s, target),
 };

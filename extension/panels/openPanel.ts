@@ -7,7 +7,7 @@ import { PanelHost } from './panelHost';
 
 /** What kind of page it is. `C` is what it shows: a run, a model. */
 export interface PanelPage<C> {
-  readonly page: 'training' | 'playground' | 'model';
+  readonly page: 'training' | 'playground' | 'model' | 'dataset';
   title(choice: C | undefined): string;
   /** Folders whose files the page may load. */
   roots(choice: C | undefined): readonly vscode.Uri[];

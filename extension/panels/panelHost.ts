@@ -39,7 +39,7 @@ import { saveFile } from './saveFile';
 export interface PanelHostOptions {
   readonly webview: vscode.Webview;
   /** Folder under `webviews/`. */
-  readonly page: 'training' | 'playground' | 'audio' | 'model';
+  readonly page: 'training' | 'playground' | 'audio' | 'model' | 'dataset';
   readonly title: string;
   /** Folders beside the page's own whose files it may load. */
   readonly roots: readonly vscode.Uri[];

@@ -32,7 +32,7 @@ class DatasetNode implements EntityNode<Dataset> {
     const { id } = this.dataset;
     return treeItem(datasetLook(this.dataset, Date.now()), {
       id: `dataset/${id}`,
-      command: { command: commands.inspectDataset, title: t('Inspect'), arguments: [id] },
+      command: { command: commands.openDataset, title: t('Open'), arguments: [{ id }] },
     });
   }
 }

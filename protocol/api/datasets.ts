@@ -1,30 +1,90 @@
 import { z } from 'zod';
 import { empty } from '../model/common';
 import { dataset, datasetFormat, datasetReport } from '../model/dataset';
-import { progressToken } from './topics';
+import {
+  datasetChanges,
+  datasetEdit,
+  datasetFilter,
+  datasetRow,
+  datasetSort,
+  lineFix,
+  textFix,
+} from '../model/datasetRows';
 import { request } from '../wire/spec';
+import { progressToken } from './topics';
+
+const place = { path: z.string().min(1), format: datasetFormat.optional() };
 
 /** With a token, `$/progress` says `{ phase: 'rows' | 'sound', done, total? }`. */
 export const datasetsInspect = request(
   'datasets/inspect',
-  z.object({
-    path: z.string().min(1),
-    format: datasetFormat.optional(),
-    token: progressToken.optional(),
-  }),
+  z.object({ ...place, token: progressToken.optional() }),
   datasetReport,
 );
 /** Inspects and lists a data set where it lies; its files are not copied or changed. */
 export const datasetsImport = request(
   'datasets/import',
-  z.object({
-    path: z.string().min(1),
-    format: datasetFormat.optional(),
-    name: z.string().min(1).optional(),
-    token: progressToken.optional(),
-  }),
+  z.object({ ...place, name: z.string().min(1).optional(), token: progressToken.optional() }),
   dataset,
 );
 export const datasetsList = request('datasets/list', empty, z.object({ datasets: z.array(dataset) }));
 /** Takes it off the list; its files stay. */
 export const datasetsRemove = request('datasets/remove', z.object({ id: z.uuid() }), z.object({}));
+
+/** Rows in an order, those that a filter leaves; a data set that is not open is inspected first. */
+export const datasetsRows = request(
+  'datasets/rows',
+  z.object({
+    ...place,
+    offset: z.number().int().nonnegative(),
+    limit: z.number().int().positive().max(1000),
+    sort: datasetSort.optional(),
+    filter: datasetFilter.optional(),
+  }),
+  z.object({
+    total: z.number().int(),
+    rows: z.array(datasetRow),
+    changes: datasetChanges,
+  }),
+);
+/** One step that can be undone. It goes into a journal beside the data (`.goya/`), not into its files. */
+export const datasetsEdit = request(
+  'datasets/edit',
+  z.object({ ...place, edits: z.array(datasetEdit).min(1) }),
+  datasetChanges,
+);
+/** The same for every text that a fix changes, of the rows that the filter leaves; says how many. */
+export const datasetsNormalize = request(
+  'datasets/normalize',
+  z.object({ ...place, fixes: z.array(textFix).min(1), filter: datasetFilter.optional() }),
+  datasetChanges.extend({ rows: z.number().int() }),
+);
+/** Takes the last step back; nothing when there is none. */
+export const datasetsUndo = request('datasets/undo', z.object(place), datasetChanges);
+export const datasetsRedo = request('datasets/redo', z.object(place), datasetChanges);
+
+const write = z.object({
+  ...place,
+  /** Rejected rows leave the file. */
+  dropRejected: z.boolean().optional(),
+});
+const written = {
+  /** The table. */
+  file: z.string(),
+  changedRows: z.number().int(),
+  removedRows: z.number().int(),
+};
+/** Writes what the table would become into a file of its own, to compare. */
+export const datasetsPreview = request(
+  'datasets/preview',
+  write,
+  z.object({ ...written, preview: z.string() }),
+);
+/** Writes the changes into the table; the one before is kept. Fails with `dataset.changed` when it is not as it was read. */
+export const datasetsWrite = request('datasets/write', write, z.object({ ...written, backup: z.string() }));
+/** What a fix makes of the texts of a table: of one line, or of all. Nothing is written. */
+export const datasetsFixes = request(
+  'datasets/fixes',
+  z.object({ ...place, fix: textFix, line: z.number().int().positive().optional() }),
+  z.object({ file: z.string(), edits: z.array(lineFix) }),
+);

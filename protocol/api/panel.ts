@@ -153,6 +153,9 @@ export const modelPageInput = z.object({
   /** The repository's own page, without a slash at its end. */
   pageUrl: z.string(),
 });
+/** What the page of a data set shows; without a path nothing was chosen yet. */
+export const datasetInput = z.object({ path: z.string().optional(), name: z.string().optional() });
+export type DatasetInput = z.infer<typeof datasetInput>;
 export type ModelPageInput = z.infer<typeof modelPageInput>;
 export type DashboardInput = z.infer<typeof dashboardInput>;
 export type PlaygroundInput = z.infer<typeof playgroundInput>;

@@ -47,3 +47,10 @@ export const dataset = z.object({
   seq: z.number().int().nonnegative(),
 });
 export type Dataset = z.infer<typeof dataset>;
+
+/** What `$/progress` says of an inspection: rows first, then their sound. */
+export const inspectionProgress = z.object({
+  phase: z.enum(['rows', 'sound']),
+  done: z.number(),
+  total: z.number().optional(),
+});

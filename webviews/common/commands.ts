@@ -15,6 +15,7 @@ export const pageCommands = {
   tryRun: 'goya.runs.try',
   exportRunCsv: 'goya.runs.exportCsv',
   exportRunTensorBoard: 'goya.runs.exportTensorBoard',
+  writeDataset: 'goya.datasets.write',
   tryCheckpoint: 'goya.checkpoints.try',
   revealCheckpoint: 'goya.checkpoints.reveal',
 } as const;

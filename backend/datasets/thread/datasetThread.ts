@@ -31,6 +31,14 @@ export class DatasetThread implements DatasetWork {
   ) {}
 
   inspect: DatasetWork['inspect'] = (params, watched) => this.ask('inspect', params, watched);
+  rows: DatasetWork['rows'] = (params, watched) => this.ask('rows', params, watched);
+  edit: DatasetWork['edit'] = (params, watched) => this.ask('edit', params, watched);
+  normalize: DatasetWork['normalize'] = (params, watched) => this.ask('normalize', params, watched);
+  undo: DatasetWork['undo'] = (params, watched) => this.ask('undo', params, watched);
+  redo: DatasetWork['redo'] = (params, watched) => this.ask('redo', params, watched);
+  preview: DatasetWork['preview'] = (params, watched) => this.ask('preview', params, watched);
+  write: DatasetWork['write'] = (params, watched) => this.ask('write', params, watched);
+  fixes: DatasetWork['fixes'] = (params, watched) => this.ask('fixes', params, watched);
 
   async close(): Promise<void> {
     const { worker } = this;

@@ -68,6 +68,16 @@ export const datasets: Persian = {
     'فایل گویا UTF-8 نیست و Windows-1256 (عربی) است؛ آن را با همان کدگذاری باز و با UTF-8 ذخیره کنید.',
   'From this line on there are bytes that are not UTF-8.': 'از این سطر به بعد بایت‌هایی هست که UTF-8 نیستند.',
 
+  '{0} has been changed by another program since it was read. Look at it again, then write.':
+    'برنامهٔ دیگری {0} را پس از خوانده شدن عوض کرده است. دوباره بررسی کنید و سپس بنویسید.',
+  '{0} is not UTF-8 throughout, so it is not written: save it as UTF-8 first.':
+    'سراسر {0} UTF-8 نیست، پس نوشته نمی‌شود: نخست آن را با UTF-8 ذخیره کنید.',
+  'The disk is full: {0} was not written, and nothing was changed.':
+    'دیسک پر است: {0} نوشته نشد و چیزی عوض نشد.',
+  '{0} cannot be written ({1}); nothing was changed. Check its permissions.':
+    '{0} نوشته نمی‌شود ({1})؛ چیزی عوض نشد. دسترسی‌هایش را بررسی کنید.',
+  '{0} has no table of texts that could be written.': '{0} جدولی از متن‌ها ندارد که بتوان در آن نوشت.',
+
   '{0}: {1}': '{0}: {1}',
   '{0} has no text.': '{0} متن ندارد.',
   '{0} has the text of {1}.': 'متن {0} همان متن {1} است.',

@@ -22,7 +22,7 @@ export type PartsRequest = Params<typeof panelReadParts>;
 
 export interface OpenOptions {
   /** Folder name under webviews/. */
-  readonly page: 'training' | 'playground' | 'audio' | 'model';
+  readonly page: 'training' | 'playground' | 'audio' | 'model' | 'dataset';
   input(origin: string): unknown;
   readonly language?: 'en' | 'fa';
   readonly theme?: ThemeName;

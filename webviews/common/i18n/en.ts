@@ -1,3 +1,4 @@
+import { datasetEn } from './datasetEn';
 import { audioEn } from './audioEn';
 import { enPublished } from './enPublished';
 
@@ -52,6 +53,8 @@ export const en = {
   'state.completed': 'completed',
   'state.failed': 'failed',
   'state.interrupted': 'interrupted',
+
+  ...datasetEn,
 
   'metric.loss': 'Loss',
   'metric.accuracy': 'Accuracy',

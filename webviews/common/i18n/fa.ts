@@ -1,3 +1,4 @@
+import { datasetFa } from './datasetFa';
 import { audioFa } from './audioFa';
 import { faPublished } from './faPublished';
 import type { en } from './en';
@@ -53,6 +54,8 @@ export const fa: Readonly<Record<keyof typeof en, string>> = {
   'state.completed': 'کامل',
   'state.failed': 'ناموفق',
   'state.interrupted': 'قطع‌شده',
+
+  ...datasetFa,
 
   'metric.loss': 'زیان',
   'metric.accuracy': 'درستی',
