@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { copyAssets } from './scripts/build/assets.mjs';
 import { writeSdk } from './scripts/build/sdk.mjs';
-import { buildRuntime } from './scripts/build/runtimes.mjs';
+import { buildModels, buildRuntime } from './scripts/build/runtimes.mjs';
 import { checkSizes } from './scripts/build/sizes.mjs';
 import { sourceKey, stampOf } from './scripts/lib/build.mjs';
 
@@ -134,6 +134,9 @@ for (const id of withRuntime) {
   await mkdir(path.join(out, 'backend', 'plugins', id), { recursive: true });
   await writeFile(path.join(out, 'backend', 'plugins', id, 'runtime.mjs'), text);
 }
+
+await mkdir(path.join(out, 'runtime'), { recursive: true });
+await writeFile(path.join(out, 'runtime', 'models.mjs'), await buildModels(root));
 
 for (const [name, options] of Object.entries({ extension, backend, webviews, pageWorkers })) {
   if (watch) {

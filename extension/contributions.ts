@@ -24,6 +24,11 @@ export const commands = {
   importDataset: 'goya.importDataset',
   inspectDataset: 'goya.inspectDataset',
   openDataset: 'goya.openDataset',
+  speakSelection: 'goya.speakSelection',
+  stopSpeaking: 'goya.stopSpeaking',
+  chooseVoice: 'goya.chooseVoice',
+  transcribeAudio: 'goya.transcribeAudio',
+  chooseRecogniser: 'goya.chooseRecogniser',
   setToken: 'goya.setToken',
   forgetToken: 'goya.forgetToken',
   checkConnection: 'goya.checkConnection',
@@ -95,6 +100,9 @@ export const views = {
   datasets: 'goya.datasets',
 } as const;
 export type ViewId = (typeof views)[keyof typeof views];
+
+/** The page that speaks, in VS Code's lower panel. */
+export const speechView = { container: 'goyaSpeech', id: 'goya.speech' } as const;
 
 export const editors = { audio: 'goya.audio' } as const;
 export const panels = {

@@ -6,6 +6,7 @@ import { once } from './coalesce';
 import { registerEditors } from './editors/register';
 import { registerLanguage } from './language/register';
 import { registerPanels } from './panels/register';
+import { registerSpeech } from './speech/register';
 import type { Studio } from './studio';
 import { registerViews } from './views/register';
 
@@ -26,6 +27,7 @@ export function activate(context: vscode.ExtensionContext): void {
     ...registerLanguage(studio),
     ...registerPanels(studio),
     ...registerEditors(studio),
+    ...registerSpeech(studio),
   );
   log.info(`activated in ${(performance.now() - startedAt).toFixed(1)} ms`);
 }

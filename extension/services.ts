@@ -7,6 +7,7 @@ import { launcher } from './launch';
 import { watchEnds } from './notify';
 import { watchPlugins } from './plugins';
 import { createShowError, type ShowError } from './showError';
+import { SpeechView } from './speech/speechView';
 import { createStatusBar } from './statusBar';
 import { Supervisor } from './supervisor';
 import { pushSettings } from './pushSettings';
@@ -23,6 +24,7 @@ export interface Services {
   readonly token: TokenStore;
   readonly showError: ShowError;
   readonly grouping: Grouping;
+  readonly speech: SpeechView;
   /** Other extensions brought or took training tasks. */
   readonly onTasksChanged: vscode.Event<void>;
 }
@@ -34,6 +36,7 @@ export function createServices(context: vscode.ExtensionContext, log: vscode.Log
   const client = new Client(supervisor, (message) => log.warn(message));
   const topics = createTopics(client);
   const grouping = new Grouping(context.globalState);
+  const speech = new SpeechView({ context, log, client });
   const tasksChanged = new vscode.EventEmitter<void>();
   const onTasksChanged = tasksChanged.event;
   const services: Services = {
@@ -45,6 +48,7 @@ export function createServices(context: vscode.ExtensionContext, log: vscode.Log
     token,
     showError,
     grouping,
+    speech,
     onTasksChanged,
   };
 
@@ -59,6 +63,7 @@ export function createServices(context: vscode.ExtensionContext, log: vscode.Log
       }),
     ),
     grouping,
+    speech,
     tasksChanged,
     watchPlugins(services, () => tasksChanged.fire()),
     watchBrokenPlugins(services),

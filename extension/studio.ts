@@ -69,6 +69,10 @@ export class Studio {
     return showAudio(this.services, files, panel);
   }
 
+  showSpeech(view: vscode.WebviewView): Promise<void> {
+    return this.services.speech.resolve(view);
+  }
+
   /** The backend saves what runs and goes. */
   close(): Promise<void> {
     return this.services.supervisor.close();

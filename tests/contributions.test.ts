@@ -12,6 +12,7 @@ import {
   panels,
   schemaUri,
   schemes,
+  speechView,
   settingKeys,
   trainingConfigLanguage,
   viewContainer,
@@ -35,7 +36,10 @@ const manifest = z
       }),
     }),
     contributes: z.object({
-      viewsContainers: z.object({ activitybar: z.array(z.object({ id: z.string(), icon: z.string() })) }),
+      viewsContainers: z.object({
+        activitybar: z.array(z.object({ id: z.string(), icon: z.string() })),
+        panel: z.array(z.object({ id: z.string(), icon: z.string() })),
+      }),
       views: z.record(z.string(), z.array(z.object({ id: z.string(), name: z.string() }))),
       viewsWelcome: z.array(z.object({ view: z.string(), contents: z.string(), when: z.string() })),
       commands: z.array(
@@ -92,10 +96,12 @@ describe('names', () => {
   });
 
   it('of views', () => {
-    expect(Object.keys(contributes.views)).toEqual([viewContainer]);
+    expect(Object.keys(contributes.views)).toEqual([viewContainer, speechView.container]);
+    expect(contributes.views[speechView.container]?.map((view) => view.id)).toEqual([speechView.id]);
+    expect(contributes.viewsContainers.panel.map((each) => each.id)).toEqual([speechView.container]);
     expect(contributes.viewsContainers.activitybar.map((each) => each.id)).toEqual([viewContainer]);
     expect(sorted(Object.values(contributes.views).flatMap((list) => list.map((view) => view.id)))).toEqual(
-      sorted(Object.values(views)),
+      sorted([...Object.values(views), speechView.id]),
     );
   });
 

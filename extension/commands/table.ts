@@ -16,6 +16,7 @@ import * as pages from './pages';
 import * as persian from '../persianText/commands';
 import { applyPreview } from '../persianText/preview';
 import * as runConfigs from './runConfigs';
+import * as speech from './speech';
 import * as token from './token';
 import * as training from './training';
 import { browsePersianModels } from './browse';
@@ -48,6 +49,11 @@ const handlers: Readonly<Record<CommandId, Handler>> = {
   [commands.compareAudio]: (s, file, selected) => compareAudio(s, file, selected),
   [commands.importDataset]: (s, file) => datasets.importDataset(s, file),
   [commands.inspectDataset]: (s, target) => datasets.inspectDataset(s, target),
+  [commands.speakSelection]: (s) => speech.speakSelection(s),
+  [commands.stopSpeaking]: (s) => speech.stopSpeaking(s),
+  [commands.chooseVoice]: (s) => speech.chooseVoice(s),
+  [commands.transcribeAudio]: (s, file) => speech.transcribeAudio(s, file),
+  [commands.chooseRecogniser]: (s) => speech.chooseRecogniser(s),
   [commands.setToken]: (s, how) => token.setToken(s, how),
   [commands.forgetToken]: (s) => token.forgetToken(s),
   [commands.checkConnection]: (s) => checkConnection(s),

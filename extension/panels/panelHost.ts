@@ -27,7 +27,7 @@ import {
 import { progressToken, type ProgressToken } from '../../protocol/api/topics';
 import { StudioError } from '../../protocol/wire/errors';
 import { PostMessagePeer } from '../../protocol/wire/postMessage';
-import type { RequestSpec } from '../../protocol/wire/spec';
+import type { NotificationSpec, ParamsIn, RequestSpec, Result } from '../../protocol/wire/spec';
 import { commands } from '../contributions';
 import type { Services } from '../services';
 import { language } from '../text/translate';
@@ -39,7 +39,7 @@ import { saveFile } from './saveFile';
 export interface PanelHostOptions {
   readonly webview: vscode.Webview;
   /** Folder under `webviews/`. */
-  readonly page: 'training' | 'playground' | 'audio' | 'model' | 'dataset';
+  readonly page: 'training' | 'playground' | 'audio' | 'model' | 'dataset' | 'speech';
   readonly title: string;
   /** Folders beside the page's own whose files it may load. */
   readonly roots: readonly vscode.Uri[];
@@ -115,6 +115,19 @@ export class PanelHost implements vscode.Disposable {
     }
     this.roots = roots;
     this.applyRoots();
+  }
+
+  notify<S extends NotificationSpec>(spec: S, params: ParamsIn<S>): void {
+    this.peer.notify(spec, params);
+  }
+
+  ask<S extends RequestSpec>(spec: S, params: ParamsIn<S>, signal: AbortSignal): Promise<Result<S>> {
+    return this.peer.call(spec, params, signal);
+  }
+
+  /** The address inside the webview of any file on disk. */
+  async lend(file: string): Promise<string> {
+    return this.uriOf(await this.loadable(file));
   }
 
   dispose(): void {

@@ -46,6 +46,7 @@ async function input(
       : { modelUri: folderUri(vscode.Uri.file(choice.path)), modelPath: choice.path, name: choice.name }),
     wasmUri: folderUri(vscode.Uri.joinPath(services.context.extensionUri, 'dist', 'webviews', 'wasm')),
     scratchPath,
+    runtimePath: vscode.Uri.joinPath(services.context.extensionUri, 'dist', 'runtime', 'models.mjs').fsPath,
     models: playable(services),
   };
 }

@@ -104,7 +104,31 @@ export const panelRefresh = notification('panel/refresh', z.object({}).default({
 /** A new input for a page that is already open. */
 export const panelInput = notification('panel/input', z.object({ input: z.unknown() }));
 
+/** How far the speech page is with what it was given to speak. */
+export const speakingState = z.enum(['working', 'done', 'stopped', 'failed']);
+export type SpeakingState = z.infer<typeof speakingState>;
+export const panelSpeaking = request(
+  'panel/speaking',
+  z.object({ id: z.string(), state: speakingState }),
+  z.object({}),
+);
+/** To the speech page: be silent, if that is what you speak. */
+export const panelSilence = notification('panel/silence', z.object({ id: z.string() }));
+/** Asked of the speech page: a sound that only a browser reads, as a wav file of the panel's own folder. */
+export const panelDecode = request(
+  'panel/decode',
+  z.object({ /** Inside the webview. */ uri: z.string(), name: z.string() }),
+  z.object({ path: z.string() }),
+);
+
 /** Inputs of the pages. */
+export const speechInput = z.object({
+  /** A folder on disk for what the backend makes for the page; the page may load its files. */
+  scratchPath: z.string(),
+  /** What is to be spoken now. */
+  job: z.object({ id: z.string(), text: z.string(), modelPath: z.string(), name: z.string() }).optional(),
+});
+export type SpeechInput = z.infer<typeof speechInput>;
 export const dashboardInput = z.object({ runIds: z.array(z.uuid()) });
 export const playgroundInput = z.object({
   /** Address inside the webview of the folder that holds `model.json`, ending in `/`; absent: the page asks to choose. */
@@ -116,7 +140,9 @@ export const playgroundInput = z.object({
   wasmUri: z.string(),
   /** A folder on disk for what the backend makes for the page; the page may load its files. */
   scratchPath: z.string(),
-  /** With `task`: the backend runs it, not the page. */
+  /** On disk: the library of published models that programs of one's own can use. */
+  runtimePath: z.string().optional(),
+  /** With `task`: a published model, which is read from its own files. */
   models: z.array(z.object({ name: z.string(), path: z.string(), task: publishedTask.optional() })),
 });
 /** What lies beside a recording and says what is said in it. */

@@ -8,7 +8,7 @@ const givenTf = {
   setup: ({ onResolve }) => onResolve({ filter: /^@tensorflow\// }, ({ path }) => ({ path, external: true })),
 };
 
-const usage = [
+const phonemeUsage = [
   '// The layers of this model, and words to phonemes. With tf.js alone:',
   "//   import * as tf from '@tensorflow/tfjs';",
   "//   import { register } from './runtime.mjs';",
@@ -18,7 +18,7 @@ const usage = [
   "//   await phonemizeWords({ model, labels, preprocessing }, ['سلام', 'دنیا']);",
 ].join('\n');
 
-const head = `${usage}
+const head = (usage) => `${usage}
 export function register(tf) {
   const module = { exports: {} };
   const require = () => tf;
@@ -31,8 +31,21 @@ const found = globalThis.tf ?? (await import('@tensorflow/tfjs').catch(() => und
 if (found !== undefined) register(found);
 `;
 
+const modelUsage = [
+  '// Models as people publish them (VITS, Wav2Vec2, Whisper, GPT-2, BERT) on any tf.js. With tf.js alone:',
+  "//   import * as tf from '@tensorflow/tfjs';",
+  "//   import { register } from './models.mjs';",
+  '//   const { loadPublished } = register(tf);',
+  '//   const model = await loadPublished({ open: async (name) => ({ name, size, read: async (start, end) => bytes }) });',
+].join('\n');
+
+/** The text of `models.mjs`, which the playground's programs use. */
+export function buildModels(root) {
+  return buildRuntime(root, 'ml/published/runtime.ts', modelUsage, '\n  return module.exports;\n}\n');
+}
+
 /** The text of a plugin's `runtime.mjs`. */
-export async function buildRuntime(root, entry) {
+export async function buildRuntime(root, entry, usage = phonemeUsage, end = tail) {
   const { outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: [entry],
@@ -40,11 +53,12 @@ export async function buildRuntime(root, entry) {
     write: false,
     format: 'cjs',
     platform: 'neutral',
+    mainFields: ['module', 'main'],
     target: 'es2022',
     minifySyntax: true,
     legalComments: 'none',
     plugins: [givenTf],
     logLevel: 'warning',
   });
-  return `${head}${outputFiles[0].text}${tail}`;
+  return `${head(usage)}${outputFiles[0].text}${end}`;
 }

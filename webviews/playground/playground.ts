@@ -170,6 +170,7 @@ export class Playground implements RunningPage<PlaygroundInput> {
       this.input = session.input;
       this.layout.setInput(session.element);
       this.layout.setReady(true);
+      this.code.refresh();
     } catch (error) {
       if (mine !== this.generation) return;
       this.layout.setInput(h('p', { class: 'muted' }, page.t('model.failed')));
@@ -264,6 +265,7 @@ export class Playground implements RunningPage<PlaygroundInput> {
 
   private snippet(platform: 'node' | 'web'): string {
     const { source, input } = this;
+    if (this.model?.snippet !== undefined && input !== undefined) return this.model.snippet(platform, input);
     const model = this.model?.here;
     if (source === undefined || model === undefined || input === undefined) return '';
     const folder = source.path ?? source.uri;

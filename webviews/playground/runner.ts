@@ -2,6 +2,7 @@
 import type { InputView } from './inputView';
 import type { LoadedModel } from './model';
 import type { Answer } from './resultView';
+import type { Platform } from './snippet';
 
 export interface AnswerEvents {
   readonly signal: AbortSignal;
@@ -17,6 +18,8 @@ export interface Runner {
   answer(input: InputView, events: AnswerEvents): Promise<Answer>;
   /** What another model says to the same; undefined where none was asked for. */
   second?(input: InputView, events: AnswerEvents): Promise<Answer | undefined>;
+  /** The program that does the same; absent where the page writes it from what the model says of itself. */
+  snippet?(platform: Platform, input: InputView): string;
   dispose(): void;
 }
 

@@ -1,7 +1,9 @@
 /** Published models in the page itself: real weights of tiny models, in its worker, held to what the backend answers. */
-import { cp, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { cp, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -10,7 +12,9 @@ import { eventually } from '../../fixtures/eventually';
 import { writeVoice } from '../../fixtures/voiceFolder';
 import { launchBrowser, openPage, type OpenPage } from './harness';
 
-const data = path.resolve(import.meta.dirname, '../../goldens/data');
+const repository = path.resolve(import.meta.dirname, '../../..');
+const data = path.join(repository, 'tests/goldens/data');
+const run = promisify(execFile);
 const tasks = {
   voice: 'text-to-speech',
   bass: 'text-to-speech',
@@ -33,6 +37,7 @@ const result = z.looseObject({
 let browser: Browser;
 let folder: string;
 let open: OpenPage | undefined;
+const copied: string[] = [];
 
 beforeAll(async () => {
   browser = await launchBrowser();
@@ -42,6 +47,7 @@ beforeAll(async () => {
   await cp(path.join(data, 'wav2vec2_base'), path.join(folder, 'ear'), { recursive: true });
   await cp(path.join(data, 'bert_tokcls'), path.join(folder, 'labels'), { recursive: true });
   await cp(path.join(data, 'gpt2'), path.join(folder, 'pen'), { recursive: true });
+  await symlink(path.join(repository, 'node_modules'), path.join(folder, 'node_modules'));
 });
 afterAll(async () => {
   await browser.close();
@@ -67,6 +73,7 @@ async function playground(model: Name, state: object = {}): Promise<OpenPage> {
       name: model,
       wasmUri: `${origin}/dist/wasm/`,
       scratchPath: folder,
+      runtimePath: path.join(repository, 'dist', 'runtime', 'models.mjs'),
       models: Object.entries(tasks).map(([name, task]) => ({ name, path: at(name), task })),
     }),
     panel: (peer, origin) => {
@@ -74,7 +81,10 @@ async function playground(model: Name, state: object = {}): Promise<OpenPage> {
       const clip = path.join(at('ear'), 'expected', 'audio_16k.wav');
       peer.handle(panelFileUri, (params) => Promise.resolve({ uri: uri(params.path) }));
       peer.handle(panelPickFile, () => Promise.resolve({ path: clip, uri: uri(clip) }));
-      peer.handle(panelCopy, () => Promise.resolve({}));
+      peer.handle(panelCopy, ({ text }) => {
+        copied.push(text);
+        return Promise.resolve({});
+      });
       peer.handle(panelListFolder, async (params) => {
         const names = await readdir(params.path);
         const sizes = await Promise.all(
@@ -102,6 +112,19 @@ async function expected<T>(model: string, schema: z.ZodType<T>): Promise<T> {
   );
 }
 
+/** The page's own program in plain Node, with `@tensorflow/tfjs` and the library that comes with Goya. */
+async function program({ page }: OpenPage): Promise<unknown> {
+  const before = copied.length;
+  const code = page.locator('#view-code');
+  if (!(await page.locator('#copy-code').isVisible())) await code.click();
+  await page.locator('#copy-code').click();
+  await eventually(() => copied.length > before);
+  const file = at(`run-${copied.length}.mjs`);
+  await writeFile(file, copied.at(-1) ?? '');
+  const { stdout } = await run(process.execPath, [file], { cwd: folder });
+  return JSON.parse(stdout.slice(stdout.search(/[[{]/))) as unknown;
+}
+
 describe('published models in the page', { timeout: 40_000 }, () => {
   it.each(['auto', 'wasm', 'cpu', 'webgl'])('write down what the reference hears: %s', async (engine) => {
     const shown = await playground('ear', { engine });
@@ -115,6 +138,7 @@ describe('published models in the page', { timeout: 40_000 }, () => {
     expect(got.place).toBe('page');
     expect(got.engine).toBe(engine === 'auto' ? 'wasm' : engine);
     expect(shown.page.workers()).toHaveLength(1);
+    if (engine === 'cpu') expect(await program(shown)).toMatchObject({ text: wanted });
   });
 
   it('write on with the tokens of the reference, and label its words', async () => {
@@ -125,6 +149,7 @@ describe('published models in the page', { timeout: 40_000 }, () => {
     const { written, transcript } = await answer(shown);
     expect(written).toEqual({ tokens: wanted.length, finished: 'length' });
     expect(transcript?.text).toContain('آ');
+    expect(await program(shown)).toMatchObject({ text: transcript?.text, finished: 'length' });
     const words = z.array(z.looseObject({ word: z.string(), label: z.string() }));
     const one = z.looseObject({ text: z.string(), words });
     const { single } = (
@@ -149,6 +174,7 @@ describe('published models in the page', { timeout: 40_000 }, () => {
     await page.locator('#spoken-second').waitFor();
     const first = await answer(shown);
     expect(first.samples).toBeGreaterThan(100);
+    expect(await program(shown)).toEqual({ samples: first.samples, sampleRate: 8000 });
     expect(first.firstMs).toBeGreaterThan(0);
     expect(first.tensors).toBeGreaterThan(10);
     // Each in a worker of its own.

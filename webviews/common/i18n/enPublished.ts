@@ -30,6 +30,8 @@ export const enPublished = {
   'listen.saveAs': 'Save as',
   'listen.save': 'Save…',
   'listen.saved': 'The transcript is in {path}.',
+  'speech.none': 'Select a text in an editor and run Goya: Speak Selection.',
+  'speech.loading': '{name} begins to speak…',
   'write.most': 'Most tokens',
   'write.temperature': 'Temperature',
   'write.temperatureHint': '0 takes the likeliest each time.',

@@ -31,6 +31,8 @@ export const faPublished: Readonly<Record<keyof typeof enPublished, string>> = {
   'listen.saveAs': 'قالب',
   'listen.save': 'ذخیره…',
   'listen.saved': 'متن گفتار در {path} است.',
+  'speech.none': 'متنی را در ویرایشگر برگزینید و فرمان «گفتن بخش گزیده» را اجرا کنید.',
+  'speech.loading': '{name} شروع می‌کند…',
   'write.most': 'بیشینهٔ توکن‌ها',
   'write.temperature': 'دما',
   'write.temperatureHint': 'با ۰ هر بار محتمل‌ترین برگزیده می‌شود.',

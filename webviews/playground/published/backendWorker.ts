@@ -3,12 +3,7 @@ import { readWav } from '../../../ml/audio/wav';
 import { mixdown } from '../../../ml/audio/audioData';
 import { writeWav } from '../../../ml/audio/wavWriter';
 import { inferenceRun } from '../../../protocol/api/inference';
-import {
-  panelFileUri,
-  panelKeepFile,
-  panelProgress,
-  type PlaygroundInput,
-} from '../../../protocol/api/panel';
+import { panelFileUri, panelKeepFile, panelProgress } from '../../../protocol/api/panel';
 import { inferenceProgress, type InferenceParams } from '../../../protocol/model/inference';
 import { toBase64 } from '../../common/base64';
 import { fetchBytes } from '../../common/fetchBytes';
@@ -21,7 +16,7 @@ export class BackendWorker implements ModelWorker {
   readonly place = 'backend';
 
   constructor(
-    private readonly page: Page<PlaygroundInput>,
+    private readonly page: Page<{ readonly scratchPath: string }>,
     private readonly modelPath: string,
     private readonly speaks: boolean,
   ) {}

@@ -9,6 +9,7 @@ import { listenInput } from '../listenInput';
 import type { Answer } from '../resultView';
 import type { AnswerEvents, Runner } from '../runner';
 import type { SavedPlayground } from '../saved';
+import type { Platform } from '../snippet';
 import { textInput } from '../textInput';
 import { voiceInput } from '../voiceInput';
 import { writeInput } from '../writeInput';
@@ -19,6 +20,7 @@ import { liveSound, liveText } from './liveViews';
 import { PageWorker } from './pageWorker';
 import { placeOf, placeView } from './placeView';
 import { silencer } from './silencer';
+import { publishedSnippet } from './snippet';
 import type { Asked, Freed, ModelWorker } from './work';
 
 export interface SessionOptions {
@@ -85,6 +87,21 @@ export class PublishedSession implements Runner {
       this.other = { path, worker: this.workerFor(files) };
     }
     return this.run(this.other.worker, files, input, events, false);
+  }
+
+  snippet(platform: Platform, input: InputView): string {
+    const { page, model } = this.options;
+    const given = input.snippet();
+    return publishedSnippet({
+      platform,
+      task: model.task,
+      name: model.name,
+      folder: model.path,
+      runtime: page.input.runtimePath ?? './models.mjs',
+      text: 'text' in given ? given.text : undefined,
+      file: given.kind === 'audio' ? given.file : undefined,
+      parameters: input.parameters?.() ?? {},
+    });
   }
 
   /** Gives the memory back; the next run loads the model again. */
