@@ -13,7 +13,7 @@ import {
 import { StudioError } from '../../protocol/wire/errors';
 import { commands } from '../contributions';
 import type { Services } from '../services';
-import { transcriptDocument } from '../speech/directed';
+import { transcriptDocument } from '../speech/transcriptDocument';
 import { chooseModel, chosenModel, type Choosing } from '../speech/chosenModel';
 import { segmentsOf } from '../speech/segments';
 import { isolate } from '../text/bidi';
