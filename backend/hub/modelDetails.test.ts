@@ -77,12 +77,20 @@ describe('licences', () => {
   });
 });
 
-it('a tf.js graph model does not run here, and that is said', async () => {
-  const graph = { format: 'graph-model', modelTopology: {}, weightsManifest: [{ paths: ['weights.bin'] }] };
+it.each([
+  [['Placeholder', 'Softmax'], { verdict: 'yes', engine: 'tf.js' }, 'graph model: runs'],
+  [['Placeholder', 'MyOwnOp', 'Add'], { verdict: 'no' }, 'MyOwnOp'],
+])('a tf.js graph model of %j', async (ops, judged, words) => {
+  const node = ops.map((op, i) => ({ name: `n${i}`, op }));
+  const graph = {
+    format: 'graph-model',
+    modelTopology: { node },
+    weightsManifest: [{ paths: ['weights.bin'] }],
+  };
   await hub.add('org/graph', { 'model.json': JSON.stringify(graph), 'weights.bin': Buffer.alloc(8) });
   const { runsHere } = await client.model('org/graph');
-  expect(runsHere).toMatchObject({ verdict: 'no' });
-  expect(runsHere.reason).toContain('graph model');
+  expect(runsHere).toMatchObject(judged);
+  expect(runsHere.reason).toContain(words);
 });
 
 it.each([

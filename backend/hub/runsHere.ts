@@ -1,5 +1,7 @@
 /** Whether Goya can run a repository's model, told before downloading from its file names and small files. */
 import { z } from 'zod';
+import { unknownOps } from '../../ml/graph/checkGraph';
+import { graphDef, type GraphDef } from '../../ml/graph/graphDef';
 import type { HubWeights, OnnxMetadata, RunsHere } from '../../protocol/model/hubModel';
 import { bytesOf } from '../language/amounts';
 import { figure, listed, say, sentences } from '../language/say';
@@ -116,11 +118,11 @@ async function judgeTfjs(
     };
   }
   const architecture = architectureOf(evidence.config);
-  if (parsed.data.format === 'graph-model') {
-    const reason = say`A TensorFlow.js graph model: this version of Goya runs layers models. It can be downloaded and kept.`;
+  const graph = graphDef.safeParse(parsed.data.modelTopology);
+  if (parsed.data.format === 'graph-model' || graph.success) {
     return {
       architecture: architecture ?? 'tf.js graph model',
-      runsHere: { verdict: 'no', reason },
+      runsHere: judgeGraph(graph.data, inFolder('model.json')),
     };
   }
   return {
@@ -131,6 +133,18 @@ async function judgeTfjs(
       reason: say`A TensorFlow.js layers model: runs in the backend and in the playground.`,
     },
   };
+}
+
+function judgeGraph(graph: GraphDef | undefined, file: string): RunsHere {
+  if (graph === undefined)
+    return { verdict: 'unknown', reason: say`${file} is not the description of a TensorFlow.js model.` };
+  const unknown = unknownOps(graph);
+  if (unknown.length > 0) {
+    const reason = say`A TensorFlow.js graph model with operations that TensorFlow.js does not have: ${listed(unknown)}. It can be downloaded and kept.`;
+    return { verdict: 'no', reason };
+  }
+  const reason = say`A TensorFlow.js graph model: runs in the backend and in the playground.`;
+  return { verdict: 'yes', engine: 'tf.js', reason };
 }
 
 function whyNot(what: string, evidence: Evidence): string {

@@ -1,72 +1,63 @@
-/** Runs a tf.js layers model that says nothing about itself: tensors in, tensors out. */
-import * as tf from '@tensorflow/tfjs-core';
-import type { LayersModel } from '@tensorflow/tfjs-layers';
+/** Runs a tf.js model that says nothing about itself: tensors in, tensors out; or a sound, made into one of them. */
 import { z } from 'zod';
+import type { BareModel } from '../../ml/bare/bareModel';
+import { plainOutput, type PlainOutput, type TensorOutput } from '../../ml/bare/outputs';
+import { runOnSound, runOnValues } from '../../ml/bare/run';
+import { audioParameters } from '../../ml/bare/soundWindows';
 import { MlError } from '../../ml/errors';
+import type { InferenceParams } from '../../protocol/model/inference';
+import { readSound } from './sound';
 
-const tensorValue = z.object({
-  shape: z.array(z.number().int().nonnegative()),
-  data: z.array(z.number()),
-});
-export type TensorValue = z.infer<typeof tensorValue>;
+/** More numbers than that are no answer to be sent as text. */
+const mostNumbers = 8_000_000;
 
-/** `{shape, data}` for one input; for several a list in their order, or an object by their names. */
-export async function runBare(model: LayersModel, values: unknown): Promise<TensorValue | TensorValue[]> {
-  const inputs = inputsOf(model, values);
-  const outputs = tf.tidy(() => {
-    const tensors = inputs.map(({ shape, data }, i) => {
-      const type = model.inputs[i]?.dtype === 'int32' ? 'int32' : 'float32';
-      return tf.tensor(data, shape, type);
-    });
-    const answer = model.predict(tensors.length === 1 && tensors[0] !== undefined ? tensors[0] : tensors);
-    return Array.isArray(answer) ? answer : [answer];
-  });
-  const results = await Promise.all(
-    outputs.map(async (one) => ({ shape: one.shape, data: [...(await one.data())] })),
-  );
-  tf.dispose(outputs);
-  return results.length === 1 && results[0] !== undefined ? results[0] : results;
+export const bareTasks = { layers: 'layers-model', graph: 'graph-model' } as const;
+
+const bareParameters = z.strictObject({ audio: audioParameters.optional() });
+
+export interface BareAnswer {
+  /** One output alone, several as a list in the model's order. */
+  readonly values: PlainOutput | PlainOutput[];
+  readonly audioSeconds?: number;
 }
 
-function inputsOf(model: LayersModel, values: unknown): TensorValue[] {
-  const names = model.inputs.map((input) => input.name.split('/')[0] ?? input.name);
-  const single = tensorValue.safeParse(values);
-  const list = single.success ? [single.data] : named(names, values);
-  if (list.length !== names.length) {
-    throw new MlError(
-      'input.invalid',
-      `The model takes ${names.length} inputs (${names.join(', ')}), but got ${list.length}.`,
-    );
+/** Rejects with `input.invalid`, `model.unsupported`, or for the sound as `readSound` does. */
+export async function runBare(
+  model: BareModel,
+  { input, parameters }: InferenceParams,
+  signal: AbortSignal,
+): Promise<BareAnswer> {
+  const { audio } = checked(parameters);
+  if (input.audioPath === undefined) {
+    if (audio !== undefined)
+      throw new MlError('input.invalid', 'parameters.audio needs input.audioPath, a wav file.');
+    return { values: asValues(await runOnValues(model, input.values)) };
   }
-  return list.map((given, i) => checked(given, names[i] ?? '', model.inputs[i]?.shape ?? []));
+  if (audio === undefined) {
+    const wanted = 'parameters.audio, which says how the sound becomes the input: at least {sampleRate}';
+    throw new MlError('input.invalid', `With input.audioPath a bare model needs ${wanted}.`);
+  }
+  const samples = await readSound({ input }, audio.sampleRate);
+  const others = z.record(z.string(), z.unknown()).safeParse(input.values ?? {});
+  if (!others.success)
+    throw new MlError('input.invalid', 'Beside a sound input.values is an object by input name.');
+  const outputs = await runOnSound(model, { samples, parameters: audio }, others.data, signal);
+  return { values: asValues(outputs), audioSeconds: samples.length / audio.sampleRate };
 }
 
-function named(names: readonly string[], values: unknown): unknown[] {
-  if (Array.isArray(values)) return values;
-  if (typeof values === 'object' && values !== null) {
-    const record = values as Record<string, unknown>;
-    return names.map((name) => record[name]).filter((value) => value !== undefined);
-  }
-  return [];
+function checked(given: unknown): z.output<typeof bareParameters> {
+  const parsed = bareParameters.safeParse(given ?? {});
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const at = ['parameters', ...(issue?.path ?? [])].join('.');
+  throw new MlError('input.invalid', `${at}: ${issue?.message ?? ''}.`);
 }
 
-function checked(given: unknown, name: string, shape: readonly (number | null)[]): TensorValue {
-  const wanted = `[${shape.map((size) => size ?? 'any').join(', ')}]`;
-  const parsed = tensorValue.safeParse(given);
-  if (!parsed.success) {
-    throw new MlError('input.invalid', `The input "${name}" needs {shape, data} with a shape of ${wanted}.`);
+function asValues(outputs: readonly TensorOutput[]): PlainOutput | PlainOutput[] {
+  const numbers = outputs.reduce((sum, { data }) => sum + data.length, 0);
+  if (numbers > mostNumbers) {
+    throw new MlError('input.invalid', `The model answers ${numbers} numbers at once; give it less input.`);
   }
-  const { shape: got, data } = parsed.data;
-  const fits = got.length === shape.length && shape.every((size, i) => size === null || size === got[i]);
-  if (!fits)
-    throw new MlError(
-      'input.invalid',
-      `The input "${name}" has shape [${got.join(', ')}], but needs ${wanted}.`,
-    );
-  const size = got.reduce((product, each) => product * each, 1);
-  if (data.length === size) return parsed.data;
-  throw new MlError(
-    'input.invalid',
-    `The input "${name}" of shape [${got.join(', ')}] needs ${size} numbers, but has ${data.length}.`,
-  );
+  const plain = outputs.map(plainOutput);
+  return plain.length === 1 && plain[0] !== undefined ? plain[0] : plain;
 }

@@ -1,14 +1,15 @@
 /** Loads models, keeps the last few, and runs them: what the inference process does. */
-import type { LayersModel } from '@tensorflow/tfjs-layers';
 import { z } from 'zod';
+import type { BareModel } from '../../ml/bare/bareModel';
+import { loadBare } from '../../ml/bare/loadBare';
 import { classifyAudio } from '../../ml/trained/audio';
-import { loadLayers, loadTrained, readMetadata, type TrainedModel } from '../../ml/trained/load';
+import { loadTrained, readMetadata, type TrainedModel } from '../../ml/trained/load';
 import { classifyRows, valuesOfRows } from '../../ml/trained/tabular';
 import { classifyTexts } from '../../ml/trained/text';
 import type { InferenceParams, InferenceResult } from '../../protocol/model/inference';
 import { StudioError } from '../../protocol/wire/errors';
 import type { LoadedEngine } from '../training/engines/load';
-import { runBare } from './bareModel';
+import { bareTasks, runBare } from './bareModel';
 import { phonemize } from './phonemize';
 import { openModelFolder, toModelError, type ModelFolder } from './modelFolder';
 import { Published, type RunWork } from './published';
@@ -16,12 +17,10 @@ import { openPublishedFolder, type PublishedFolder } from './publishedFolder';
 import { readMono } from './sound';
 
 /** A model as loaded: trained here, or one that says nothing about itself. */
-type Loaded = { readonly trained: TrainedModel } | { readonly bare: LayersModel };
+type Loaded = { readonly trained: TrainedModel } | { readonly bare: BareModel };
 
 /** Models kept in memory. */
 const kept = 3;
-/** `task` of a result of a bare model. */
-const bareTask = 'layers-model';
 
 /** Nobody listens, and nobody stops it. */
 const alone: RunWork = { signal: new AbortController().signal, watched: false, onProgress: () => undefined };
@@ -48,7 +47,7 @@ export class ModelRunner {
     try {
       const model = await this.load(folder);
       const loadMs = performance.now() - start;
-      const answer = await this.answer(model, params, folder);
+      const answer = await this.answer(model, params, folder, work);
       const { audioSeconds, runMs, ...rest } = answer;
       const timings = { loadMs, runMs, ...(audioSeconds === undefined ? {} : { audioSeconds }) };
       return { ...rest, engine: this.engine.name, timings };
@@ -58,7 +57,7 @@ export class ModelRunner {
   }
 
   dispose(): void {
-    for (const model of this.models.values()) layersOf(model).dispose();
+    for (const model of this.models.values()) tensorsOf(model).dispose();
     this.models.clear();
     this.forget();
   }
@@ -102,19 +101,25 @@ export class ModelRunner {
     this.models.set(key, model);
     for (const [oldest, old] of this.models) {
       if (this.models.size <= kept) break;
-      layersOf(old).dispose();
+      tensorsOf(old).dispose();
       this.models.delete(oldest);
     }
     return model;
   }
 
-  private async answer(model: Loaded, params: InferenceParams, folder: ModelFolder): Promise<Answer> {
+  private async answer(
+    model: Loaded,
+    params: InferenceParams,
+    folder: ModelFolder,
+    work: RunWork,
+  ): Promise<Answer> {
     const start = performance.now();
     const since = (): number => performance.now() - start;
     if ('bare' in model) {
-      requireTask(params, bareTask, folder);
-      const values = await runBare(model.bare, params.input.values);
-      return { task: bareTask, output: { values }, runMs: since() };
+      const task = bareTasks[model.bare.format];
+      requireTask(params, task, folder);
+      const { values, ...heard } = await runBare(model.bare, params, work.signal);
+      return { task, output: { values }, runMs: since(), ...heard };
     }
     const { trained } = model;
     const { task, preprocessing } = trained.metadata;
@@ -154,11 +159,11 @@ interface Answer {
 
 async function read(folder: ModelFolder): Promise<Loaded> {
   const metadata = await readMetadata(folder.files);
-  if (metadata === undefined) return { bare: await loadLayers(folder.files) };
+  if (metadata === undefined) return { bare: await loadBare(folder.files) };
   return { trained: await loadTrained(folder.files) };
 }
 
-function layersOf(model: Loaded): LayersModel {
+function tensorsOf(model: Loaded): { dispose(): unknown } {
   return 'bare' in model ? model.bare : model.trained.model;
 }
 

@@ -10,7 +10,10 @@ import { StudioError } from '../../protocol/wire/errors';
 import { toModelError } from './modelFolder';
 
 /** `input.audioPath`, a sound file (wav, mp3, flac, ogg), mono at `sampleRate`. Throws `inference.invalidInput`, `dataset.notFound` or `dataset.unsupported`. */
-export async function readSound({ input }: InferenceParams, sampleRate: number): Promise<Float32Array> {
+export async function readSound(
+  { input }: Pick<InferenceParams, 'input'>,
+  sampleRate: number,
+): Promise<Float32Array> {
   if (input.audioPath === undefined) {
     throw new MlError(
       'input.invalid',

@@ -182,7 +182,7 @@ describe('bare models', () => {
     const a = { shape: [1, 2], data: [1, 2] };
     const b = { shape: [1, 2], data: [10, 20] };
     for (const values of [[a, b], { right: b, left: a }]) {
-      expect((await run({ modelPath, input: { values } })).output.values).toEqual({
+      expect((await run({ modelPath, input: { values } })).output.values).toMatchObject({
         shape: [1, 2],
         data: [11, 22],
       });

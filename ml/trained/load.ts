@@ -42,15 +42,11 @@ function checkTopology(value: unknown, weights: number): void {
   }
 }
 
-async function readModelJson(files: ModelFiles): Promise<ModelJson> {
+/** Throws `model.corrupt`. */
+export async function readModelJson(files: ModelFiles): Promise<ModelJson> {
   const bytes = await files.read('model.json');
   if (bytes === undefined) throw corrupt('The folder has no model.json.');
-  const parsed = parseJson('model.json', bytes, modelJson);
-  if (parsed.format !== 'graph-model') return parsed;
-  throw new MlError(
-    'model.unsupported',
-    'model.json holds a graph model; only layers models can be run here.',
-  );
+  return parseJson('model.json', bytes, modelJson);
 }
 
 /**
@@ -58,7 +54,14 @@ async function readModelJson(files: ModelFiles): Promise<ModelJson> {
  * Throws `model.corrupt` or `model.unsupported`.
  */
 export async function loadLayers(files: ModelFiles): Promise<LayersModel> {
-  const json = await readModelJson(files);
+  return buildLayers(files, await readModelJson(files));
+}
+
+/** The same of a description that was read. */
+export async function buildLayers(files: ModelFiles, json: ModelJson): Promise<LayersModel> {
+  if (json.format === 'graph-model') {
+    throw new MlError('model.unsupported', 'model.json holds a graph model where a layers model is needed.');
+  }
   const weightSpecs = json.weightsManifest.flatMap((group) => group.weights);
   checkTopology(
     json.modelTopology,
@@ -72,6 +75,11 @@ export async function loadLayers(files: ModelFiles): Promise<LayersModel> {
       load: () => Promise.resolve(artifacts as Awaited<ReturnType<NonNullable<Handler['load']>>>),
     });
   } catch (error) {
+    const [, layer] = /^Unknown layer: (\S+)\./.exec(reason(error)) ?? [];
+    if (layer !== undefined) {
+      const message = `The model has the layer "${layer}", which TensorFlow.js does not have.`;
+      throw new MlError('model.unsupported', message, { cause: error });
+    }
     throw corrupt(`TensorFlow.js cannot build the model of model.json: ${reason(error)}`, error);
   }
 }

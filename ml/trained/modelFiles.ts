@@ -10,12 +10,24 @@ export interface ModelFiles {
 const dtypeBytes = { float32: 4, int32: 4, bool: 1, complex64: 8 } as const;
 const quantizedBytes = { uint8: 1, uint16: 2, float16: 2 } as const;
 
-const weightSpec = z.looseObject({
-  name: z.string(),
-  shape: z.array(z.number().int().nonnegative()),
-  dtype: z.enum(['float32', 'int32', 'bool', 'complex64']),
-  quantization: z.looseObject({ dtype: z.enum(['uint8', 'uint16', 'float16']) }).optional(),
-});
+/** A number of `uint8` or `uint16` stands for `number * scale + min`. */
+const quantization = z.discriminatedUnion('dtype', [
+  z.looseObject({ dtype: z.enum(['uint8', 'uint16']), min: z.number(), scale: z.number() }),
+  z.looseObject({ dtype: z.literal('float16') }),
+]);
+
+const weightSpec = z
+  .looseObject({
+    name: z.string(),
+    shape: z.array(z.number().int().nonnegative()),
+    dtype: z.enum(['float32', 'int32', 'bool', 'complex64', 'string']),
+    quantization: quantization.optional(),
+  })
+  .refine(
+    ({ dtype, quantization: by }) =>
+      by === undefined || dtype === 'float32' || (dtype === 'int32' && by.dtype !== 'float16'),
+    'a weight of this type cannot be quantized so',
+  );
 export type WeightSpec = z.infer<typeof weightSpec>;
 
 export const modelJson = z.looseObject({
@@ -43,6 +55,9 @@ export function parseJson<T>(name: string, bytes: Uint8Array, schema: z.ZodType<
 
 /** Bytes that a weight takes in its file. */
 export function weightBytes(spec: WeightSpec): number {
+  if (spec.dtype === 'string') {
+    throw new MlError('model.unsupported', `The weight "${spec.name}" holds texts; Goya reads numbers.`);
+  }
   const size = spec.shape.reduce((product, length) => product * length, 1);
   const each = spec.quantization ? quantizedBytes[spec.quantization.dtype] : dtypeBytes[spec.dtype];
   if (Number.isSafeInteger(size * each)) return size * each;

@@ -96,7 +96,7 @@ export function chooser(page: Page<unknown>, engine: EngineChoice, actions: Choo
       audio: 'model.audio',
       text: 'model.text',
       graphemes: 'model.graphemes',
-      bare: 'model.bare',
+      bare: loaded.bare?.format === 'graph' ? 'bare.graph' : 'bare.layers',
     };
     const amounts = metadata?.answers === 'values';
     const parts = [t(amounts ? 'model.amounts' : kinds[loaded.kind])];

@@ -14,5 +14,9 @@ export function largestDifference(a: ModelOutput, b: ModelOutput): number | unde
   const left = a.values?.flatMap(({ data }) => data) ?? [];
   const right = b.values?.flatMap(({ data }) => data) ?? [];
   if (left.length === 0 || left.length !== right.length) return undefined;
-  return left.reduce((most, value, i) => Math.max(most, Math.abs(value - (right[i] ?? NaN))), 0);
+  return left.reduce<number>((most, value, i) => {
+    const other = right[i];
+    const apart = typeof value === 'number' && typeof other === 'number' ? Math.abs(value - other) : NaN;
+    return value === other ? most : Math.max(most, apart);
+  }, 0);
 }

@@ -11,8 +11,6 @@ export const historyEntry = z.object({
   runMs: z.number(),
   /** A row that can be put back into the form. */
   row: z.record(z.string(), z.string()).optional(),
-  /** JSON of a bare model. */
-  json: z.string().max(20_000).optional(),
   /** What a model that reads was given. */
   text: z.string().max(20_000).optional(),
 });

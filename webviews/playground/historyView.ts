@@ -28,7 +28,7 @@ export function historyView(page: Page<unknown>, onRestore: (entry: HistoryEntry
       h('strong', {}, h('bdi', {}, entry.label), score),
       h('span', { class: 'muted figure' }, `${isolate(entry.engine)} · ${format.milliseconds(entry.runMs)}`),
     ];
-    if (entry.row === undefined && entry.json === undefined && entry.text === undefined)
+    if (entry.row === undefined && entry.text === undefined)
       return h('div', { class: 'history-item' }, ...parts);
     return h(
       'button',

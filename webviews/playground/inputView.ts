@@ -14,7 +14,7 @@ export interface InputView {
   parameters?(): Record<string, unknown>;
   snippet(): SnippetInput;
   /** For the history: what it was, and what brings it back. */
-  remember(): Pick<HistoryEntry, 'input' | 'row' | 'json' | 'text'>;
+  remember(): Pick<HistoryEntry, 'input' | 'row' | 'text'>;
   restore(entry: HistoryEntry): void;
   /** Seconds of sound, for the real-time factor. */
   seconds?(): number | undefined;

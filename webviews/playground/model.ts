@@ -4,30 +4,31 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
+import type { BareModel } from '../../ml/bare/bareModel';
+import type { TensorInput } from '../../ml/bare/inputs';
+import { loadBare } from '../../ml/bare/loadBare';
+import { plainOutput, type PlainOutput } from '../../ml/bare/outputs';
+import { runOnSound, runOnValues, type HeardSound } from '../../ml/bare/run';
 import { phonemizeText, type SpokenWord } from '../../ml/g2p/phonemize';
 import { classifyAudio } from '../../ml/trained/audio';
-import { loadLayers, loadTrained, type TrainedModel } from '../../ml/trained/load';
+import { loadTrained, type TrainedModel } from '../../ml/trained/load';
 import { metadataFile, type TrainedMetadata } from '../../ml/trained/metadata';
 import type { ModelFiles } from '../../ml/trained/modelFiles';
 import { classifyRows, valuesOfRows } from '../../ml/trained/tabular';
 import { classifyTexts } from '../../ml/trained/text';
 import type { LabelScore } from '../../ml/trained/scores';
-import type { BareInputs } from './bareInput';
 import { useEngine } from './engines';
 import type { ChosenEngine, EngineChoice } from './engineNames';
-
-/** One named input of a bare model; null where any length goes (the batch). */
-export interface InputShape {
-  readonly name: string;
-  readonly shape: readonly (number | null)[];
-  readonly dtype: string;
-}
 
 export type ModelInput =
   | { readonly kind: 'tabular'; readonly row: Readonly<Record<string, unknown>> }
   | { readonly kind: 'audio'; readonly samples: Float32Array; readonly sampleRate: number }
   | { readonly kind: 'text' | 'graphemes'; readonly text: string }
-  | { readonly kind: 'bare'; readonly tensors: BareInputs };
+  | {
+      readonly kind: 'bare';
+      readonly values: Readonly<Record<string, TensorInput>>;
+      readonly sound?: HeardSound;
+    };
 
 export interface Amount {
   readonly name: string;
@@ -40,7 +41,7 @@ export interface ModelOutput {
   /** Of a model that answers amounts, in the order of its names. */
   readonly amounts?: readonly Amount[];
   /** Of a bare model. */
-  readonly values?: readonly { readonly name: string; readonly shape: number[]; readonly data: number[] }[];
+  readonly values?: readonly PlainOutput[];
   /** Of a model that pronounces words. */
   readonly words?: readonly SpokenWord[];
   /** Of a voice. */
@@ -66,7 +67,8 @@ export interface ModelOutput {
 export interface LoadedModel {
   readonly kind: ModelInput['kind'];
   readonly metadata: TrainedMetadata | undefined;
-  readonly inputs: readonly InputShape[];
+  /** A model without metadata. */
+  readonly bare: BareModel | undefined;
   readonly parameters: number;
   readonly engine: ChosenEngine;
   /** Engine and model together. */
@@ -86,8 +88,8 @@ export async function loadModel(
   const engine = await useEngine(choice, wasmUri);
   const trained = await files.read(metadataFile);
   const loaded = trained === undefined ? undefined : await loadTrained(files);
-  const model = loaded?.model ?? (await loadLayers(files));
-  warmUp(model);
+  const bare = loaded === undefined ? await loadBare(files) : undefined;
+  if (loaded !== undefined) warmUp(loaded.model);
   const run = async (input: ModelInput): Promise<Omit<ModelOutput, 'runMs'>> => {
     if (loaded !== undefined && input.kind === 'tabular') return answerRow(loaded, input.row);
     if (loaded !== undefined && input.kind === 'audio')
@@ -96,19 +98,14 @@ export async function loadModel(
       return { labels: (await classifyTexts(loaded, [input.text]))[0] ?? [] };
     if (loaded !== undefined && input.kind === 'graphemes')
       return { words: await phonemizeText(loaded, input.text) };
-    if (input.kind === 'bare') return { values: await runBare(model, input.tensors) };
+    if (bare !== undefined && input.kind === 'bare') return { values: await answerBare(bare, input) };
     throw new Error(`A ${input.kind} input for another kind of model.`);
   };
   return {
     kind: loaded?.metadata.preprocessing.kind ?? 'bare',
     metadata: loaded?.metadata,
-    // Of `name` and `name/part` the first is what a person knows, and what the backend takes.
-    inputs: model.inputs.map(({ name, shape, dtype }) => ({
-      name: name.split('/')[0] ?? name,
-      shape,
-      dtype,
-    })),
-    parameters: model.countParams(),
+    bare,
+    parameters: bare?.parameters ?? loaded?.model.countParams() ?? 0,
     engine,
     loadMs: performance.now() - started,
     run: async (input) => {
@@ -117,8 +114,20 @@ export async function loadModel(
       return { ...output, runMs: performance.now() - start };
     },
     memory: () => tf.memory().numBytes,
-    dispose: () => model.dispose(),
+    dispose: () => {
+      bare?.dispose();
+      loaded?.model.dispose();
+    },
   };
+}
+
+async function answerBare(
+  bare: BareModel,
+  { values, sound }: Extract<ModelInput, { kind: 'bare' }>,
+): Promise<PlainOutput[]> {
+  const outputs =
+    sound === undefined ? await runOnValues(bare, values) : await runOnSound(bare, sound, values);
+  return outputs.map(plainOutput);
 }
 
 async function answerRow(
@@ -142,23 +151,4 @@ function warmUp(model: LayersModel): void {
     );
     model.predict(zeros);
   });
-}
-
-async function runBare(model: LayersModel, tensors: BareInputs): Promise<NonNullable<ModelOutput['values']>> {
-  const outputs = tf.tidy(() => {
-    const inputs = tensors.map(({ shape, data, dtype }) => tf.tensor(data, shape, dtype));
-    const answer = model.predict(inputs);
-    return Array.isArray(answer) ? answer : [answer];
-  });
-  try {
-    return await Promise.all(
-      outputs.map(async (tensor, i) => ({
-        name: model.outputNames[i] ?? `output ${i + 1}`,
-        shape: tensor.shape,
-        data: Array.from(await tensor.data()),
-      })),
-    );
-  } finally {
-    tf.dispose(outputs);
-  }
 }

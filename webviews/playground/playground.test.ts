@@ -3,7 +3,7 @@ import type { TabularColumn, TrainedMetadata } from '../../ml/trained/metadata';
 import { panelFileUri } from '../../protocol/api/panel';
 import { PostMessagePeer } from '../../protocol/wire/postMessage';
 import { backendOutput } from './backendOutput';
-import { backendTensors, exampleBareInput, parseBareInput } from './bareInput';
+import { backendTensors } from './bareInput';
 import { exampleRow, fittingRow } from './examples';
 import { historyLength, remember, rowWords, type HistoryEntry } from './history';
 import { largestDifference } from './difference';
@@ -37,41 +37,9 @@ describe('the form', () => {
   });
 });
 
-describe('the input of a bare model', () => {
-  const one = [{ name: 'x', shape: [null, 3], dtype: 'float32' }];
-  const two = [...one, { name: 'ids', shape: [null, 2], dtype: 'int32' }];
-
-  it('is one tensor, a list, or an object by name', () => {
-    const x = { shape: [1, 3], data: [1, 2, 3] };
-    const ids = { shape: [1, 2], data: [4, 5] };
-    const both = [
-      { ...x, dtype: 'float32' },
-      { ...ids, dtype: 'int32' },
-    ];
-    expect(parseBareInput(JSON.stringify(x), one)).toEqual([both[0]]);
-    expect(parseBareInput(JSON.stringify([x, ids]), two)).toEqual(both);
-    expect(parseBareInput(JSON.stringify({ ids, x }), two)).toEqual(both);
-  });
-
-  it('has an example that fits', () => {
-    expect(parseBareInput(exampleBareInput(one), one)[0]?.data).toEqual([0, 0, 0]);
-    expect(parseBareInput(exampleBareInput(two), two)).toHaveLength(2);
-  });
-
-  it.each([
-    ['{', /not valid JSON/],
-    ['{"x": 1}', /must be/],
-    ['{"shape": [1, 3], "data": [1, 2]}', /which is 3 numbers, but has 2/],
-    ['{"shape": [3], "data": [1, 2, 3]}', /takes \[\?, 3\], but has \[3\]/],
-    ['{"y": {"shape": [1, 3], "data": [1, 2, 3]}}', /"x" is missing/],
-  ])('refuses %s', (json, message) => {
-    expect(() => parseBareInput(json, one)).toThrow(message);
-  });
-});
-
 it('reads the tensors that the backend answers', () => {
   const tensor = { shape: [1, 2], data: [0.5, 1] };
-  expect(backendTensors(tensor)).toEqual([{ name: 'output', ...tensor }]);
+  expect(backendTensors(tensor)).toEqual([{ name: 'output', dtype: 'float32', ...tensor }]);
   expect(backendTensors([tensor, tensor]).map(({ name }) => name)).toEqual(['output 1', 'output 2']);
   expect(() => backendTensors('no')).toThrow();
 });
@@ -104,7 +72,7 @@ it('tells how far two answers are apart, by label', () => {
       { labels: labels(0.6, 0.4).reverse(), runMs: 0 },
     ),
   ).toBeCloseTo(0.1);
-  const values = (data: number[]) => [{ name: 'y', shape: [data.length], data }];
+  const values = (data: number[]) => [{ name: 'y', dtype: 'float32', shape: [data.length], data }];
   expect(
     largestDifference({ values: values([1, 2]), runMs: 0 }, { values: values([1, 2.5]), runMs: 0 }),
   ).toBe(0.5);
@@ -165,7 +133,7 @@ describe('amounts', () => {
       amounts: [{ name: 'price', value: 12.25 }],
     });
     expect(backendOutput({ values: { shape: [1], data: [3] } })).toEqual({
-      values: [{ name: 'output', shape: [1], data: [3] }],
+      values: [{ name: 'output', dtype: 'float32', shape: [1], data: [3] }],
     });
     expect(largestDifference(here, { ...backendOutput({ values: { price: 12.25 } }), runMs: 0 })).toBe(0.25);
     expect(largestDifference(here, { amounts: [], runMs: 0 })).toBeNaN();
@@ -181,29 +149,5 @@ describe('amounts', () => {
     const code = snippet({ platform: 'node', folder: '/m', metadata, input });
     expect(code).toContain('Object.fromEntries(labels.map(');
     expect(code).not.toContain('.sort(');
-  });
-});
-
-describe('the code', () => {
-  it('quotes whatever the folder and the values hold', () => {
-    const code = snippet({
-      platform: 'node',
-      folder: 'C:\\models\\"odd"',
-      metadata: undefined,
-      input: { kind: 'bare', tensors: [{ shape: [1], data: [1], dtype: 'float32' }] },
-    });
-    expect(code).toContain('const folder = "C:/models/\\"odd\\"/";');
-    expect(code).toContain('[{"shape":[1],"data":[1],"dtype":"float32"}]');
-  });
-
-  it('for the web reads no files', () => {
-    const code = snippet({
-      platform: 'web',
-      folder: '/m',
-      metadata: undefined,
-      input: { kind: 'bare', tensors: [] },
-    });
-    expect(code).not.toContain('node:');
-    expect(code).toContain("tf.loadLayersModel(folder + 'model.json')");
   });
 });

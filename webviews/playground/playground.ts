@@ -6,12 +6,14 @@ import { h } from '../common/dom';
 import type { Page, RunningPage } from '../common/page';
 import { busy } from '../common/toolkit';
 import { audioInput } from './audioInput';
+import { bareForm } from './bare/bareForm';
+import { BareResults } from './bare/bareResults';
+import { formOf, withForm, type SavedBare } from './bare/saved';
 import { chooser } from './chooser';
 import { codeView } from './codeView';
 import { remember, type HistoryEntry } from './history';
 import { historyView } from './historyView';
 import type { InputView } from './inputView';
-import { jsonInput } from './jsonInput';
 import { layout } from './layout';
 import type { LoadedModel } from './model';
 import { answerWords } from './answerWords';
@@ -36,6 +38,7 @@ export class Playground implements RunningPage<PlaygroundInput> {
   private generation = 0;
   private readonly chooser;
   private readonly layout;
+  private readonly bareResults;
   private readonly result;
   private readonly history;
   private readonly code;
@@ -49,7 +52,11 @@ export class Playground implements RunningPage<PlaygroundInput> {
         void this.load();
       },
     });
-    this.result = resultView(page);
+    this.bareResults = new BareResults(page, {
+      views: () => this.bareSaved().views,
+      onViews: (views) => this.keepBare({ views }),
+    });
+    this.result = resultView(page, (values) => this.bareResults.show(values));
     this.code = codeView(page, (platform) => this.snippet(platform));
     this.history = historyView(page, (entry) => this.restore(entry));
     this.layout = layout(page, {
@@ -100,8 +107,9 @@ export class Playground implements RunningPage<PlaygroundInput> {
   private async open(source: ModelSource): Promise<void> {
     // Another model has other inputs: what was typed and tried belongs to the one before.
     if (this.saved.modelPath !== source.path)
-      this.keep({ modelPath: source.path, row: {}, json: undefined, text: undefined, history: [] });
+      this.keep({ modelPath: source.path, row: {}, text: undefined, history: [] });
     this.source = source;
+    this.bareResults.forget(fetchedFiles(source.uri));
     await this.load();
   }
 
@@ -198,7 +206,18 @@ export class Playground implements RunningPage<PlaygroundInput> {
         this.keep({ text });
         this.code.refresh();
       });
-    return jsonInput(page, model.inputs, saved.json, (json) => this.keep({ json }));
+    if (model.bare === undefined) throw new Error('The model says nothing of its input.');
+    return bareForm(page, model.bare, this.bareSaved(), (inputs) => this.keepBare({ inputs }));
+  }
+
+  private bareSaved(): SavedBare {
+    return formOf(this.saved.bare, this.source?.path ?? '');
+  }
+
+  private keepBare(part: Partial<SavedBare>): void {
+    const form = { ...this.bareSaved(), ...part };
+    this.keep({ bare: withForm(this.saved.bare, this.source?.path ?? '', form) });
+    this.code.refresh();
   }
 
   private async run(): Promise<void> {
@@ -233,7 +252,11 @@ export class Playground implements RunningPage<PlaygroundInput> {
     const given = input.backend();
     const modelPath = this.source?.path;
     if (given === undefined || modelPath === undefined) return { note: this.page.t('result.noPath') };
-    const { engine, output, timings } = await this.page.peer.call(inferenceRun, { modelPath, input: given });
+    const { engine, output, timings } = await this.page.peer.call(inferenceRun, {
+      modelPath,
+      input: given,
+      ...(input.parameters === undefined ? {} : { parameters: input.parameters() }),
+    });
     return {
       engine,
       loadMs: timings.loadMs,

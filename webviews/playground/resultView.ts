@@ -29,7 +29,11 @@ export interface Answer {
 
 const shownLabels = 12;
 
-export function resultView(page: Page<unknown>) {
+/** `tensors` shows what a bare model answered. */
+export function resultView(
+  page: Page<unknown>,
+  tensors: (values: NonNullable<ModelOutput['values']>) => HTMLElement,
+) {
   const { t, format } = page;
   const content = h('div', { class: 'stack' }, h('p', { class: 'muted' }, t('result.none')));
   // For programs that read the page: exact numbers, not the rounded ones of the bars.
@@ -98,7 +102,7 @@ export function resultView(page: Page<unknown>) {
       output.transcript !== undefined && transcriptView(page, output.transcript, output.written),
       output.filled !== undefined && h('p', { class: 'transcript', dir: 'auto' }, output.filled),
       output.tagged !== undefined && taggedView(page, output.tagged),
-      ...(output.values ?? []).map(tensor),
+      output.values !== undefined && tensors(output.values),
       h('p', { class: 'muted figure figures' }, figureWords(figures, output.runMs)),
     );
   }
@@ -158,18 +162,6 @@ export function resultView(page: Page<unknown>) {
     );
   }
 
-  function tensor({ name, shape, data }: NonNullable<ModelOutput['values']>[number]): HTMLElement {
-    const shown = data.slice(0, 200).map((value) => Number(value.toPrecision(7)));
-    const more =
-      data.length > shown.length ? ` … ${t('result.more', { n: format.integer(data.length) })}` : '';
-    return h(
-      'div',
-      {},
-      h('code', { dir: 'ltr' }, `${name} [${shape.join(', ')}]`),
-      h('pre', { attrs: { tabindex: 0, 'aria-label': name } }, JSON.stringify(shown) + more),
-    );
-  }
-
   function figureWords(figures: Omit<Answer, 'output' | 'place'>, runMs: number): string {
     const { engine, loadMs, firstMs, memory, tensors, seconds } = figures;
     const parts = [
@@ -197,11 +189,18 @@ function exactOf({ engine, place, loadMs, firstMs, tensors, output }: Answer): R
     runMs: output.runMs,
     labels: output.labels,
     amounts: output.amounts,
-    values: output.values,
+    values: output.values?.map(headOf),
     words: output.words,
     samples: output.sound?.samples.length,
     transcript: output.transcript,
     tagged: output.tagged,
     written: output.written,
   };
+}
+
+/** A program that reads the page needs no million numbers. */
+const mostExact = 5000;
+
+function headOf({ data, ...rest }: NonNullable<ModelOutput['values']>[number]): object {
+  return { ...rest, data: data.slice(0, mostExact) };
 }

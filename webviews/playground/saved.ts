@@ -1,5 +1,6 @@
 /** What VS Code keeps of the playground over a reload. */
 import { z } from 'zod';
+import { savedForms } from './bare/saved';
 import { historyEntry } from './history';
 
 export const savedPlayground = z.object({
@@ -9,7 +10,6 @@ export const savedPlayground = z.object({
   place: z.enum(['auto', 'page', 'backend']).optional(),
   compare: z.boolean(),
   row: z.record(z.string(), z.string()),
-  json: z.string().max(200_000).optional(),
   text: z.string().max(200_000).optional(),
   /** Of a voice: above 1 is faster. */
   speed: z.number().min(0.5).max(2).optional(),
@@ -35,6 +35,8 @@ export const savedPlayground = z.object({
       stop: z.string().max(200).optional(),
     })
     .optional(),
+  /** Forms of models without metadata. */
+  bare: savedForms.optional(),
   history: z.array(historyEntry),
 });
 export type SavedPlayground = z.infer<typeof savedPlayground>;

@@ -4,7 +4,7 @@
  */
 import { normalizationSteps } from '../../ml/text/normalize';
 import type { TrainedMetadata } from '../../ml/trained/metadata';
-import type { BareInputs } from './bareInput';
+import { bareSnippet, type BareSnippetInput } from './bare/bareSnippet';
 import { audioFunctions } from './snippetAudio';
 import { textBody, textFunctions } from './snippetText';
 
@@ -15,7 +15,7 @@ export type SnippetInput =
   | { readonly kind: 'tabular'; readonly row: Readonly<Record<string, unknown>> }
   | { readonly kind: 'audio'; readonly file: string }
   | { readonly kind: 'text' | 'graphemes'; readonly text: string }
-  | { readonly kind: 'bare'; readonly tensors: BareInputs };
+  | BareSnippetInput;
 
 export interface SnippetOptions {
   readonly platform: Platform;
@@ -27,6 +27,7 @@ export interface SnippetOptions {
 
 export function snippet(options: SnippetOptions): string {
   const { metadata, input } = options;
+  if (input.kind === 'bare') return bareSnippet(options.platform, options.folder, input);
   const { preprocessing, labels } = metadata ?? {};
   const parts = [preprocessing?.kind === 'graphemes' ? withLayers(options) : head(options)];
   if (preprocessing?.kind === 'tabular' && input.kind === 'tabular') {
@@ -54,8 +55,6 @@ export function snippet(options: SnippetOptions): string {
       constant('preprocessing', preprocessing),
     );
     parts.push(constant('text', input.text), textFunctions, textBody, answer);
-  } else if (input.kind === 'bare') {
-    parts.push(constant('inputs', input.tensors), bareBody);
   }
   return parts.join('\n');
 }
@@ -128,12 +127,6 @@ console.log(JSON.stringify(result, null, 2));
 
 const amounts = `
 console.log(JSON.stringify(Object.fromEntries(labels.map((label, i) => [label, scores[i]])), null, 2));
-`;
-
-const bareBody = `
-const tensors = inputs.map(({ shape, data, dtype }) => tf.tensor(data, shape, dtype));
-const outputs = [model.predict(tensors)].flat();
-console.log(JSON.stringify(outputs.map((output) => ({ shape: output.shape, data: [...output.dataSync()] }))));
 `;
 
 function audioBody(platform: Platform): string {

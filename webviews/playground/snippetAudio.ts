@@ -1,5 +1,5 @@
 /** The part of an audio snippet that turns a wav file into the model's input; reads the constant `audio`. */
-export const audioFunctions = `
+export const wavFunctions = `
 /** 16-bit PCM, the mean of its channels, at the model's sampling rate. */
 function readWav(bytes) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -46,6 +46,9 @@ function resample(samples, from, to) {
   });
 }
 
+`;
+
+export const audioFunctions = `${wavFunctions}
 /** The loudest window of a longer clip, a shorter one in the middle of silence; scaled to the model's peak. */
 function fit(samples) {
   const length = Math.round(audio.seconds * audio.sampleRate);

@@ -18,8 +18,10 @@ export const models: Persian = {
   'The repository holds no weights that Goya knows.': 'این مخزن وزن‌هایی که گویا بشناسد ندارد.',
   '{0} is not the description of a TensorFlow.js model.': '{0} شرح یک مدل TensorFlow.js نیست.',
   'The weights file {0} is not in the repository.': 'پروندهٔ وزن {0} در مخزن نیست.',
-  'A TensorFlow.js graph model: this version of Goya runs layers models. It can be downloaded and kept.':
-    'مدل گراف TensorFlow.js است: این نسخهٔ گویا مدل‌های لایه‌ای را اجرا می‌کند. می‌توان آن را دریافت کرد و نگه داشت.',
+  'A TensorFlow.js graph model: runs in the backend and in the playground.':
+    'مدل گراف TensorFlow.js است: در پس‌زمینه و در آزمایشگاه اجرا می‌شود.',
+  'A TensorFlow.js graph model with operations that TensorFlow.js does not have: {0}. It can be downloaded and kept.':
+    'مدل گراف TensorFlow.js است با عمل‌هایی که TensorFlow.js ندارد: {0}. می‌توان آن را دریافت کرد و نگه داشت.',
   'A TensorFlow.js layers model: runs in the backend and in the playground.':
     'مدل لایه‌ای TensorFlow.js است: در پس‌زمینه و در آزمایشگاه اجرا می‌شود.',
   'The weights are {0}{1}; this version of Goya does not run them. It can be downloaded and kept.':

@@ -171,13 +171,13 @@ describe('the playground', () => {
     const shown = await playground('bare');
     await ready(shown);
     const { page } = shown;
-    await page.locator('#json-input textarea').fill('{"shape": [2, 3], "data": [1, 0, 0, 0, 1, 1]}');
+    await page.locator('[id^="numbers-"] textarea').fill('{"shape": [2, 3], "data": [1, 0, 0, 0, 1, 1]}');
     await page.locator('#run').click();
     const { values } = await answer(shown);
     expect(values?.[0]?.shape).toEqual([2, 2]);
     const program = (await runSnippet(shown)) as { data: number[] }[];
     values?.[0]?.data.forEach((value, i) => expect(value).toBeCloseTo(program[0]?.data[i] ?? NaN, 4));
-    await page.locator('#json-input textarea').fill('{"shape": [2]}');
+    await page.locator('[id^="numbers-"] textarea').fill('{"shape": [2]}');
     await page.locator('#run').click();
     await page.locator('[data-kind="input.invalid"]').waitFor();
   });

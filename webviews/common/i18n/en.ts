@@ -1,6 +1,7 @@
 import { datasetEn } from './datasetEn';
 import { audioEn } from './audioEn';
 import { enPublished } from './enPublished';
+import { bareEn } from './bareEn';
 
 /** The pages' words. `{name}` marks a place that is filled in; fa.ts must have the same keys. */
 export const en = {
@@ -191,6 +192,7 @@ export const en = {
   'report.per': 'PER',
   'report.wer': 'WER',
 
+  ...bareEn,
   'playground.title': 'Playground',
   'playground.run': 'Run',
   'playground.runTitle': 'Run (Ctrl+Enter)',
@@ -209,7 +211,6 @@ export const en = {
   'model.audio': 'classifies sound',
   'model.text': 'classifies text',
   'model.graphemes': 'pronounces words',
-  'model.bare': 'TensorFlow.js model without metadata',
   'model.labels': '{n} labels',
   'model.parameters': '{n} parameters',
   'engine.choose': 'Engine',
@@ -226,8 +227,6 @@ export const en = {
   'input.textHint':
     'Words are taken from the text one by one; what the model has no letters for has no phonemes.',
   'input.textEmpty': 'Write a text first.',
-  'input.json': 'Tensors as JSON',
-  'input.jsonHint': 'This folder has no goya.json, so the model is given its tensors as they are:',
   'input.choose': 'Choose a sound file…',
   'input.drop': 'or drop one here',
   'input.noClip': 'Choose a sound file first.',
@@ -247,7 +246,6 @@ export const en = {
   'result.ran': 'ran in {time}',
   'result.realTime': 'real-time factor {n}',
   'result.memory': 'memory {size}',
-  'result.more': '{n} numbers in all',
   'model.speaks': 'speaks a text',
   'model.transcribes': 'writes down speech',
   'model.writes': 'writes on from a text',

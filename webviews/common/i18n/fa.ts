@@ -1,6 +1,7 @@
 import { datasetFa } from './datasetFa';
 import { audioFa } from './audioFa';
 import { faPublished } from './faPublished';
+import { bareFa } from './bareFa';
 import type { en } from './en';
 
 /** Persian, with the glossary of the product: half spaces where orthography wants them. */
@@ -191,6 +192,7 @@ export const fa: Readonly<Record<keyof typeof en, string>> = {
   'report.per': 'PER',
   'report.wer': 'WER',
 
+  ...bareFa,
   'playground.title': 'آزمایشگاه',
   'playground.run': 'اجرا',
   'playground.runTitle': 'اجرا (Ctrl+Enter)',
@@ -209,7 +211,6 @@ export const fa: Readonly<Record<keyof typeof en, string>> = {
   'model.audio': 'دسته‌بندی صدا',
   'model.text': 'دسته‌بندی متن',
   'model.graphemes': 'خواندن واژه‌ها',
-  'model.bare': 'مدل TensorFlow.js بدون فراداده',
   'model.labels': '{n} برچسب',
   'model.parameters': '{n} پارامتر',
   'engine.choose': 'موتور',
@@ -225,8 +226,6 @@ export const fa: Readonly<Record<keyof typeof en, string>> = {
   'input.textExample': 'سلام دنیا',
   'input.textHint': 'واژه‌های متن یکی‌یکی خوانده می‌شوند؛ آنچه مدل حرف‌هایش را نمی‌شناسد واجی ندارد.',
   'input.textEmpty': 'نخست متنی بنویسید.',
-  'input.json': 'تانسورها به شکل JSON',
-  'input.jsonHint': 'این پوشه goya.json ندارد، پس تانسورها همان‌گونه که هستند به مدل داده می‌شوند:',
   'input.choose': 'انتخاب پروندهٔ صوتی…',
   'input.drop': 'یا پرونده‌ای را اینجا رها کنید',
   'input.noClip': 'نخست یک پروندهٔ صوتی انتخاب کنید.',
@@ -246,7 +245,6 @@ export const fa: Readonly<Record<keyof typeof en, string>> = {
   'result.ran': 'اجرا در {time}',
   'result.realTime': 'ضریب زمان واقعی {n}',
   'result.memory': 'حافظه {size}',
-  'result.more': 'روی هم {n} عدد',
   'model.speaks': 'متن را می‌گوید',
   'model.transcribes': 'گفتار را پیاده می‌کند',
   'model.writes': 'متن را ادامه می‌دهد',
