@@ -30,7 +30,7 @@ export async function runBare(
   const { audio } = checked(parameters);
   if (input.audioPath === undefined) {
     if (audio !== undefined)
-      throw new MlError('input.invalid', 'parameters.audio needs input.audioPath, a wav file.');
+      throw new MlError('input.invalid', 'parameters.audio needs input.audioPath, a sound file.');
     return { values: asValues(await runOnValues(model, input.values)) };
   }
   if (audio === undefined) {
