@@ -23,6 +23,7 @@ import { Runtimes } from './inference/runtimes';
 import type { TopicSources } from './rpc/topics';
 import { DatasetsService } from './services/datasets';
 import { DownloadsService } from './services/downloads';
+import { defaultParallelRanges } from './services/downloads/options';
 import { EnginesService } from './services/engines';
 import { HealthService } from './services/health';
 import { InferenceService } from './services/inference';
@@ -152,6 +153,10 @@ export async function openStudio(params: Params<typeof initialize>, log: Logger)
   const datasets = new DatasetsService({
     store: new DatasetsStore(database),
     work: datasetThread,
+    hub: {
+      api: hub.api,
+      parallelRanges: () => currentSettings().downloads?.parallelRanges ?? defaultParallelRanges,
+    },
     workspacePath,
     log,
   });

@@ -17,6 +17,7 @@ const benches = {
   'models:transformers': async () => (await import('./transformers.mjs')).transformers,
   g2p: async () => (await import('./g2p.mjs')).g2p,
   audio: async () => (await import('./audio.mjs')).audio,
+  datasets: async () => (await import('./datasets.mjs')).datasets,
   'hub:large': async () => (await import('./hub/large.mjs')).large,
   'hub:small': async () => (await import('./hub/small.mjs')).small,
   'hub:load': async () => (await import('./hub/load.mjs')).load,

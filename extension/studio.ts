@@ -61,7 +61,7 @@ export class Studio {
       case panels.model:
         return restorePanel(this.services, type, modelPage(), panel);
       case panels.dataset:
-        return restorePanel(this.services, type, datasetPage(), panel);
+        return restorePanel(this.services, type, datasetPage(this.services), panel);
     }
   }
 

@@ -1,4 +1,5 @@
 /** Where data sets are worked on: keeps the rows of those that are open. */
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { StudioError } from '../../protocol/wire/errors';
 import { applyFixes } from '../../ml/text/fixes';
@@ -7,12 +8,13 @@ import { detectFormat, insistOn } from '../sdk/data/detect';
 import type { DataRow } from '../sdk/data/row';
 import { sourceOf } from '../sdk/data/source';
 import { ClipCache } from './clipCache';
+import { embeddedClip } from './embeddedClip';
+import { extractParquet } from './extract';
 import { inspectDataset, type FullReport } from './inspect';
 import { OpenDataset } from './openDataset';
 import { rewritten, type Rewrite } from './rewrite';
 import type { DatasetWork, Place, Watched } from './work';
 import { backUp, replaceTable, stampOf, writeChanged, type Stamp } from './writeBack';
-import { rm } from 'node:fs/promises';
 
 /** Data sets whose rows are kept at once; the one that was not asked for longest goes. */
 const keptOpen = 3;
@@ -94,6 +96,21 @@ export class DatasetDesk implements DatasetWork {
     return { file: source.table, edits };
   };
 
+  clip: DatasetWork['clip'] = async ({ row: number, ...place }, watched) => {
+    const opened = await this.dataset(place, watched);
+    const row = opened.inspected.index.rows[number];
+    const clip = row === undefined ? undefined : await embeddedClip(row, this.clipsFolder, watched.signal);
+    if (clip === undefined) throw noSound(place.path, number);
+    return { path: clip };
+  };
+
+  extract: DatasetWork['extract'] = (request, { signal, onProgress }) =>
+    extractParquet(request, signal, (done) => onProgress?.({ phase: 'rows', done }));
+
+  private get clipsFolder(): string {
+    return path.join(this.storagePath, 'datasets', 'clips');
+  }
+
   private async toWrite(
     place: Place,
     dropRejected: boolean,
@@ -148,6 +165,11 @@ export class DatasetDesk implements DatasetWork {
     if (this.open.size > keptOpen && oldest !== undefined) this.open.delete(oldest);
     return opened;
   }
+}
+
+function noSound(target: string, row: number): StudioError {
+  const message = say`Row ${row + 1} of ${target} has no sound in it.`;
+  return new StudioError('dataset.notFound', message, { details: { path: target } });
 }
 
 function noTable(target: string): StudioError {

@@ -6,6 +6,10 @@ export interface IndexedRow {
   /** Where it stands: the table, the clip itself, or a shard of Parquet. */
   readonly file: string;
   readonly line?: number;
+  /** In a Parquet file, from 1. */
+  readonly number?: number;
+  /** Its sound lies in the file itself. */
+  readonly embedded?: boolean;
   /** Physical lines that it takes. */
   readonly lines: number;
   readonly id: string;

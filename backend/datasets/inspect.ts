@@ -6,6 +6,7 @@ import type { Inspection, InspectionProgress } from './context';
 import { Findings } from './findings';
 import { inspectFolders } from './folderPerLabel';
 import { RowIndex } from './indexedRow';
+import { inspectParquet } from './parquet';
 import { inspectTable } from './table';
 
 export interface FullReport extends DatasetReport {
@@ -64,6 +65,7 @@ export async function inspectDataset(target: string, options: InspectOptions): P
 }
 
 function inspectSource(inspection: Inspection) {
-  const { table } = inspection.source;
+  const { table, format } = inspection.source;
+  if (format === 'parquet') return inspectParquet(inspection);
   return table === undefined ? inspectFolders(inspection) : inspectTable(inspection, table);
 }

@@ -174,7 +174,7 @@ function setText(row: IndexedRow, text: string | undefined): void {
 }
 
 function toDatasetRow(row: IndexedRow, number: number): DatasetRow {
-  const { line, id, audioPath, speaker, label, seconds, verdict, codes, edited } = row;
+  const { line, id, audioPath, embedded, speaker, label, seconds, verdict, codes, edited } = row;
   const text = textOf(row);
   return {
     row: number,
@@ -184,6 +184,7 @@ function toDatasetRow(row: IndexedRow, number: number): DatasetRow {
     ...(audioPath !== undefined && { audioPath }),
     ...(text !== undefined && { text }),
     ...(edited !== undefined && row.text !== undefined && { original: row.text }),
+    ...(embedded === true && { embedded }),
     ...(speaker !== undefined && { speaker }),
     ...(label !== undefined && { label }),
     ...(seconds !== undefined && { seconds }),

@@ -1,5 +1,6 @@
 /** What is done with data sets: by a thread of its own in the backend, in place where a test wants it. */
 import type {
+  datasetsClip,
   datasetsEdit,
   datasetsFixes,
   datasetsNormalize,
@@ -11,6 +12,7 @@ import type {
 } from '../../protocol/api/datasets';
 import type { DatasetFormat } from '../../protocol/model/dataset';
 import type { Params, RequestSpec, ResultIn } from '../../protocol/wire/spec';
+import type { ExtractRequest, ExtractState } from './extract';
 import type { InspectionProgress } from './context';
 import type { FullReport } from './inspect';
 
@@ -37,6 +39,9 @@ export interface DatasetWork {
   readonly redo: Work<typeof datasetsRedo>;
   readonly preview: Work<typeof datasetsPreview>;
   readonly write: Work<typeof datasetsWrite>;
+  readonly clip: Work<typeof datasetsClip>;
+  /** Progress counts rows. */
+  extract(request: ExtractRequest, watched: Watched): Promise<ExtractState>;
   readonly fixes: Work<typeof datasetsFixes>;
 }
 

@@ -3,7 +3,7 @@ import { pipeline, Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { isStudioError, StudioError } from '../../protocol/wire/errors';
 import { errorFromNetwork, hostOf, invalidResponse } from './errors';
-import { normalizeEtag } from './files';
+import { normalizeEtag, type RepoKind } from './files';
 import { hashKindOf } from './hashing';
 import type { HttpResponse } from './http';
 
@@ -13,6 +13,8 @@ export interface FileIdentity {
   readonly commit: string;
   readonly path: string;
   readonly size: number;
+  /** Of a model's repository unless told. */
+  readonly kind?: RepoKind;
   /** sha256 of an LFS file, git-blob sha1 of another; undefined or something else: only the size can be proved. */
   readonly etag: string | undefined;
 }

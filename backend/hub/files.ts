@@ -29,7 +29,11 @@ export interface Listing {
   readonly repoId: string;
   readonly commit: string;
   readonly signal?: AbortSignal | undefined;
+  /** A model's unless told. */
+  readonly kind?: RepoKind;
 }
+
+export type RepoKind = 'model' | 'dataset';
 
 /** Longest listing that is followed, in pages of (on the real hub) 1000 entries. */
 const longestListing = 500;
@@ -40,12 +44,18 @@ export async function listRepoFiles(listing: Listing): Promise<RepoFile[]> {
 }
 
 /** By the official client; undefined when the hub has no such route. */
-async function fromTree({ api, repoId, commit, signal }: Listing): Promise<Listed[] | undefined> {
+async function fromTree({
+  api,
+  repoId,
+  commit,
+  signal,
+  kind = 'model',
+}: Listing): Promise<Listed[] | undefined> {
   const { listFiles } = await import('@huggingface/hub');
   const seen = new Set<string>();
   const subject = say`The file list of ${repoId}`;
   const entries = listFiles({
-    repo: { type: 'model', name: repoUrlPath(repoId) },
+    repo: { type: kind, name: repoUrlPath(repoId) },
     revision: encodeURIComponent(commit),
     recursive: true,
     hubUrl: api.endpoint,
@@ -77,8 +87,8 @@ async function fromTree({ api, repoId, commit, signal }: Listing): Promise<Liste
   }
 }
 
-async function fromSiblings({ api, repoId, commit, signal }: Listing): Promise<Listed[]> {
-  const base = `/api/models/${repoUrlPath(repoId)}`;
+async function fromSiblings({ api, repoId, commit, signal, kind = 'model' }: Listing): Promise<Listed[]> {
+  const base = `/api/${kind}s/${repoUrlPath(repoId)}`;
   const subject = say`The file list of ${repoId}`;
   const ask = (url: string): Promise<unknown> => api.json({ url, subject, signal });
   const json = await ask(`${base}/revision/${encodeURIComponent(commit)}?blobs=true`).catch(
@@ -122,9 +132,9 @@ async function completeSizes(listing: Listing, listed: readonly Listed[]): Promi
   return files;
 }
 
-async function fromHead({ api, repoId, commit, signal }: Listing, file: Listed): Promise<RepoFile> {
+async function fromHead({ api, repoId, commit, signal, kind }: Listing, file: Listed): Promise<RepoFile> {
   const answer = await api.request({
-    url: resolveUrl(repoId, commit, file.path),
+    url: resolveUrl(repoId, commit, file.path, kind),
     method: 'HEAD',
     accept: '*/*',
     subject: say`The file ${file.path} of ${repoId}`,
@@ -156,8 +166,9 @@ function atEndpoint(address: string, endpoint: string): string {
 }
 
 /** From the endpoint on. */
-export function resolveUrl(repoId: string, commit: string, path: string): string {
-  return `/${repoUrlPath(repoId)}/resolve/${encodeURIComponent(commit)}/${fileUrlPath(path)}`;
+export function resolveUrl(repoId: string, commit: string, path: string, kind: RepoKind = 'model'): string {
+  const place = kind === 'dataset' ? '/datasets' : '';
+  return `${place}/${repoUrlPath(repoId)}/resolve/${encodeURIComponent(commit)}/${fileUrlPath(path)}`;
 }
 
 /** 404 or 405 without a word of the repository: the hub does not know the route. */

@@ -54,8 +54,8 @@ export class Locator {
   }
 
   private async ask(signal: AbortSignal): Promise<Located> {
-    const { repoId, commit, path } = this.file;
-    const url = resolveUrl(repoId, commit, path);
+    const { repoId, commit, path, kind } = this.file;
+    const url = resolveUrl(repoId, commit, path, kind);
     const renewed = this.renewing;
     const own = { url: this.api.absolute(url), delivered: 0, renewed };
     try {

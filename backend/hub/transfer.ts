@@ -103,7 +103,7 @@ class Run {
   /** One connection: from the first missing byte as far as it goes. */
   private async attempt(): Promise<void> {
     const { api, file, signal, stallTimeout = 30_000 } = this.options;
-    const url = resolveUrl(file.repoId, file.commit, file.path);
+    const url = resolveUrl(file.repoId, file.commit, file.path, file.kind);
     const stall = new StallWatch(stallTimeout, signal, api.absolute(url));
     try {
       const offset = this.partial.length;

@@ -2,9 +2,11 @@
 import type { Disposable, MessageConnection } from 'vscode-jsonrpc';
 import type { Logger } from 'pino';
 import {
+  datasetsClip,
   datasetsEdit,
   datasetsFixes,
   datasetsImport,
+  datasetsImportHub,
   datasetsInspect,
   datasetsList,
   datasetsNormalize,
@@ -177,6 +179,9 @@ export function bindStudio(options: BindOptions): Disposable {
   on(datasetsImport, ({ token, ...params }, { signal }) =>
     watch(token, signal, (seen) => datasets.import(params, seen)),
   );
+  on(datasetsImportHub, ({ token, ...params }, { signal }) =>
+    watch(token, signal, (seen) => datasets.importHub(params, seen)),
+  );
   on(datasetsList, async () => ({ datasets: await datasets.list() }));
   on(datasetsRemove, async ({ id }) => (await datasets.remove(id), {}));
   on(datasetsRows, (params, { signal }) => datasets.work('rows', params, signal));
@@ -186,6 +191,7 @@ export function bindStudio(options: BindOptions): Disposable {
   on(datasetsRedo, (params, { signal }) => datasets.work('redo', params, signal));
   on(datasetsPreview, (params, { signal }) => datasets.work('preview', params, signal));
   on(datasetsWrite, (params, { signal }) => datasets.work('write', params, signal));
+  on(datasetsClip, (params, { signal }) => datasets.work('clip', params, signal));
   on(datasetsFixes, (params, { signal }) => datasets.work('fixes', params, signal));
 
   on(pluginsList, ({ token }, { signal }) =>

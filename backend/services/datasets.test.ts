@@ -1,15 +1,17 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Dataset } from '../../protocol/model/dataset';
 import { isStudioError, StudioError } from '../../protocol/wire/errors';
+import { useHubClient } from '../../tests/fixtures/hubClient';
 import { DatasetDesk } from '../datasets/desk';
 import type { DatasetInput } from '../stores/datasets';
 import { DatasetsService } from './datasets';
 
 let root: string;
+const loopback = useHubClient();
 beforeEach(async () => {
   root = await mkdtemp(path.join(os.tmpdir(), 'goya-datasets-'));
   await writeFile(path.join(root, 'flowers.csv'), 'length,label\n1,a\n2,b\nNaN,a\n');
@@ -44,6 +46,7 @@ class MemoryStore {
 function service(workspacePath?: string): { datasets: DatasetsService; events: string[] } {
   const datasets = new DatasetsService({
     store: new MemoryStore(),
+    hub: { api: loopback.client.api, parallelRanges: () => 1 },
     work: new DatasetDesk(path.join(root, 'storage')),
     workspacePath,
     log: pino({ level: 'silent' }),
@@ -106,5 +109,80 @@ describe('DatasetsService', () => {
     const running = datasets.inspect({ path: 'flowers.csv' });
     await datasets.close();
     expect(await kind(running)).toBe('cancelled');
+  });
+});
+
+describe('a data set of the hub', () => {
+  const fixtures = path.resolve(import.meta.dirname, '../../tests/fixtures/parquet');
+  const signal = new AbortController().signal;
+  const shard = (name: string) => ({ file: path.join(fixtures, name) });
+
+  async function publish(): Promise<void> {
+    await loopback.hub.add('org/speech', {
+      'README.md': '# Speech',
+      'data/test-00000-of-00001.parquet': shard('test-00000-of-00001.parquet'),
+      'data/train-00000-of-00002.parquet': shard('train-00000-of-00002.parquet'),
+      'data/train-00001-of-00002.parquet': shard('train-00001-of-00002.parquet'),
+    });
+  }
+  const fetched = () =>
+    loopback.hub.requests.filter(({ host, method }) => host === 'cdn' && method === 'GET').length;
+
+  it('comes as plain files: the split, speaker and number of rows that are asked for', async () => {
+    await publish();
+    const { datasets } = service();
+    const target = path.join(root, 'speech');
+    const told: unknown[] = [];
+    const params = { repoId: 'org/speech', path: target, split: 'train', speaker: 'anna' };
+    const added = await datasets.importHub(params, { signal, onProgress: (value) => told.push(value) });
+    expect(added).toMatchObject({
+      name: 'speech',
+      format: 'csv',
+      items: 2,
+      path: path.join(target, 'rows.csv'),
+    });
+    const table = await readFile(path.join(target, 'rows.csv'), 'utf8');
+    expect(table).toBe(
+      'file,text,speaker,split\n' +
+        'audio/data-train-00000-of-00002-000001.wav,سلام دنيا,anna,train\n' +
+        'audio/data-train-00001-of-00002-000001.wav,سه,anna,train\n',
+    );
+    expect(await readdir(path.join(target, '.goya'))).toEqual([]);
+    expect(told.at(-1)).toMatchObject({ rows: 2 });
+    const few = path.join(root, 'few');
+    await datasets.importHub({ repoId: 'org/speech', path: few, split: 'train', limit: 1 }, { signal });
+    expect((await readFile(path.join(few, 'rows.csv'), 'utf8')).split('\n')).toHaveLength(3);
+    // The second shard was not wanted the second time.
+    expect(fetched()).toBe(3);
+  });
+
+  it('goes on after the network fails half way, and fetches nothing twice', async () => {
+    await publish();
+    const { datasets } = service();
+    const target = path.join(root, 'speech');
+    const params = { repoId: 'org/speech', path: target, split: 'train' };
+    loopback.hub.fault({ path: /train-00001/, status: 404 });
+    await expect(datasets.importHub(params, { signal })).rejects.toThrow();
+    expect(await readdir(target)).not.toContain('rows.csv');
+    loopback.hub.clearFaults();
+    const before = fetched();
+    expect(await datasets.importHub(params, { signal })).toMatchObject({ items: 3 });
+    expect(fetched() - before).toBe(1);
+  });
+
+  it('stays Parquet when asked to, and says what there is instead of what there is not', async () => {
+    await publish();
+    const { datasets } = service();
+    const params = { repoId: 'org/speech', path: path.join(root, 'speech') };
+    const added = await datasets.importHub({ ...params, layout: 'parquet' }, { signal });
+    expect(added).toMatchObject({ format: 'parquet', items: 5 });
+    await expect(datasets.importHub({ ...params, split: 'dev' }, { signal })).rejects.toThrow(/test, train/);
+    await loopback.hub.add('org/none', { 'README.md': '#' });
+    expect(await kind(datasets.importHub({ ...params, repoId: 'org/none' }, { signal }))).toBe(
+      'dataset.unsupported',
+    );
+    expect(await kind(datasets.importHub({ ...params, repoId: 'org/absent' }, { signal }))).toBe(
+      'hub.notFound',
+    );
   });
 });

@@ -1,11 +1,14 @@
 /** The data sets that the user works with: looked at where they lie, never copied or changed. */
 import path from 'node:path';
 import type { Logger } from 'pino';
+import type { datasetsImportHub } from '../../protocol/api/datasets';
 import type { Dataset, DatasetFormat, DatasetReport } from '../../protocol/model/dataset';
 import { StudioError } from '../../protocol/wire/errors';
 import type { InspectionProgress } from '../datasets/context';
 import type { FullReport } from '../datasets/inspect';
 import type { DatasetWork, Watched, WorkName } from '../datasets/work';
+import type { Params } from '../../protocol/wire/spec';
+import type { HubApi } from '../hub/api';
 import { TypedEmitter, type EntityEvents } from '../events';
 import { say } from '../language/say';
 import type { DatasetInput, DatasetsStore } from '../stores/datasets';
@@ -13,10 +16,13 @@ import type { DatasetInput, DatasetsStore } from '../stores/datasets';
 export interface DatasetsServiceOptions {
   readonly store: Pick<DatasetsStore, 'upsert' | 'list' | 'remove'>;
   readonly work: DatasetWork;
+  readonly hub: { readonly api: HubApi; readonly parallelRanges: () => number };
   /** What relative paths start from. */
   readonly workspacePath?: string | undefined;
   readonly log: Logger;
 }
+
+type HubParams = Omit<Params<typeof datasetsImportHub>, 'token'>;
 
 export interface DatasetSource {
   readonly path: string;
@@ -56,6 +62,30 @@ export class DatasetsService extends TypedEmitter<EntityEvents<Dataset>> {
     return dataset;
   }
 
+  /** Fetches a data set of the hub and lists it. */
+  async importHub(
+    params: HubParams,
+    { signal, onProgress }: { readonly signal: AbortSignal; readonly onProgress?: (value: unknown) => void },
+  ): Promise<Dataset> {
+    const target = this.absolute(params.path);
+    const either = AbortSignal.any([signal, this.closing.signal]);
+    // Loaded when first needed: it would only slow the start.
+    const { fetchHubDataset } = await import('./hubDatasets');
+    const { work, hub } = this.options;
+    try {
+      const options = { api: hub.api, work, parallelRanges: hub.parallelRanges };
+      const found = await fetchHubDataset({ ...params, path: target }, options, either, (progress) =>
+        onProgress?.(progress),
+      );
+      const name = params.name ?? params.repoId.split('/').at(-1);
+      return await this.import({ path: found, name }, { signal: either });
+    } catch (error) {
+      if (either.aborted)
+        throw new StudioError('cancelled', say`The import of ${params.repoId} was cancelled.`);
+      throw unreadable(error, target);
+    }
+  }
+
   list(): Promise<Dataset[]> {
     return this.options.store.list();
   }
@@ -74,7 +104,7 @@ export class DatasetsService extends TypedEmitter<EntityEvents<Dataset>> {
   }
 
   /** Rows, edits and what is written: all by the thread that holds the rows. */
-  async work<N extends Exclude<WorkName, 'inspect'>>(
+  async work<N extends Exclude<WorkName, 'inspect' | 'extract'>>(
     name: N,
     params: Parameters<DatasetWork[N]>[0],
     signal: AbortSignal,

@@ -16,7 +16,7 @@ import { fileOf } from './target';
 /** A listed data set, or any path. */
 export async function openDataset(services: Services, argument: unknown): Promise<void> {
   const found = await find(services, argument, t('Open Data Set'));
-  if (found !== undefined) await openPanel(services, panels.dataset, datasetPage(), found);
+  if (found !== undefined) await openPanel(services, panels.dataset, datasetPage(services), found);
 }
 
 export async function writeDataset(services: Services, argument: unknown): Promise<void> {
@@ -54,7 +54,7 @@ export async function writeDataset(services: Services, argument: unknown): Promi
   );
   if (chosen !== write) return;
   const { backup } = await client.call(datasetsWrite, { ...place, dropRejected });
-  await openPanel(services, panels.dataset, datasetPage(), found);
+  await openPanel(services, panels.dataset, datasetPage(services), found);
   const show = t('Show the Old File');
   const next = await vscode.window.showInformationMessage(
     t('{0} is written. What it was is kept as {1}.', isolate(basename(file)), isolate(basename(backup))),

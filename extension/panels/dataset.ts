@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import {
+  datasetsClip,
   datasetsEdit,
   datasetsInspect,
   datasetsNormalize,
@@ -10,6 +11,8 @@ import {
   datasetsUndo,
 } from '../../protocol/api/datasets';
 import type { DatasetInput } from '../../protocol/api/panel';
+import { currentPaths } from '../launch';
+import type { Services } from '../services';
 import { isolate } from '../text/bidi';
 import { t } from '../text/translate';
 import type { PanelPage } from './openPanel';
@@ -21,12 +24,24 @@ export interface DatasetChoice {
 }
 
 /** The rows of a data set. What it changes lies in a journal beside the data until it is written by a command. */
-export function datasetPage(): PanelPage<DatasetChoice> {
+export function datasetPage({ context }: Pick<Services, 'context'>): PanelPage<DatasetChoice> {
   return {
     page: 'dataset',
     title: (choice) => (choice === undefined ? t('Data Set') : isolate(choice.name)),
-    roots: (choice) => (choice === undefined ? [] : [vscode.Uri.file(folderOf(choice.path))]),
-    allow: [datasetsInspect, datasetsRows, datasetsEdit, datasetsNormalize, datasetsUndo, datasetsRedo],
+    // Clips that are taken out of Parquet lie in the storage folder.
+    roots: (choice) =>
+      choice === undefined
+        ? []
+        : [folderOf(choice.path), currentPaths(context).storagePath].map((folder) => vscode.Uri.file(folder)),
+    allow: [
+      datasetsInspect,
+      datasetsRows,
+      datasetsClip,
+      datasetsEdit,
+      datasetsNormalize,
+      datasetsUndo,
+      datasetsRedo,
+    ],
     input: (choice): Promise<DatasetInput> => Promise.resolve(choice ?? {}),
   };
 }

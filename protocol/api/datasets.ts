@@ -27,6 +27,30 @@ export const datasetsImport = request(
   z.object({ ...place, name: z.string().min(1).optional(), token: progressToken.optional() }),
   dataset,
 );
+/**
+ * Fetches the Parquet files of a hub data set below `path` and lists it: `csv` (default) takes its rows out into
+ * `rows.csv` and `audio/`, `parquet` leaves the files as they are. Asked again after a stop, it goes on from what is there.
+ */
+export const datasetsImportHub = request(
+  'datasets/importHub',
+  z.object({
+    repoId: z.string().min(1),
+    /** A folder; made when it is not there. */
+    path: z.string().min(1),
+    revision: z.string().optional(),
+    /** One of its configurations, which are folders of the repository. */
+    config: z.string().optional(),
+    split: z.string().optional(),
+    /** Rows of one speaker only; `csv` alone. */
+    speaker: z.string().optional(),
+    /** Rows at most; files behind them are not fetched; `csv` alone. */
+    limit: z.number().int().positive().optional(),
+    layout: z.enum(['csv', 'parquet']).optional(),
+    name: z.string().min(1).optional(),
+    token: progressToken.optional(),
+  }),
+  dataset,
+);
 export const datasetsList = request('datasets/list', empty, z.object({ datasets: z.array(dataset) }));
 /** Takes it off the list; its files stay. */
 export const datasetsRemove = request('datasets/remove', z.object({ id: z.uuid() }), z.object({}));
@@ -82,6 +106,12 @@ export const datasetsPreview = request(
 );
 /** Writes the changes into the table; the one before is kept. Fails with `dataset.changed` when it is not as it was read. */
 export const datasetsWrite = request('datasets/write', write, z.object({ ...written, backup: z.string() }));
+/** A recording that lies inside a Parquet file, as a file that can be played. */
+export const datasetsClip = request(
+  'datasets/clip',
+  z.object({ ...place, row: z.number().int().nonnegative() }),
+  z.object({ path: z.string() }),
+);
 /** What a fix makes of the texts of a table: of one line, or of all. Nothing is written. */
 export const datasetsFixes = request(
   'datasets/fixes',

@@ -8,6 +8,7 @@ export const datasetFormats = [
   'jsonl',
   'ljspeech',
   'common-voice',
+  'parquet',
 ] as const;
 export const datasetFormat = z.enum(datasetFormats);
 export type DatasetFormat = z.infer<typeof datasetFormat>;
@@ -53,4 +54,14 @@ export const inspectionProgress = z.object({
   phase: z.enum(['rows', 'sound']),
   done: z.number(),
   total: z.number().optional(),
+});
+
+/** What `$/progress` says while a data set comes from the hub. Bytes are those of the chosen files. */
+export const hubImportProgress = z.object({
+  phase: z.enum(['download', 'extract']),
+  file: z.string(),
+  bytesDone: z.number(),
+  bytesTotal: z.number(),
+  /** Taken out so far. */
+  rows: z.number(),
 });

@@ -11,6 +11,8 @@ export const datasetRow = z.object({
   id: z.string(),
   /** Absolute. */
   audioPath: z.string().optional(),
+  /** Its sound lies inside a Parquet file: `datasets/clip` takes it out. */
+  embedded: z.boolean().optional(),
   /** As it is now, changes applied. */
   text: z.string().optional(),
   /** As it stands in the file; only where it was changed. */

@@ -1,6 +1,7 @@
 /** A data set's rows: heard, corrected, accepted or rejected. Nothing here touches its files. */
 import { z } from 'zod';
 import {
+  datasetsClip,
   datasetsEdit,
   datasetsInspect,
   datasetsNormalize,
@@ -25,6 +26,7 @@ import { GridView } from './gridView';
 import { headView, type HeadView } from './headView';
 import { ClipPlayer } from './player';
 import { RowsFeed } from './rowsFeed';
+import { soundOf } from './rowView';
 import { datasetStats } from './stats';
 import { statsView } from './statsView';
 import { editText } from './textEditor';
@@ -161,7 +163,11 @@ export class DatasetPage implements RunningPage<DatasetInput> {
   }
 
   private play(row: DatasetRow): void {
-    if (row.audioPath !== undefined) void this.player.toggle(row.audioPath);
+    const name = soundOf(row);
+    if (name === undefined) return;
+    if (row.audioPath !== undefined) return void this.player.toggle(name);
+    const params = { ...this.place, row: row.row };
+    void this.player.toggle(name, async () => (await this.page.peer.call(datasetsClip, params)).path);
   }
 
   private edit(index: number): void {

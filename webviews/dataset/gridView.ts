@@ -3,7 +3,7 @@ import type { DatasetRow, DatasetSort } from '../../protocol/model/datasetRows';
 import { h, setAttribute } from '../common/dom';
 import type { MessageKey } from '../common/i18n/translate';
 import type { Page } from '../common/page';
-import { RowView } from './rowView';
+import { RowView, soundOf } from './rowView';
 import type { RowsFeed } from './rowsFeed';
 
 export const rowHeight = 32;
@@ -160,7 +160,7 @@ export class GridView {
       if (!shown) return;
       const row = this.feed.row(index);
       const active = index === this.active;
-      const playing = row?.audioPath !== undefined && row.audioPath === this.playing;
+      const playing = row !== undefined && this.playing !== undefined && soundOf(row) === this.playing;
       view.show({ index, row, active, playing }, index * rowHeight);
     });
     setAttribute(this.scroller, 'aria-activedescendant', total > 0 ? `row-${this.active}` : undefined);

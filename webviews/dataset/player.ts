@@ -14,14 +14,14 @@ export class ClipPlayer {
     this.audio.addEventListener('ended', () => this.set(undefined));
   }
 
-  /** Plays it, or stops it when it is what plays. */
-  async toggle(path: string): Promise<void> {
+  /** `find`: the file of a recording that is named otherwise. Plays it, or stops it when it is what plays. */
+  async toggle(path: string, find: () => Promise<string> = () => Promise.resolve(path)): Promise<void> {
     const same = this.playing === path;
     this.stop();
     if (same) return;
     this.set(path);
     try {
-      const { uri } = await this.peer.call(panelFileUri, { path });
+      const { uri } = await this.peer.call(panelFileUri, { path: await find() });
       if (this.playing !== path) return;
       this.audio.src = uri;
       await this.audio.play();

@@ -19,6 +19,11 @@ export interface RowState {
   readonly playing: boolean;
 }
 
+/** What its recording is known by; undefined when it has none. */
+export function soundOf(row: DatasetRow): string | undefined {
+  return row.audioPath ?? (row.embedded === true ? `row ${row.row}` : undefined);
+}
+
 export class RowView {
   readonly element: HTMLElement;
   private readonly number: HTMLElement;
@@ -94,7 +99,7 @@ export class RowView {
 
   private showPlay(row: DatasetRow | undefined, playing: boolean): void {
     const { t } = this.page;
-    this.playButton.hidden = row?.audioPath === undefined;
+    this.playButton.hidden = row === undefined || soundOf(row) === undefined;
     setIconButton(this.playButton, playing ? 'stop' : 'play', t(playing ? 'dataset.stop' : 'dataset.play'));
   }
 

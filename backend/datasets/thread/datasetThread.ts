@@ -38,6 +38,8 @@ export class DatasetThread implements DatasetWork {
   redo: DatasetWork['redo'] = (params, watched) => this.ask('redo', params, watched);
   preview: DatasetWork['preview'] = (params, watched) => this.ask('preview', params, watched);
   write: DatasetWork['write'] = (params, watched) => this.ask('write', params, watched);
+  clip: DatasetWork['clip'] = (params, watched) => this.ask('clip', params, watched);
+  extract: DatasetWork['extract'] = (params, watched) => this.ask('extract', params, watched);
   fixes: DatasetWork['fixes'] = (params, watched) => this.ask('fixes', params, watched);
 
   async close(): Promise<void> {

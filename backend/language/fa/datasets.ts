@@ -14,8 +14,8 @@ export const datasets: Persian = {
   'Goya is closing.': 'گویا در حال بسته شدن است.',
   'The data set does not fit into memory. Split its table into several.':
     'این مجموعه‌داده در حافظه جا نمی‌شود. جدولش را به چند جدول بخش کنید.',
-  'Goya reads a folder with one folder of wav files for each label, a CSV, TSV or JSONL file, a folder of Common Voice (TSV files beside {0}/) or of LJSpeech ({1} beside {2}/).':
-    'گویا این‌ها را می‌خواند: پوشه‌ای که برای هر برچسب پوشه‌ای از فایل‌های wav دارد، فایل CSV یا TSV یا JSONL، پوشهٔ Common Voice (فایل‌های TSV کنار {0}/) یا پوشهٔ LJSpeech ({1} کنار {2}/).',
+  'Goya reads a folder with one folder of wav files for each label, a CSV, TSV, JSONL or Parquet file, a folder of Common Voice (TSV files beside {0}/) or of LJSpeech ({1} beside {2}/).':
+    'گویا این‌ها را می‌خواند: پوشه‌ای که برای هر برچسب پوشه‌ای از فایل‌های wav دارد، فایل CSV، TSV، JSONL یا Parquet، پوشهٔ Common Voice (فایل‌های TSV کنار {0}/) یا پوشهٔ LJSpeech ({1} کنار {2}/).',
   '{0} holds several tables ({1}); choose one.': '{0} چند جدول دارد ({1})؛ یکی را برگزینید.',
   '{0} is an empty folder.': 'پوشهٔ {0} خالی است.',
   '{0} holds no data set that is known.': 'در {0} مجموعه‌دادهٔ شناخته‌شده‌ای نیست.',
@@ -77,6 +77,16 @@ export const datasets: Persian = {
   '{0} cannot be written ({1}); nothing was changed. Check its permissions.':
     '{0} نوشته نمی‌شود ({1})؛ چیزی عوض نشد. دسترسی‌هایش را بررسی کنید.',
   '{0} has no table of texts that could be written.': '{0} جدولی از متن‌ها ندارد که بتوان در آن نوشت.',
+
+  'The Parquet file cannot be read: {0}': 'فایل Parquet خوانده نمی‌شود: {0}',
+  '{0} has neither a column of sound nor one of text.': '{0} نه ستونی از صدا دارد و نه ستونی از متن.',
+  'Row {0} of {1} has no sound in it.': 'سطر {0} از {1} صدایی در خود ندارد.',
+  '{0} has no Parquet files, and the hub made none of it. Download its files and import the folder.':
+    '{0} فایل Parquet ندارد و هاب هم از آن نساخته است. فایل‌هایش را دریافت کنید و پوشه را بیفزایید.',
+  '{0} has no Parquet file of that split and configuration. Its splits: {1}.':
+    '{0} برای آن بخش و پیکربندی فایل Parquet ندارد. بخش‌هایش: {1}.',
+  'No row of {0} has sound in it and is of that speaker.': 'هیچ سطری از {0} صدا ندارد و از آن گوینده نیست.',
+  'The import of {0} was cancelled.': 'افزودن {0} لغو شد.',
 
   '{0}: {1}': '{0}: {1}',
   '{0} has no text.': '{0} متن ندارد.',

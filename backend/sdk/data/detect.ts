@@ -5,6 +5,7 @@ import type { DatasetFormat } from '../../../protocol/model/dataset';
 import { StudioError } from '../../../protocol/wire/errors';
 import { say } from '../../language/say';
 import { isAudio } from '../audioFiles';
+import { isParquet, parquetFiles } from './parquetFile';
 import { clipsName, commonVoiceTables, metadataName, wavsName } from './source';
 
 export interface Detected {
@@ -18,13 +19,14 @@ const byExtension: Readonly<Record<string, DatasetFormat>> = {
   '.tsv': 'tsv',
   '.jsonl': 'jsonl',
   '.ndjson': 'jsonl',
+  '.parquet': 'parquet',
 };
 const folderFormats: readonly DatasetFormat[] = ['folder-per-label', 'ljspeech'];
-const eitherFormats: readonly DatasetFormat[] = ['common-voice'];
+const eitherFormats: readonly DatasetFormat[] = ['common-voice', 'parquet'];
 
 /** As a sentence of its own. */
 const supported = (): string =>
-  say`Goya reads a folder with one folder of wav files for each label, a CSV, TSV or JSONL file, a folder of Common Voice (TSV files beside ${clipsName}/) or of LJSpeech (${metadataName} beside ${wavsName}/).`;
+  say`Goya reads a folder with one folder of wav files for each label, a CSV, TSV, JSONL or Parquet file, a folder of Common Voice (TSV files beside ${clipsName}/) or of LJSpeech (${metadataName} beside ${wavsName}/).`;
 
 function unsupported(target: string, why: string): StudioError {
   return new StudioError('dataset.unsupported', `${why} ${supported()}`, { details: { path: target } });
@@ -51,6 +53,11 @@ async function holdsAudio(folder: string): Promise<boolean> {
   return entries.some((entry) => entry.isFile() && isAudio(entry.name));
 }
 
+/** As the hub ships them: beside the card, in `data/`, or in a folder for each configuration. */
+async function holdsParquet(folder: string): Promise<boolean> {
+  return (await parquetFiles(folder).catch(() => [])).length > 0;
+}
+
 const isCommonVoice = (names: ReadonlySet<string>): boolean =>
   names.has(clipsName) && commonVoiceTables.some((table) => names.has(`${table}.tsv`));
 
@@ -59,7 +66,9 @@ async function detectFolder(folder: string): Promise<Detected> {
   const names = new Set(entries.map((entry) => entry.name));
   if (names.has(metadataName) && names.has(wavsName)) return { format: 'ljspeech', path: folder };
   if (isCommonVoice(names)) return { format: 'common-voice', path: folder };
-  const [table, ...others] = [...names].filter((name) => byExtension[extensionOf(name)] !== undefined);
+  const [table, ...others] = [...names].filter(
+    (name) => byExtension[extensionOf(name)] !== undefined && !isParquet(name),
+  );
   const folders = entries.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'));
   // A table beside one folder of sound names its files; without one the folders are the labels.
   if (table === undefined || folders.length > 1) {
@@ -67,6 +76,7 @@ async function detectFolder(folder: string): Promise<Detected> {
       if (await holdsAudio(path.join(folder, name))) return { format: 'folder-per-label', path: folder };
     }
   }
+  if (table === undefined && (await holdsParquet(folder))) return { format: 'parquet', path: folder };
   if (table !== undefined && others.length === 0) return detectFile(path.join(folder, table));
   if (table !== undefined) {
     const list = [table, ...others].slice(0, 4).join(', ');

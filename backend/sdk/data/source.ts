@@ -14,7 +14,7 @@ export interface DataSource {
   readonly format: DatasetFormat;
   /** Where the data set begins, as it is listed: a file or a folder. Absolute. */
   readonly path: string;
-  /** The file with the rows; undefined where folders are the rows. */
+  /** The file with the rows; undefined where folders or Parquet files are the rows. */
   readonly table: string | undefined;
   /** What the names of recordings start from; they may not lead out of it. */
   readonly audioFolder: string;
@@ -40,6 +40,7 @@ export async function sourceOf(format: DatasetFormat, target: string): Promise<D
     case 'jsonl':
       return source(target, path.dirname(target));
     case 'folder-per-label':
+    case 'parquet':
       return source(undefined, target);
   }
 }

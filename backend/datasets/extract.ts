@@ -1,0 +1,134 @@
+/** Sound and texts out of a Parquet file into plain files, a row at a time: what is there after a stop is gone on from. */
+import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { soundInfo } from '../../ml/audio/soundInfo';
+import { parquetAudio, ParquetFile, splitOf, textCell, type ParquetRow } from '../sdk/data/parquetFile';
+import { writeFailed } from './writeBack';
+
+export interface ExtractRequest {
+  /** The Parquet file. */
+  readonly file: string;
+  /** Its name in the repository: what is done of it is known by that. */
+  readonly name: string;
+  /** The folder of the data set; `audio/` and the table lie below it. */
+  readonly target: string;
+  readonly speaker?: string | undefined;
+  /** Rows of the whole data set; no more are taken out. */
+  readonly limit?: number | undefined;
+}
+
+export const tableName = 'rows.csv';
+const audioName = 'audio';
+const header = 'file,text,speaker,split\n';
+const partialName = `${tableName}.partial`;
+
+const state = z.object({
+  /** Files that are taken out whole. */
+  done: z.array(z.string()),
+  rows: z.number(),
+  /** Bytes of the table that belong to them. */
+  bytes: z.number(),
+});
+export type ExtractState = z.infer<typeof state>;
+
+const statePath = (target: string): string => path.join(target, '.goya', 'import.json');
+
+export async function extractState(target: string): Promise<ExtractState> {
+  try {
+    return state.parse(JSON.parse(await readFile(statePath(target), 'utf8')));
+  } catch {
+    return { done: [], rows: 0, bytes: 0 };
+  }
+}
+
+/** Answers the state behind this file. Rows without sound are left out. */
+export async function extractParquet(
+  request: ExtractRequest,
+  signal: AbortSignal,
+  onRow: (rows: number) => void,
+): Promise<ExtractState> {
+  const { file, name, target, speaker, limit = Infinity } = request;
+  const before = await extractState(target);
+  if (before.done.includes(name)) return before;
+  try {
+    await mkdir(path.join(target, audioName), { recursive: true });
+    await mkdir(path.dirname(statePath(target)), { recursive: true });
+    const table = await open(path.join(target, partialName), 'a+');
+    let rows = before.rows;
+    try {
+      // What a stop left of this file comes again.
+      await table.truncate(before.bytes);
+      if (before.bytes === 0) await table.write(header);
+      const opened = await ParquetFile.open(file);
+      const { columns } = opened;
+      for await (const row of opened.read(signal)) {
+        if (rows >= limit) break;
+        if (speaker !== undefined && textCell(cell(row, columns.speaker)) !== speaker) continue;
+        const line = await takeOut(row, opened, name, target);
+        if (line === undefined) continue;
+        await table.write(line);
+        onRow(++rows);
+      }
+      await table.sync();
+    } finally {
+      await table.close();
+    }
+    const { size } = await stat(path.join(target, partialName));
+    const after = { done: [...before.done, name], rows, bytes: size };
+    await writeAside(statePath(target), JSON.stringify(after));
+    return after;
+  } catch (error) {
+    signal.throwIfAborted();
+    throw writeFailed(error, target);
+  }
+}
+
+/** Gives the finished table its name. */
+export async function finishExtract(target: string): Promise<string> {
+  const table = path.join(target, tableName);
+  await rename(path.join(target, partialName), table);
+  await rm(statePath(target), { force: true });
+  return table;
+}
+
+async function takeOut(
+  row: ParquetRow,
+  { columns }: ParquetFile,
+  name: string,
+  target: string,
+): Promise<string | undefined> {
+  const { bytes } = parquetAudio(cell(row, columns.audio));
+  if (bytes === undefined) return undefined;
+  // By the place in the repository, so that the same row has the same name each time, and no name is the repository's.
+  const stem = name.replaceAll(/[^A-Za-z0-9]+/g, '-').replace(/-parquet$/, '');
+  const file = `${audioName}/${stem}-${String(row.line).padStart(6, '0')}${await endingOf(bytes)}`;
+  await writeFile(path.join(target, file), bytes);
+  const text = textCell(cell(row, columns.text)) ?? '';
+  const speaker = textCell(cell(row, columns.speaker)) ?? '';
+  return `${[file, text, speaker, splitOf(name)].map(quoted).join(',')}\n`;
+}
+
+function cell({ cells }: ParquetRow, column: string | undefined): unknown {
+  return column === undefined ? undefined : cells.get(column);
+}
+
+/** By what the sound begins with: names in the data may say anything. */
+async function endingOf(bytes: Uint8Array): Promise<string> {
+  const reader = {
+    size: bytes.byteLength,
+    read: (offset: number, length: number) => Promise.resolve(bytes.subarray(offset, offset + length)),
+  };
+  const kind = await soundInfo(reader).then(
+    (info) => info.kind,
+    () => undefined,
+  );
+  return kind === undefined ? '.bin' : kind === 'opus' ? '.ogg' : `.${kind}`;
+}
+
+const quoted = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+
+async function writeAside(file: string, text: string): Promise<void> {
+  await writeFile(`${file}.new`, text);
+  await rename(`${file}.new`, file);
+}
