@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { copyAssets } from './scripts/build/assets.mjs';
 import { writeSdk } from './scripts/build/sdk.mjs';
-import { buildModels, buildRuntime } from './scripts/build/runtimes.mjs';
+import { buildModels, buildPluginRuntime } from './scripts/build/runtimes.mjs';
 import { checkSizes } from './scripts/build/sizes.mjs';
 import { sourceKey, stampOf } from './scripts/lib/build.mjs';
 
@@ -130,7 +130,7 @@ await writeFile(path.join(out, 'backend', 'package.json'), '{ "type": "module" }
 await copyAssets({ root, out, cp });
 await writeSdk({ root, out });
 for (const id of withRuntime) {
-  const text = await buildRuntime(root, `backend/plugins/${id}/runtime.ts`);
+  const text = await buildPluginRuntime(root, id);
   await mkdir(path.join(out, 'backend', 'plugins', id), { recursive: true });
   await writeFile(path.join(out, 'backend', 'plugins', id, 'runtime.mjs'), text);
 }

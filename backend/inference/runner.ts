@@ -10,6 +10,7 @@ import type { InferenceParams, InferenceResult } from '../../protocol/model/infe
 import { StudioError } from '../../protocol/wire/errors';
 import type { LoadedEngine } from '../training/engines/load';
 import { bareTasks, runBare } from './bareModel';
+import { hear } from './hear';
 import { phonemize } from './phonemize';
 import { openModelFolder, toModelError, type ModelFolder } from './modelFolder';
 import { Published, type RunWork } from './published';
@@ -145,6 +146,10 @@ export class ModelRunner {
       return { task, output: { labels: scores[0] ?? [], ...values }, runMs: since() };
     }
     const { samples, sampleRate } = await readClip(params, trained);
+    if (preprocessing.kind === 'speech') {
+      const { text, words, audioSeconds } = await hear(trained, samples, sampleRate, work);
+      return { task, output: { text, values: words }, runMs: since(), audioSeconds };
+    }
     const labels = await classifyAudio(trained, samples, sampleRate);
     return { task, output: { labels }, runMs: since(), audioSeconds: samples.length / sampleRate };
   }

@@ -43,7 +43,7 @@ const isNamed = (name: string, names: readonly string[]): boolean =>
 export function guessTask(facts: DataFacts): Guess | undefined {
   const { format, columns } = facts;
   if (format === 'folder-per-label') return { task: 'audio-classification', data: {} };
-  if (format === 'ljspeech') return { task: 'text-to-speech', data: {} };
+  if (format === 'ljspeech' || format === 'common-voice') return { task: 'speech-recognition', data: {} };
   if (isLexicon(facts)) return { task: 'grapheme-to-phoneme', data: {} };
   const label = labelColumn(facts);
   const audio = columns.find(({ name }) => isNamed(name, audioNames));

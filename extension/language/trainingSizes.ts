@@ -12,6 +12,7 @@ const steps: Readonly<Record<string, number>> = {
   'text-classification': 1500,
   'audio-classification': 1200,
   'grapheme-to-phoneme': 4000,
+  'speech-recognition': 2500,
 };
 const mostEpochs = 60;
 
@@ -21,7 +22,7 @@ export function sizesFor(task: string, facts: DataFacts | undefined): Sizes {
   const perEpoch = Math.max(1, Math.ceil(items / batchSize));
   const wanted = Math.round((steps[task] ?? 2000) / perEpoch);
   const epochs = Math.max(5, Math.min(mostEpochs, wanted));
-  const sequence = task === 'grapheme-to-phoneme';
+  const sequence = task === 'grapheme-to-phoneme' || task === 'speech-recognition';
   const optimizer = sequence
     ? { type: 'adamw', learningRate: 0.0015 }
     : { type: 'adam', learningRate: task === 'text-classification' ? 0.001 : 0.002 };

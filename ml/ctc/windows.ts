@@ -73,3 +73,43 @@ function cutOf(earlier: readonly number[], later: readonly number[]): number {
   }
   return best;
 }
+
+export interface ScoredWindow {
+  /** The first frame, counted over the whole sound. */
+  readonly frame: number;
+  readonly frames: number;
+  /** `[frames, classes]` */
+  readonly scores: Float32Array;
+}
+
+/** The scores of the whole sound, `[frames, classes]`, its windows cut as in `joinWindows`. */
+export function joinScores(
+  windows: readonly ScoredWindow[],
+  classes: number,
+): { readonly scores: Float32Array; readonly frames: number } {
+  const ids = windows.map((window) => bestClasses(window, classes));
+  const frames = windows.reduce((most, window) => Math.max(most, window.frame + window.frames), 0);
+  const scores = new Float32Array(frames * classes);
+  let heard = 0;
+  windows.forEach((window, i) => {
+    const own = ids[i] ?? [];
+    const shared = Math.min(heard - window.frame, own.length);
+    const before = i === 0 ? undefined : windows[i - 1];
+    const earlier =
+      before === undefined ? [] : (ids[i - 1] ?? []).slice(window.frame - before.frame).slice(0, shared);
+    const cut = shared <= 0 ? 0 : cutOf(earlier, own.slice(0, shared));
+    scores.set(window.scores.subarray(cut * classes), (window.frame + cut) * classes);
+    heard = window.frame + window.frames;
+  });
+  return { scores, frames };
+}
+
+function bestClasses({ frames, scores }: ScoredWindow, classes: number): number[] {
+  return Array.from({ length: frames }, (_, t) => {
+    let best = 0;
+    for (let c = 1; c < classes; c++) {
+      if ((scores[t * classes + c] ?? 0) > (scores[t * classes + best] ?? 0)) best = c;
+    }
+    return best;
+  });
+}

@@ -1,7 +1,9 @@
 import { loadLayersModel, type LayersModel } from '@tensorflow/tfjs-layers';
 import { MlError } from '../errors';
+import { CharacterPrior, priorFile } from '../ctc/characterPrior';
 import { registerBlocks } from '../layers/blocks';
-import { metadataFile, trainedMetadata, type TrainedMetadata } from './metadata';
+import { registerFrameBlocks } from '../layers/frameBlocks';
+import { metadataFile, priorName, trainedMetadata, type TrainedMetadata } from './metadata';
 import {
   modelJson,
   parseJson,
@@ -18,6 +20,8 @@ export interface TrainedModel {
   /** The caller disposes it. */
   readonly model: LayersModel;
   readonly metadata: TrainedMetadata;
+  /** Of a recogniser that has one. */
+  readonly prior?: CharacterPrior;
 }
 
 const corrupt = (message: string, cause?: unknown) => new MlError('model.corrupt', message, { cause });
@@ -96,6 +100,8 @@ function promisedInput({ preprocessing }: TrainedMetadata): (number | null)[] {
       return [textWidth(preprocessing)];
     case 'graphemes':
       return [null];
+    case 'speech':
+      return [null, preprocessing.mels];
   }
 }
 
@@ -120,7 +126,9 @@ export async function loadTrained(files: ModelFiles): Promise<TrainedModel> {
   const metadata = await readMetadata(files);
   if (metadata === undefined) throw new MlError('model.unsupported', `The folder has no ${metadataFile}.`);
   // The layers of such models are not tf.js's own.
-  if (metadata.preprocessing.kind === 'graphemes') registerBlocks();
+  if (metadata.preprocessing.kind === 'graphemes' || metadata.preprocessing.kind === 'speech')
+    registerBlocks();
+  if (metadata.preprocessing.kind === 'speech') registerFrameBlocks();
   const model = await loadLayers(files);
   try {
     checkAgreement(model, metadata);
@@ -128,5 +136,8 @@ export async function loadTrained(files: ModelFiles): Promise<TrainedModel> {
     model.dispose();
     throw error;
   }
-  return { model, metadata };
+  if (metadata.preprocessing.kind !== 'speech' || !metadata.preprocessing.prior) return { model, metadata };
+  const bytes = await files.read(priorName);
+  if (bytes === undefined) throw corrupt(`The folder has no ${priorName}, which ${metadataFile} names.`);
+  return { model, metadata, prior: CharacterPrior.fromFile(parseJson(priorName, bytes, priorFile)) };
 }

@@ -113,11 +113,45 @@ export const graphemePreprocessing = z.object({
 });
 export type GraphemePreprocessing = z.infer<typeof graphemePreprocessing>;
 
+/**
+ * Speech becomes `[frames, mels]`: mono, resampled, scaled to a peak of 0.7, log-mel as in `SpeechFeatures`, each band less its
+ * mean over the sound and divided by `deviation`. The model answers `[⌊frames / fold⌋, labels]` unnormalised CTC scores; the
+ * first label is the blank, each of the others one character. Its layers are registered by the `runtime.mjs` beside it.
+ */
+const speechFields = z.object({
+  kind: z.literal('speech'),
+  /** Hz. */
+  sampleRate: z.number().int().min(4000).max(48_000),
+  nFft: z.number().int().min(16).max(8192),
+  hop: z.number().int().min(16).max(4096),
+  mels: z.number().int().min(8).max(256),
+  /** Hz. */
+  fMin: z.number().nonnegative(),
+  fMax: z.number().positive(),
+  floor: z.number().positive(),
+  /** One figure for each band. */
+  deviation: z.array(z.number().positive()),
+  /** Frames of sound for each frame of the answer. */
+  fold: z.number().int().min(1).max(8),
+  /** Whether a `prior.json` lies beside the model: what texts say, weighed in a search. */
+  prior: z.boolean(),
+  decoding: z.object({
+    width: z.number().int().min(1).max(100),
+    weight: z.number().min(0).max(10),
+    perCharacter: z.number().min(-10).max(10),
+  }),
+});
+export const speechPreprocessing = speechFields
+  .refine((a) => a.deviation.length === a.mels, 'deviation needs one figure a band')
+  .refine((a) => a.fMin < a.fMax && a.fMax <= a.sampleRate / 2, 'fMax is beyond half the sampling rate');
+export type SpeechPreprocessing = z.infer<typeof speechPreprocessing>;
+
 export const preprocessing = z.discriminatedUnion('kind', [
   tabularPreprocessing,
   audioPreprocessing,
   textPreprocessing,
   graphemePreprocessing,
+  speechPreprocessing,
 ]);
 export type Preprocessing = z.infer<typeof preprocessing>;
 
@@ -148,3 +182,5 @@ export type TrainedMetadata = z.infer<typeof trainedMetadata>;
 
 /** Name of the file beside `model.json`. */
 export const metadataFile = 'goya.json';
+/** What a recogniser knows of spelling, beside its `model.json`. */
+export const priorName = 'prior.json';

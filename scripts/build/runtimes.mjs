@@ -18,6 +18,24 @@ const phonemeUsage = [
   "//   await phonemizeWords({ model, labels, preprocessing }, ['سلام', 'دنیا']);",
 ].join('\n');
 
+const speechUsage = [
+  '// The layers of this model, and sound to text. With tf.js alone:',
+  "//   import * as tf from '@tensorflow/tfjs';",
+  "//   import { register } from './runtime.mjs';",
+  '//   const { transcribeSpeech, CharacterPrior } = register(tf);   // before tf.loadLayersModel',
+  '//   const model = await tf.loadLayersModel(url);                 // …/model.json',
+  '//   const prior = CharacterPrior.fromFile(json);                 // …/prior.json, parsed; none without one',
+  '//   await transcribeSpeech({ model, metadata: goya, prior }, samples, rate);   // …/goya.json, parsed',
+].join('\n');
+
+/** By the plugin's id. */
+const usages = { 'speech-recognition': speechUsage };
+
+/** The text of a plugin's `runtime.mjs`. */
+export function buildPluginRuntime(root, id) {
+  return buildRuntime(root, `backend/plugins/${id}/runtime.ts`, usages[id]);
+}
+
 const head = (usage) => `${usage}
 export function register(tf) {
   const module = { exports: {} };
@@ -44,8 +62,7 @@ export function buildModels(root) {
   return buildRuntime(root, 'ml/published/runtime.ts', modelUsage, '\n  return module.exports;\n}\n');
 }
 
-/** The text of a plugin's `runtime.mjs`. */
-export async function buildRuntime(root, entry, usage = phonemeUsage, end = tail) {
+async function buildRuntime(root, entry, usage = phonemeUsage, end = tail) {
   const { outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: [entry],

@@ -8,6 +8,12 @@ const spokenOutput = z.object({
   words: z.array(z.object({ word: z.string(), phonemes: z.array(z.string()) })),
 });
 
+/** Of a recogniser. */
+const heardOutput = z.object({
+  text: z.string(),
+  values: z.array(z.object({ start: z.number(), end: z.number(), text: z.string() })),
+});
+
 /** `{price: 12.5}`: the amounts of a row. */
 const amounts = z
   .record(z.string(), z.number())
@@ -18,6 +24,8 @@ export function backendOutput(output: InferenceResult['output']): Omit<ModelOutp
   if (output.labels !== undefined) return { labels: output.labels };
   const named = amounts.safeParse(output.values);
   if (named.success) return { amounts: named.data };
+  const heard = heardOutput.safeParse(output);
+  if (heard.success) return { transcript: { text: heard.data.text, segments: heard.data.values } };
   const spoken = spokenOutput.safeParse(output.values);
   return spoken.success ? { words: spoken.data.words } : { values: backendTensors(output.values) };
 }

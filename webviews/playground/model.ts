@@ -14,6 +14,7 @@ import { classifyAudio } from '../../ml/trained/audio';
 import { loadTrained, type TrainedModel } from '../../ml/trained/load';
 import { metadataFile, type TrainedMetadata } from '../../ml/trained/metadata';
 import type { ModelFiles } from '../../ml/trained/modelFiles';
+import { transcribeSpeech } from '../../ml/trained/speech';
 import { classifyRows, valuesOfRows } from '../../ml/trained/tabular';
 import { classifyTexts } from '../../ml/trained/text';
 import type { LabelScore } from '../../ml/trained/scores';
@@ -92,6 +93,10 @@ export async function loadModel(
   if (loaded !== undefined) warmUp(loaded.model);
   const run = async (input: ModelInput): Promise<Omit<ModelOutput, 'runMs'>> => {
     if (loaded !== undefined && input.kind === 'tabular') return answerRow(loaded, input.row);
+    if (loaded?.metadata.preprocessing.kind === 'speech' && input.kind === 'audio') {
+      const { text, words } = await transcribeSpeech(loaded, input.samples, input.sampleRate);
+      return { transcript: { text, segments: words } };
+    }
     if (loaded !== undefined && input.kind === 'audio')
       return { labels: await classifyAudio(loaded, input.samples, input.sampleRate) };
     if (loaded !== undefined && input.kind === 'text')
@@ -102,7 +107,7 @@ export async function loadModel(
     throw new Error(`A ${input.kind} input for another kind of model.`);
   };
   return {
-    kind: loaded?.metadata.preprocessing.kind ?? 'bare',
+    kind: inputKindOf(loaded?.metadata),
     metadata: loaded?.metadata,
     bare,
     parameters: bare?.parameters ?? loaded?.model.countParams() ?? 0,
@@ -130,6 +135,14 @@ async function answerBare(
   return outputs.map(plainOutput);
 }
 
+/** A recogniser is given a sound as a classifier of sounds is. */
+function inputKindOf(metadata: TrainedMetadata | undefined): ModelInput['kind'] {
+  const kind = metadata?.preprocessing.kind ?? 'bare';
+  return kind === 'speech' ? 'audio' : kind;
+}
+
+/** What a dimension of any length is warmed up with: enough for layers that make one of several neighbours. */
+const someLength = 16;
 async function answerRow(
   loaded: TrainedModel,
   row: Readonly<Record<string, unknown>>,
@@ -145,7 +158,7 @@ function warmUp(model: LayersModel): void {
   tf.tidy(() => {
     const zeros = model.inputs.map(({ shape, dtype }) =>
       tf.zeros(
-        shape.map((length) => length ?? 1),
+        shape.map((length, i) => length ?? (i === 0 ? 1 : someLength)),
         dtype,
       ),
     );

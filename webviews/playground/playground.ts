@@ -194,7 +194,7 @@ export class Playground implements RunningPage<PlaygroundInput> {
         this.keep({ row });
         this.code.refresh();
       });
-    if (preprocessing?.kind === 'audio') {
+    if (preprocessing?.kind === 'audio' || preprocessing?.kind === 'speech') {
       const ran = (): void => {
         this.code.refresh();
         void this.run();

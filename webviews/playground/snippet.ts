@@ -6,6 +6,7 @@ import { normalizationSteps } from '../../ml/text/normalize';
 import type { TrainedMetadata } from '../../ml/trained/metadata';
 import { bareSnippet, type BareSnippetInput } from './bare/bareSnippet';
 import { audioFunctions } from './snippetAudio';
+import { speechBody } from './snippetSpeech';
 import { textBody, textFunctions } from './snippetText';
 
 export const platforms = ['node', 'web'] as const;
@@ -29,7 +30,7 @@ export function snippet(options: SnippetOptions): string {
   const { metadata, input } = options;
   if (input.kind === 'bare') return bareSnippet(options.platform, options.folder, input);
   const { preprocessing, labels } = metadata ?? {};
-  const parts = [preprocessing?.kind === 'graphemes' ? withLayers(options) : head(options)];
+  const parts = [headFor(options)];
   if (preprocessing?.kind === 'tabular' && input.kind === 'tabular') {
     parts.push(
       constant('labels', labels),
@@ -40,6 +41,9 @@ export function snippet(options: SnippetOptions): string {
   } else if (preprocessing?.kind === 'audio' && input.kind === 'audio') {
     parts.push(constant('labels', labels), constant('audio', preprocessing));
     parts.push(constant('file', input.file), audioFunctions, audioBody(options.platform), answer);
+  } else if (preprocessing?.kind === 'speech' && input.kind === 'audio') {
+    parts.push(constant('labels', labels), constant('audio', preprocessing));
+    parts.push(constant('file', input.file), audioFunctions, speechBody(options.platform));
   } else if (preprocessing?.kind === 'graphemes' && input.kind === 'graphemes') {
     parts.push(
       constant('labels', labels),
@@ -92,15 +96,22 @@ const model = await tf.loadLayersModel(
 `;
 }
 
-/** The model's layers, from the file beside it, must be known before the model is loaded. */
-function withLayers(options: SnippetOptions): string {
+/** Layers of its own, from the file beside it, must be known before the model is loaded. */
+function headFor(options: SnippetOptions): string {
+  const kind = options.metadata?.preprocessing.kind;
+  if (kind === 'graphemes') return withLayers(options, 'phonemizeWords, wordsOf');
+  if (kind === 'speech') return withLayers(options, 'CharacterPrior, transcribeSpeech');
+  return head(options);
+}
+
+function withLayers(options: SnippetOptions, names: string): string {
   const importRuntime = {
     node: "const { register } = await import(new URL('runtime.mjs', 'file://' + folder).href);",
     web: "const { register } = await import(folder + 'runtime.mjs');",
   }[options.platform];
   return head(options).replace(
     /(const folder = .*\n)/,
-    (line) => `${line}${importRuntime}\nconst { phonemizeWords, wordsOf } = register(tf);\n`,
+    (line) => `${line}${importRuntime}\nconst { ${names} } = register(tf);\n`,
   );
 }
 

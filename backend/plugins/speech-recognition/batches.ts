@@ -1,0 +1,49 @@
+/** Recordings of different lengths as tensors. */
+import * as tf from '@tensorflow/tfjs-core';
+import { framesNeeded } from '../../../ml/ctc/ctcLoss';
+import type { Random } from '../../sdk/random';
+import { fold } from './frames';
+
+/** `frames` `[n, longest, mels]`, zeros for padding; for each recording its text as classes and the model's frames it has. */
+export type Batch = { frames: tf.Tensor3D; labels: Int32Array[]; lengths: Int32Array };
+
+export interface Example {
+  /** Normalised, `[frames, mels]`. */
+  readonly data: Float32Array;
+  readonly classes: Int32Array;
+}
+
+export function toBatch(examples: readonly Example[], mels: number): Batch {
+  const longest = Math.max(...examples.map(({ data }) => data.length / mels));
+  const padded = Math.ceil(longest / fold) * fold;
+  const all = new Float32Array(examples.length * padded * mels);
+  examples.forEach(({ data }, i) => all.set(data, i * padded * mels));
+  return {
+    frames: tf.tensor3d(all, [examples.length, padded, mels]),
+    labels: examples.map(({ classes }) => classes),
+    lengths: Int32Array.from(examples, ({ data }) => Math.floor(data.length / mels / fold)),
+  };
+}
+
+/** Whether frames can hold the text: a faster recording may be too short for it. */
+export const fits = ({ data, classes }: Example, mels: number): boolean =>
+  Math.floor(data.length / mels / fold) >= framesNeeded(classes);
+
+/** Batches whose recordings are drawn from so many: of similar length, but not the same neighbours in each epoch. */
+const pool = 8;
+
+/**
+ * Indices of one epoch's batches, each recording once: shuffled, then sorted by length within a pool of several batches, so
+ * that little of a batch is padding.
+ */
+export function batchesByLength(lengths: ArrayLike<number>, batchSize: number, random: Random): number[][] {
+  const order = random.shuffle(Array.from({ length: lengths.length }, (_, i) => i));
+  const batches: number[][] = [];
+  for (let from = 0; from < order.length; from += pool * batchSize) {
+    const part = order
+      .slice(from, from + pool * batchSize)
+      .sort((a, b) => (lengths[a] ?? 0) - (lengths[b] ?? 0));
+    for (let at = 0; at < part.length; at += batchSize) batches.push(part.slice(at, at + batchSize));
+  }
+  return random.shuffle(batches);
+}

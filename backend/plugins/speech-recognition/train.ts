@@ -1,0 +1,188 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { CharacterPrior } from '../../../ml/ctc/characterPrior';
+import { ctcTensorLoss } from '../../../ml/ctc/ctcTensorLoss';
+import { greedyDecode } from '../../../ml/ctc/decode';
+import { decodeClasses, textOfClasses, type SpeechDecoding } from '../../../ml/speech/decodeSpeech';
+import { normalizeUtterance, speechFeatureOptions } from '../../../ml/speech/features';
+import { priorName } from '../../../ml/trained/metadata';
+import { breathe } from '../../sdk/breathe';
+import { invalidData } from '../../sdk/errors';
+import type { Random } from '../../sdk/random';
+import { runtimeFile } from '../../sdk/runtimeFile';
+import type { PrepareContext, TrainingSetup } from '../../sdk/trainingTask';
+import { Augmenter } from './augment';
+import { batchesByLength, fits, toBatch, type Batch, type Example } from './batches';
+import type { DataOptions, ModelOptions } from './config';
+import { findSpeech, readTexts, type Utterance } from './data';
+import { evaluationOf, type Heard } from './evaluate';
+import { bandDeviations, computeEnergies, type Energies } from './features';
+import { fold } from './frames';
+import { buildModel } from './model';
+
+/** The place of the CTC blank. */
+const nothing = '∅';
+const evaluationBatch = 16;
+const mostSamples = 8;
+
+export async function prepare(
+  context: PrepareContext<DataOptions, ModelOptions>,
+): Promise<TrainingSetup<Batch>> {
+  const { training: options, random, signal } = context;
+  const speech = await findSpeech(context, signal, random);
+  if (speech.problems.some((one) => one.severity === 'error')) throw invalidData(speech.problems);
+  const { mels, sampleRate } = context.model;
+  const featureOptions = speechFeatureOptions(sampleRate, mels);
+  const energies = await computeEnergies(speech.training, featureOptions, signal);
+  const heldEnergies = await computeEnergies(speech.validation, featureOptions, signal);
+  const deviation = bandDeviations(energies, mels);
+  const labels = [nothing, ...alphabetOf([...speech.training, ...speech.validation])];
+  const classesOf = classifier(labels);
+  const augmenter = new Augmenter(context.data.augmentation, featureOptions, energies, random);
+  const prior = await priorOf(context, speech.training);
+  const decoding: SpeechDecoding = { labels, prior, ...context.model.prior };
+  const model = buildModel(context.model, labels.length);
+  const score = (frames: tf.Tensor3D, training: boolean): tf.Tensor3D =>
+    model.apply(frames, { training }) as tf.Tensor3D;
+
+  const plain = (one: Energies | undefined): Float32Array => {
+    const data = one?.unpack() ?? new Float32Array();
+    normalizeUtterance(data, deviation);
+    return data;
+  };
+  const drawn = (index: number, from: Random): Example => {
+    const classes = classesOf(speech.training[index]?.transcript ?? '');
+    const data = augmenter.apply(energies[index]?.unpack() ?? new Float32Array(), from);
+    normalizeUtterance(data, deviation);
+    augmenter.mask(data, from);
+    const example = { data, classes };
+    return fits(example, mels) ? example : { data: plain(energies[index]), classes };
+  };
+  const measured = speech.validation.map((utterance, i) => ({ utterance, energies: heldEnergies[i] }));
+  const listen = (some: typeof measured, stop: AbortSignal): Promise<{ heard: Heard[]; loss: number }> =>
+    listenTo(
+      some.map((one) => ({ utterance: one.utterance, data: plain(one.energies) })),
+      {
+        ...{ score, decoding, classesOf, mels, stop },
+      },
+    );
+
+  return {
+    model,
+    stepsPerEpoch: stepsOf(energies.length, options.batchSize),
+    *trainBatches(_epoch, from) {
+      const lengths = energies.map((one) => one.frames);
+      for (const indices of batchesByLength(lengths, options.batchSize, from)) {
+        yield toBatch(
+          indices.map((index) => drawn(index, from)),
+          mels,
+        );
+      }
+    },
+    loss: ({ frames, labels: texts, lengths }) => ({
+      loss: ctcTensorLoss(score(frames, true), texts, { frameLengths: lengths }),
+      examples: texts.length,
+    }),
+    evaluate: async (stop) => {
+      const { heard, loss } = await listen(measured, stop);
+      return evaluationOf(heard, loss, prior !== undefined);
+    },
+    samples: async (stop) => {
+      const { heard } = await listen(measured.slice(0, mostSamples), stop);
+      return heard.map(({ utterance, text }) => ({
+        audioPath: utterance.audioPath,
+        truth: utterance.transcript,
+        predicted: text,
+      }));
+    },
+    metadata: () => ({
+      labels,
+      preprocessing: {
+        kind: 'speech',
+        ...featureOptions,
+        deviation,
+        fold,
+        prior: prior !== undefined,
+        decoding: decodingOf(context.model),
+      },
+      dataHash: speech.hash,
+    }),
+    files: () => ({
+      'runtime.mjs': runtimeFile('speech-recognition'),
+      ...(prior === undefined ? {} : { [priorName]: JSON.stringify(prior.toFile()) }),
+    }),
+  };
+}
+
+function stepsOf(examples: number, batchSize: number): number {
+  return Math.ceil(examples / batchSize);
+}
+
+function decodingOf({ prior: { width, weight, perCharacter } }: ModelOptions) {
+  return { width, weight, perCharacter };
+}
+
+/** In code point order: the same on every machine. */
+function alphabetOf(utterances: readonly Utterance[]): string[] {
+  return [...new Set(utterances.flatMap(({ transcript }) => Array.from(transcript)))].sort();
+}
+
+function classifier(labels: readonly string[]): (transcript: string) => Int32Array {
+  const places = new Map(labels.map((label, i) => [label, i]));
+  return (transcript) => Int32Array.from(Array.from(transcript), (character) => places.get(character) ?? 0);
+}
+
+async function priorOf(
+  { data, model, resolve }: PrepareContext<DataOptions, ModelOptions>,
+  training: readonly Utterance[],
+): Promise<CharacterPrior | undefined> {
+  if (model.prior.order === 0) return undefined;
+  const texts = data.texts === undefined ? [] : await readTexts(resolve(data.texts));
+  return CharacterPrior.count([...training.map(({ transcript }) => transcript), ...texts], model.prior.order);
+}
+
+interface Listening {
+  readonly score: (frames: tf.Tensor3D, training: boolean) => tf.Tensor3D;
+  readonly decoding: SpeechDecoding;
+  readonly classesOf: (transcript: string) => Int32Array;
+  readonly mels: number;
+  readonly stop: AbortSignal;
+}
+
+/** What the model hears, in the order of the recordings, and the mean loss. */
+async function listenTo(
+  recordings: readonly { readonly utterance: Utterance; readonly data: Float32Array }[],
+  { score, decoding, classesOf, mels, stop }: Listening,
+): Promise<{ heard: Heard[]; loss: number }> {
+  const order = [...recordings].sort((a, b) => a.data.length - b.data.length);
+  const heard = new Map<Utterance, Heard>();
+  const classes = decoding.labels.length;
+  let loss = 0;
+  for (let from = 0; from < order.length; from += evaluationBatch) {
+    const part = order.slice(from, from + evaluationBatch);
+    const batch = toBatch(
+      part.map(({ utterance, data }) => ({ data, classes: classesOf(utterance.transcript) })),
+      mels,
+    );
+    const [scores, mean] = tf.tidy(() => {
+      const answer = score(batch.frames, false);
+      return [answer, ctcTensorLoss(answer, batch.labels, { frameLengths: batch.lengths })] as const;
+    });
+    const values = await scores.data<'float32'>();
+    loss += ((await mean.data())[0] ?? NaN) * part.length;
+    const frames = scores.shape[1];
+    tf.dispose([scores, mean, batch.frames]);
+    for (const [i, { utterance }] of part.entries()) {
+      const length = batch.lengths[i] ?? 0;
+      const own = values.subarray(i * frames * classes, (i * frames + length) * classes);
+      const plain = textOfClasses(greedyDecode(own, length, classes), decoding.labels);
+      const text = textOfClasses(decodeClasses(own, length, decoding), decoding.labels);
+      heard.set(utterance, { utterance, text, plain });
+      await breathe();
+      stop.throwIfAborted();
+    }
+  }
+  return {
+    heard: recordings.flatMap(({ utterance }) => heard.get(utterance) ?? []),
+    loss: loss / Math.max(1, order.length),
+  };
+}

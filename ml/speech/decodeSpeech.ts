@@ -1,0 +1,60 @@
+/** From the scores of a recogniser's frames to text with times. */
+import { alignLabels } from '../ctc/align';
+import type { CharacterPrior } from '../ctc/characterPrior';
+import { greedyDecode } from '../ctc/decode';
+import { priorBeamDecode } from '../ctc/priorBeam';
+
+export interface SpeechDecoding {
+  /** Characters of the classes; the first class is the blank. */
+  readonly labels: readonly string[];
+  /** Without it the best class of each frame counts. */
+  readonly prior?: CharacterPrior | undefined;
+  readonly width: number;
+  readonly weight: number;
+  readonly perCharacter: number;
+}
+
+export interface HeardWord {
+  readonly text: string;
+  /** Frames, `[start, end)`. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Classes of what was said. `scores` are unnormalised, `[frames, classes]`. */
+export function decodeClasses(scores: Float32Array, frames: number, decoding: SpeechDecoding): number[] {
+  const { labels, prior, width, weight, perCharacter } = decoding;
+  if (prior === undefined) return greedyDecode(scores, frames, labels.length);
+  return priorBeamDecode(scores, frames, labels.length, { prior, labels, width, weight, perCharacter });
+}
+
+export function textOfClasses(classes: readonly number[], labels: readonly string[]): string {
+  return classes
+    .map((one) => labels[one] ?? '')
+    .join('')
+    .replace(/ +/g, ' ')
+    .trim();
+}
+
+/** The words of what was said, each with the frames that its letters stand in. */
+export function decodeWords(scores: Float32Array, frames: number, decoding: SpeechDecoding): HeardWord[] {
+  const classes = decodeClasses(scores, frames, decoding);
+  const spans = alignLabels(scores, frames, decoding.labels.length, classes);
+  if (spans === undefined) return [];
+  const words: { text: string; start: number; end: number }[] = [];
+  let open: (typeof words)[number] | undefined;
+  classes.forEach((one, i) => {
+    const character = decoding.labels[one] ?? '';
+    const span = spans[i];
+    if (character === ' ' || span === undefined) {
+      open = undefined;
+    } else if (open === undefined) {
+      open = { text: character, ...span };
+      words.push(open);
+    } else {
+      open.text += character;
+      open.end = span.end;
+    }
+  });
+  return words;
+}

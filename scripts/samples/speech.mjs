@@ -1,0 +1,70 @@
+// Makes Persian speech with espeak-ng, in the layout of LJSpeech: metadata.csv and wavs/. The same seed gives the same files
+// with the same version of espeak-ng.
+//   node scripts/samples/speech.mjs --out DIR                            13 minutes of one voice, to train a voice on
+//   node scripts/samples/speech.mjs --out DIR --voices many --minutes 60 --rate 16000      to train a recogniser on
+// Beside them, in DIR/held-out and DIR/unseen-words, --held sentences (20) that are not among the others; those of
+// `unseen-words` have words that no other sentence has. Options: --seed N (7), --speed N words a minute (150), --quiet-noise.
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { sentences } from './sentences.mjs';
+import { espeakVersion, loadAudio, seeded, speak } from './sound.mjs';
+import { sets } from './words.mjs';
+
+const { values } = parseArgs({
+  options: {
+    out: { type: 'string' },
+    minutes: { type: 'string', default: '13' },
+    voices: { type: 'string', default: 'one' },
+    rate: { type: 'string', default: '22050' },
+    held: { type: 'string', default: '20' },
+    seed: { type: 'string', default: '7' },
+    speed: { type: 'string', default: '150' },
+  },
+});
+if (values.out === undefined) throw new Error('--out names the folder to write to');
+if (!['one', 'many'].includes(values.voices)) throw new Error('--voices is one of: one, many');
+const [seconds, rate, held, seed] = [
+  60 * Number(values.minutes),
+  Number(values.rate),
+  Number(values.held),
+  Number(values.seed),
+];
+const out = path.resolve(values.out);
+const version = await espeakVersion();
+const audio = await loadAudio();
+const random = seeded(seed);
+const between = ([low, high]) => low + (high - low) * random();
+
+/** One speaker, or for each sentence another voice, speed and pitch; those of the fresh set are kept for measuring. */
+function voiceOf(index, set) {
+  if (values.voices === 'one') return { variant: '', speed: Number(values.speed), pitch: 50 };
+  const variant = set.variants[index % set.variants.length];
+  return { variant, speed: Math.round(between([120, 200])), pitch: Math.round(between([20, 80])) };
+}
+
+async function write(folder, texts, { enough, set }) {
+  await rm(path.join(folder, 'wavs'), { recursive: true, force: true });
+  await mkdir(path.join(folder, 'wavs'), { recursive: true });
+  const rows = [];
+  let total = 0;
+  for (const text of texts) {
+    const spoken = audio.readWav(await speak(text, voiceOf(rows.length, set)));
+    const samples = audio.resample(audio.mixdown(spoken), spoken.sampleRate, rate);
+    const id = `s${String(rows.length + 1).padStart(5, '0')}`;
+    await writeFile(
+      path.join(folder, 'wavs', `${id}.wav`),
+      audio.writeWav({ sampleRate: rate, channels: [samples] }, 'pcm16'),
+    );
+    rows.push(`${id}|${text}`);
+    total += samples.length / rate;
+    if (enough(rows.length, total)) break;
+  }
+  await writeFile(path.join(folder, 'metadata.csv'), rows.join('\n') + '\n');
+  console.log(`${rows.length} sentences, ${(total / 60).toFixed(1)} min in ${folder} (${version})`);
+}
+
+await write(out, sentences({ seed }), { enough: (_, total) => total >= seconds, set: sets.sample });
+const kept = { enough: (count) => count >= held, set: sets.fresh };
+await write(path.join(out, 'held-out'), sentences({ seed: seed + 1 }), kept);
+await write(path.join(out, 'unseen-words'), sentences({ seed: seed + 2, unseen: 1 }), kept);
