@@ -105,6 +105,7 @@ export function chooser(page: Page<unknown>, engine: EngineChoice, actions: Choo
     parts.push(t('model.parameters', { n: format.integer(loaded.parameters) }));
     const accuracy = metadata?.metrics['val_accuracy'];
     if (accuracy !== undefined) parts.push(`${t('metric.val_accuracy')} ${format.percent(accuracy)}`);
-    return parts.join(' · ');
+    // A Persian number beside a Latin name would else stand on its wrong side.
+    return parts.map(isolate).join(' · ');
   }
 }
