@@ -112,9 +112,9 @@ export class DatasetsService extends TypedEmitter<EntityEvents<Dataset>> {
     const target = this.absolute(params.path);
     const either = AbortSignal.any([signal, this.closing.signal]);
     // One name has one kind of params and of answer; the compiler cannot follow a union of functions.
-    const todo = this.options.work[name] as (params: unknown, watched: Watched) => Promise<unknown>;
+    const task = this.options.work[name] as (params: unknown, watched: Watched) => Promise<unknown>;
     try {
-      const answer = await todo({ ...params, path: target }, { signal: either });
+      const answer = await task({ ...params, path: target }, { signal: either });
       return answer as Awaited<ReturnType<DatasetWork[N]>>;
     } catch (error) {
       if (either.aborted) throw new StudioError('cancelled', say`The inspection of ${target} was cancelled.`);

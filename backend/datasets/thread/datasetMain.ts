@@ -37,8 +37,8 @@ async function work({ id, name, params }: Extract<ToThread, { name: unknown }>):
   try {
     await ready;
     // Parsed at the connection; between the two threads of one program it is what it was.
-    const todo = desk[name].bind(desk) as (params: unknown, watched: Watched) => Promise<unknown>;
-    answer({ id, result: await todo(params, watched) });
+    const work = desk[name].bind(desk) as (params: unknown, watched: Watched) => Promise<unknown>;
+    answer({ id, result: await work(params, watched) });
   } catch (error) {
     answer({ id, failure: toFailure(error) });
   } finally {
