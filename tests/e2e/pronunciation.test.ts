@@ -3,6 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { eventually } from '../fixtures/eventually';
+import { findOnnx } from '../../backend/training/engines/locate';
 import { writeVoice } from '../fixtures/voiceFolder';
 import { repository, useStudio } from './support/studio';
 
@@ -12,6 +13,9 @@ describe('the pronunciation model that ships', () => {
   const studio = useStudio({}, async ({ workspace }) => {
     await cp(path.join(repository, 'assets/g2p-fa'), path.join(workspace, 'g2p-fa'), { recursive: true });
     await writeVoice(path.join(workspace, 'tiny-voice'));
+    await cp(path.join(repository, 'tests/fixtures/sherpa/piper'), path.join(workspace, 'tiny-piper'), {
+      recursive: true,
+    });
   });
 
   it('is imported from its folder, of which no repository is known', async () => {
@@ -79,5 +83,29 @@ describe('the pronunciation model that ships', () => {
     );
     expect(await playground.locator('.figures').textContent()).toContain('real-time factor');
     await studio().screenshot('voice');
+  });
+
+  it('and by a Piper voice, which speaks on the ONNX engine', async (context) => {
+    const { engine } = await findOnnx({ storagePath: undefined });
+    context.skip(engine === undefined, 'the ONNX engine is not installed: node scripts/ensure.mjs onnx');
+    const { workbench } = studio();
+    await workbench.run('Notifications: Clear All Notifications');
+    await workbench.run('Goya: Import Model');
+    const pick = workbench.quickPick();
+    await pick.choose('A Folder…');
+    await workbench.fileDialog().choose(studio().at('tiny-piper'));
+    await pick.root.getByText('Which hub repository is it?').first().waitFor({ timeout: 60_000 });
+    await pick.input.press('Enter');
+    await workbench.tree('Models').row('tiny-piper').waitFor({ timeout: 60_000 });
+    await (await workbench.tree('Models').action('tiny-piper', 'Try')).click();
+    const playground = workbench.webview();
+    await playground.locator('h1').getByText('tiny-piper').waitFor({ timeout: 60_000 });
+    await playground.locator('#text-input textarea').fill('سلام دنیا. این یک آزمایش است.');
+    await playground.locator('#run').click();
+    const figures = playground.locator('.figures');
+    await eventually(async () => (await figures.textContent())?.includes('sherpa-onnx') === true, {
+      timeoutMs: 60_000,
+    });
+    await studio().screenshot('onnx-voice');
   });
 });
