@@ -214,7 +214,7 @@ async function readClip(
   if (audioPath === undefined) {
     throw new StudioError(
       'inference.invalidInput',
-      `"${metadata.name}" listens: it needs input.audioPath, a wav file.`,
+      `"${metadata.name}" listens: it needs input.audioPath, a wav, mp3, flac or ogg file.`,
     );
   }
   return readMono(audioPath);
