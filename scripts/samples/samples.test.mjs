@@ -17,8 +17,10 @@ const tasks = new Map([
   ['tabular-classification', tabular],
   ['text-classification', text],
 ]);
-const inspect = (name) =>
-  inspectDataset(path.join(workspace, 'data', name), undefined, new AbortController().signal);
+async function inspect(name) {
+  const { signal } = new AbortController();
+  return (await inspectDataset(path.join(workspace, 'data', name), { signal })).report;
+}
 
 describe('the sample workspace', () => {
   it('has data without a problem', async () => {
