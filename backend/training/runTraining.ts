@@ -51,7 +51,7 @@ export async function runTraining(options: RunTrainingOptions): Promise<void> {
 }
 
 export type PrepareRunOptions = Pick<RunTrainingOptions, 'task' | 'startEngine' | 'signal'> & {
-  readonly message: Pick<StartMessage, 'engine' | 'basePath'>;
+  readonly message: Pick<StartMessage, 'engine' | 'basePath' | 'storagePath' | 'task'>;
 };
 
 export interface Prepared {
@@ -102,6 +102,7 @@ async function prepareOn(
     training: config.training,
     resolve: (relative) => path.resolve(message.basePath, relative),
     engine: engine.name,
+    cachePath: path.join(message.storagePath, 'cache', message.task.id),
     random: Random.from(config.training.seed, prepareStream),
     signal,
   });

@@ -65,6 +65,7 @@ function setup(folder = root): Promise<TrainingSetup<ClassificationBatch>> {
     }),
     training: trainingOptions.parse({ batchSize: 6 }),
     resolve: (relative) => path.join(folder, relative),
+    cachePath: path.join(folder, 'cache'),
     engine: 'cpu',
     random: Random.from(11),
     signal: new AbortController().signal,

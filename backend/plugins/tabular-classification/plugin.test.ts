@@ -29,6 +29,7 @@ async function context(text: string | undefined, data: object = {}, training: ob
     model: modelOptions.parse({}),
     training: trainingOptions.parse(training),
     resolve: (relative: string) => path.resolve(folder, relative),
+    cachePath: path.join(folder, 'cache'),
     signal: new AbortController().signal,
   };
 }
