@@ -1,5 +1,5 @@
 /** What `datasets/inspect` says of a data set, as far as a config can be guessed from it. Pure. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { DatasetReport } from '../../protocol/model/dataset';
 
 const column = z.object({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { TranscriptSegment } from '../../protocol/model/transcript';
 
 const segments = z.array(z.object({ start: z.number(), end: z.number(), text: z.string() }));

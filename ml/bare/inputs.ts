@@ -1,5 +1,5 @@
 /** `{shape, data}` for each input of a bare model is checked: no tensors here, so that a form can do it. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { MlError } from '../errors';
 import { shapeWords, type TensorSpec } from './bareModel';
 

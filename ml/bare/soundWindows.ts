@@ -1,5 +1,5 @@
 /** How a sound becomes the input of a bare model: samples, spectra or log-mel, whole or in windows that overlap. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { LogMel } from '../dsp/logMel';
 import { spectrogram, type Frames } from '../dsp/stft';
 import { MlError } from '../errors';

@@ -2,7 +2,7 @@
  * How likely a character is after those before it: n-grams counted in texts, each order falling back on the shorter one by
  * the number of different characters seen after it (Witten & Bell 1991). It is what a decoder knows of spelling.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Counts by context, then by the character after it: what a file holds. */
 export const priorFile = z.object({

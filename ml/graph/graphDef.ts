@@ -1,5 +1,5 @@
 /** A TensorFlow graph as the converter writes it: protobuf in its JSON form. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const nodeDef = z.looseObject({
   name: z.string().min(1),

@@ -9,7 +9,7 @@ import { checkGraph } from './checkGraph';
 import { graphDef, signature as signatureOf, type GraphDef } from './graphDef';
 import { graphSpecs, type GraphSpecs } from './graphSpecs';
 import { dynamicOps } from './ops';
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 const corrupt = (message: string, cause?: unknown): MlError =>
   new MlError('model.corrupt', message, { cause });

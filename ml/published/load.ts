@@ -1,5 +1,5 @@
 /** Any published model of a known family, from its folder as the hub has it. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { MlError } from '../errors';
 import type { SourceFolder } from '../weights/byteSource';
 import { jsonOf } from './files';

@@ -1,6 +1,6 @@
 /** A BERT with a masked-LM head: the words behind a text's masks. */
 import * as tf from '@tensorflow/tfjs-core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { MlError } from '../errors';
 import { softmax } from '../generation/sampling';
 import type { Bert } from '../models/bert/model';

@@ -1,6 +1,6 @@
 /** A published BERT: a text's classes, its words' labels, or the word behind its mask. */
 import * as tf from '@tensorflow/tfjs-core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { MlError } from '../errors';
 import { argmax, softmax } from '../generation/sampling';
 import { bertConfig } from '../models/bert/config';

@@ -1,5 +1,5 @@
 /** A published VITS voice: text in, sound out piece by piece. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { MlError } from '../errors';
 import { seededRandom } from '../generation/random';
 import { vitsConfig } from '../models/vits/config';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { MlError } from '../errors';
 import { whisperConfig, whisperTokens } from '../models/whisper/config';
 import { Whisper } from '../models/whisper/model';

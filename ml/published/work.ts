@@ -1,5 +1,5 @@
 /** How a published model is asked, whatever it does. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { MlError } from '../errors';
 
 export interface Work {

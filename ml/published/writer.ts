@@ -1,5 +1,5 @@
 /** A published GPT-2: a text is gone on with, piece by piece. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { MlError } from '../errors';
 import { seededRandom } from '../generation/random';
 import { TextStream } from '../generation/textStream';

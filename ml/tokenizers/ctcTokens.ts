@@ -1,5 +1,5 @@
 /** Letters of a CTC recogniser: text from the best class of each frame, with the frames of letters and words. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { MlError } from '../errors';
 
 const name = z.union([z.string(), z.looseObject({ content: z.string() })]).nullish();

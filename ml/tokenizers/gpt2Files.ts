@@ -1,5 +1,5 @@
 /** The files of a GPT-2 tokenizer of 2019 and 2020: vocab.json and merges.txt, without a tokenizer.json. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { MlError } from '../errors';
 
 const vocabulary = z.record(z.string(), z.number().int().nonnegative());

@@ -1,6 +1,6 @@
 /** tokenizer.json files, by the hub's own library in JavaScript; what it does differently from the reference is mended here. */
 import { Tokenizer as Library } from '@huggingface/tokenizers';
-import { z } from 'zod';
+import * as z from 'zod';
 import { MlError } from '../errors';
 import { mendByteLevel } from './byteLevel';
 

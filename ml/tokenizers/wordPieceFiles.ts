@@ -1,5 +1,5 @@
 /** The files of a WordPiece tokenizer: tokenizer.json, or vocab.txt alone as repositories of 2020 have it. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { MlError } from '../errors';
 import type { BertTextOptions } from './bertText';
 

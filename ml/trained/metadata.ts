@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * `goya.json`: what a trained model's folder says about its `model.json`, so that any program can feed it.

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { MlError } from '../errors';
 
 /** The files of one model's folder, wherever they lie. */

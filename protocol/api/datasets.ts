@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { empty } from '../model/common';
 import { dataset, datasetFormat, datasetReport } from '../model/dataset';
 import {

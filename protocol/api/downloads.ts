@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { id } from '../model/common';
 import { download, downloadFile, downloadPlan, downloadState } from '../model/download';
 import { request } from '../wire/spec';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { empty } from '../model/common';
 import { engine } from '../model/plugin';
 import { request } from '../wire/spec';

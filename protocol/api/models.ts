@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { bytes, id } from '../model/common';
 import { download } from '../model/download';
 import { model, modelProblem, modelType } from '../model/model';

@@ -1,5 +1,5 @@
 /** What a webview page and its panel in the extension say to each other, beside the backend requests that the panel passes on. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { publishedTask } from '../model/published';
 import { progressToken, topicName } from './topics';
 import { notification, request } from '../wire/spec';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { pluginInfo, pluginSource } from '../model/plugin';
 import { request } from '../wire/spec';
 import { progressToken } from './topics';

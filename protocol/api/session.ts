@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { empty } from '../model/common';
 import { engine, pluginInfo, pluginSource } from '../model/plugin';
 import { settings } from '../model/settings';

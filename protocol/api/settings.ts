@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { empty } from '../model/common';
 import { settings } from '../model/settings';
 import { request } from '../wire/spec';

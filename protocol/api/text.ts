@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { request } from '../wire/spec';
 
 /** `keep` leaves line breaks, tabs and the margins of lines as they are; `tidy`, the default, sets them right too. */

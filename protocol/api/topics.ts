@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { dataset } from '../model/dataset';
 import { download, downloadFile } from '../model/download';
 import { model } from '../model/model';

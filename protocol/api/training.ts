@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { empty, id, time } from '../model/common';
 import { trainingTask } from '../model/plugin';
 import {

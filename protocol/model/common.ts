@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { errorKinds, type ErrorKind } from '../wire/errors';
 
 export const id = z.uuid();

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * A change to a config that would mend a problem; an editor offers it. Paths are JSON pointers into the file.

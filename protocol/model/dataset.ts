@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { severity } from './common';
 
 export const datasetFormats = [

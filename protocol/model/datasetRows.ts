@@ -1,5 +1,5 @@
 /** The rows of a data set as the grid shows them, and what a person does to them. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const datasetVerdict = z.enum(['accepted', 'rejected']);
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { bytes, time } from './common';
 
 export const hubModel = z.object({

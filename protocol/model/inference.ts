@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { engineChoice } from './settings';
 
 export const labelScore = z.object({ label: z.string(), score: z.number() });

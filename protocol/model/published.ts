@@ -1,5 +1,5 @@
 /** What `inference/run` does with a downloaded model, told from the library's record of it. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { runsHere } from './hubModel';
 import type { Model } from './model';
 

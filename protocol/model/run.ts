@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { configFix } from './configFix';
 import { failure, id, progress, seq, severity, time } from './common';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const engineChoices = ['auto', 'tensorflow', 'wasm', 'cpu'] as const;
 export const engineChoice = z.enum(engineChoices);

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /** A zod failure as one line that names each field: `limit: Too big: expected number to be <=100`. */
 export function describeIssues(error: z.ZodError): string {

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createMessageConnection, type MessageConnection, type ResponseError } from 'vscode-jsonrpc/node';
-import { z } from 'zod';
+import * as z from 'zod';
 import { StudioError } from './errors';
 import { call, handle, notify, onNotification } from './peer';
 import { notification, request } from './spec';

@@ -10,7 +10,7 @@ import {
   type Disposable,
   type MessageConnection,
 } from 'vscode-jsonrpc';
-import { z } from 'zod';
+import * as z from 'zod';
 import { errorKind } from '../model/common';
 import { StudioError, errorCodes, toStudioError } from './errors';
 import { describeIssues } from './parse';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { StudioError } from './errors';
 import { PostMessagePeer, type Channel } from './postMessage';
 import { notification, request } from './spec';

@@ -2,7 +2,7 @@
  * Requests over a `postMessage` channel: between a webview page and its panel in the extension. The same message
  * specs as on the JSON-RPC side; the panel answers some itself and passes others on to the backend.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { errorKind } from '../model/common';
 import { StudioError, toStudioError } from './errors';
 import { describeIssues } from './parse';

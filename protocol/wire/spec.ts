@@ -1,7 +1,7 @@
 /**
  * A message is one exported value that both ends import: its method, and the schemas of what goes in and comes out.
  */
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 export interface RequestSpec<P extends z.ZodType = z.ZodType, R extends z.ZodType = z.ZodType> {
   readonly method: string;

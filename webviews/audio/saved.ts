@@ -1,5 +1,5 @@
 /** What VS Code keeps of the audio page over a reload. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 const range = z.object({ from: z.number().nonnegative(), to: z.number().nonnegative() });
 

@@ -3,7 +3,7 @@ import { inferenceRun } from '../../protocol/api/inference';
 import type { AudioInput } from '../../protocol/api/panel';
 import { parseTranscript, transcriptOfRow } from '../../ml/transcript/parse';
 import { indexAt, segmentOf, type Segment } from '../../ml/transcript/transcript';
-import { z } from 'zod';
+import * as z from 'zod';
 import { h } from '../common/dom';
 import { isolate } from '../common/i18n/translate';
 import type { Page } from '../common/page';

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { commands } from '../../extension/contributions';
 import { MlError } from '../../ml/errors';
 import { writeWav } from '../../ml/audio/wavWriter';

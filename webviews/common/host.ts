@@ -1,5 +1,5 @@
 /** The page's end of the channel to its panel, and the state that VS Code keeps for the page over reloads. */
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { PostMessagePeer, type Channel } from '../../protocol/wire/postMessage';
 
 export interface HostApi {

@@ -1,7 +1,7 @@
 /** How every page starts: language, direction, input, and the two things that can change later. */
 import { panelCommand, panelInput, panelReady, panelRefresh } from '../../protocol/api/panel';
 import type { PostMessagePeer } from '../../protocol/wire/postMessage';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { h } from './dom';
 import { errorBanner, type ErrorBanner } from './errorBanner';
 import { createFormat, type Format, type Language } from './format';

@@ -2,6 +2,6 @@
  * Imported first by every page: zod would otherwise try `new Function` once, which the pages' content security
  * policy refuses and the browser reports.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 z.config({ jitless: true });

@@ -1,5 +1,5 @@
 /** A data set's rows: heard, corrected, accepted or rejected. Nothing here touches its files. */
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   datasetsClip,
   datasetsEdit,

@@ -1,5 +1,5 @@
 /** The figures of an inspection, as far as this page shows them. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 const counts = z.record(z.string(), z.number());
 

@@ -1,5 +1,5 @@
 /** What VS Code keeps of the page over a reload: which files the person ticked, of which model. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const savedModelPage = z.object({
   repoId: z.string().optional(),

@@ -1,5 +1,5 @@
 /** The backend's answer in the form of the page's own. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { InferenceResult } from '../../protocol/model/inference';
 import { backendTensors } from './bareInput';
 import type { ModelOutput } from './model';

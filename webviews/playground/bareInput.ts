@@ -1,5 +1,5 @@
 /** What `inference/run` answers for a bare model: a tensor, or a list of several, in the model's order. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ModelOutput } from './model';
 
 const answered = z.object({

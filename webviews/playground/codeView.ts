@@ -3,10 +3,10 @@ import { panelCopy } from '../../protocol/api/panel';
 import { h } from '../common/dom';
 import type { Page } from '../common/page';
 import { button } from '../common/toolkit';
-import { platforms, type Platform } from './snippet';
+import { platforms, type Platform } from './platform';
 
 /** `write` makes the program for the input as it stands; it is called each time the code is opened. */
-export function codeView(page: Page<unknown>, write: (platform: Platform) => string) {
+export function codeView(page: Page<unknown>, write: (platform: Platform) => Promise<string>) {
   const { t } = page;
   const code = h('code', { id: 'snippet' });
   const select = h(
@@ -15,19 +15,24 @@ export function codeView(page: Page<unknown>, write: (platform: Platform) => str
     ...platforms.map((name) => h('option', { attrs: { value: name } }, t(`code.${name}`))),
   );
   const platform = (): Platform => platforms.find((name) => name === select.value) ?? 'node';
+  let asked = 0;
   const refresh = (): void => {
     if (!element.open) return;
-    try {
-      code.textContent = write(platform());
-    } catch (error) {
-      page.banner.show(error);
-    }
-  };
-  const copy = (): void => {
-    page.peer.call(panelCopy, { text: code.textContent }).then(
-      () => page.announce(t('code.copied')),
+    const mine = ++asked;
+    write(platform()).then(
+      (text) => {
+        if (mine === asked) code.textContent = text;
+      },
       (error: unknown) => page.banner.show(error),
     );
+  };
+  const copy = (): void => {
+    write(platform())
+      .then((text) => page.peer.call(panelCopy, { text }))
+      .then(
+        () => page.announce(t('code.copied')),
+        (error: unknown) => page.banner.show(error),
+      );
   };
   const element = h(
     'details',

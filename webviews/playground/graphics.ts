@@ -1,5 +1,5 @@
 /** Whether this editor has a graphics card that computes: one that the processor plays is slower than WebAssembly. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 const adapterInfo = z.looseObject({
   vendor: z.string().optional(),

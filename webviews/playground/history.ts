@@ -1,5 +1,5 @@
 /** What was tried on this model, newest first. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { isolate } from '../common/i18n/translate';
 
 export const historyEntry = z.object({

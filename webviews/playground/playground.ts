@@ -19,11 +19,10 @@ import type { LoadedModel } from './model';
 import { answerWords } from './answerWords';
 import { backendOutput } from './backendOutput';
 import { fetchedFiles } from './modelFiles';
-import { PublishedSession } from './published/session';
 import { resultView, type Answer } from './resultView';
 import { pageRunner, type Runner } from './runner';
 import { freshPlayground, savedPlayground, type SavedPlayground } from './saved';
-import { snippet } from './snippet';
+import type { Platform } from './platform';
 import { givenSource, listedSource, type ListedModel, type ModelSource } from './source';
 import { tabularInput } from './tabularInput';
 import { textInput } from './textInput';
@@ -161,6 +160,7 @@ export class Playground implements RunningPage<PlaygroundInput> {
     const mine = this.generation;
     const { page } = this;
     try {
+      const { PublishedSession } = await import('./published/session');
       const session = await PublishedSession.open({
         page,
         model,
@@ -286,12 +286,14 @@ export class Playground implements RunningPage<PlaygroundInput> {
     void this.run();
   }
 
-  private snippet(platform: 'node' | 'web'): string {
+  private async snippet(platform: Platform): Promise<string> {
     const { source, input } = this;
     if (this.model?.snippet !== undefined && input !== undefined) return this.model.snippet(platform, input);
     const model = this.model?.here;
     if (source === undefined || model === undefined || input === undefined) return '';
     const folder = source.path ?? source.uri;
+    // The programs' texts are long, and few people ask for them.
+    const { snippet } = await import('./snippet');
     return snippet({ platform, folder, metadata: model.metadata, input: input.snippet() });
   }
 

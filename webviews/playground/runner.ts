@@ -2,7 +2,7 @@
 import type { InputView } from './inputView';
 import type { LoadedModel } from './model';
 import type { Answer } from './resultView';
-import type { Platform } from './snippet';
+import type { Platform } from './platform';
 
 export interface AnswerEvents {
   readonly signal: AbortSignal;
@@ -19,7 +19,7 @@ export interface Runner {
   /** What another model says to the same; undefined where none was asked for. */
   second?(input: InputView, events: AnswerEvents): Promise<Answer | undefined>;
   /** The program that does the same; absent where the page writes it from what the model says of itself. */
-  snippet?(platform: Platform, input: InputView): string;
+  snippet?(platform: Platform, input: InputView): Promise<string>;
   dispose(): void;
 }
 

@@ -1,5 +1,5 @@
 /** What VS Code keeps of the playground over a reload. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { savedForms } from './bare/saved';
 import { historyEntry } from './history';
 

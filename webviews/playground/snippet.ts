@@ -5,12 +5,10 @@
 import { normalizationSteps } from '../../ml/text/normalize';
 import type { TrainedMetadata } from '../../ml/trained/metadata';
 import { bareSnippet, type BareSnippetInput } from './bare/bareSnippet';
+import type { Platform } from './platform';
 import { audioFunctions } from './snippetAudio';
 import { speechBody } from './snippetSpeech';
 import { textBody, textFunctions } from './snippetText';
-
-export const platforms = ['node', 'web'] as const;
-export type Platform = (typeof platforms)[number];
 
 export type SnippetInput =
   | { readonly kind: 'tabular'; readonly row: Readonly<Record<string, unknown>> }

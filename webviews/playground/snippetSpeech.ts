@@ -1,4 +1,4 @@
-import type { Platform } from './snippet';
+import type { Platform } from './platform';
 
 /** The part of a recogniser's program after its wav file is read; reads the constants `labels`, `audio` and `file`. */
 export function speechBody(platform: Platform): string {

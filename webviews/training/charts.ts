@@ -3,7 +3,7 @@ import type { Checkpoint, Run } from '../../protocol/model/run';
 import { currentColors, onThemeChange } from '../common/colors';
 import { h } from '../common/dom';
 import type { Page } from '../common/page';
-import { Chart } from './chart';
+import type { Chart } from './chart';
 import { chartGroups, groupNames, groupOf, valueFormat, type ChartGroup } from './chartGroups';
 import type { Mark } from './chartOptions';
 import { chartNames, linesOf, xOfStep } from './lines';
@@ -26,9 +26,20 @@ export function chartGrid(page: Page<unknown>) {
   const charts = new Map<string, Chart>();
   let colors = currentColors();
   let last: ChartsInput | undefined;
+  let NewChart: typeof Chart | undefined;
+  // The chart library comes while the runs are asked for: the page is there before it.
+  import('./chart').then(
+    (loaded) => {
+      NewChart = loaded.Chart;
+      if (last !== undefined) show(last);
+    },
+    (error: unknown) => page.banner.show(error),
+  );
 
   const show = (input: ChartsInput): void => {
     last = input;
+    const ChartClass = NewChart;
+    if (ChartClass === undefined) return;
     const { runs, view, metrics } = input;
     const followed = runs.flatMap((run) => metrics.get(run.id) ?? []);
     const names = chartNames(followed);
@@ -42,7 +53,8 @@ export function chartGrid(page: Page<unknown>) {
     const filled = new Map<ChartGroup, number>();
     names.forEach((name, index) => {
       const chart =
-        charts.get(name) ?? new Chart({ name, title: metricName(name, t), tabbableMarks: index === 0 }, page);
+        charts.get(name) ??
+        new ChartClass({ name, title: metricName(name, t), tabbableMarks: index === 0 }, page);
       charts.set(name, chart);
       const group = groupOf(name);
       const grid = groups.get(group)?.grid;

@@ -1,5 +1,5 @@
 /** What a run's evaluation left beside its model: `report.json`, of which each kind of task writes its own parts. Pure. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 const mistake = z.object({
   text: z.string().optional(),

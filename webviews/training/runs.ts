@@ -1,5 +1,5 @@
 /** Which runs there are and which are looked at; every change is a pure function of the state before. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { removedItem } from '../../protocol/api/topics';
 import { run, type Run, type RunState } from '../../protocol/model/run';
 

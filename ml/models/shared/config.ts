@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { MlError } from '../../errors';
 
 /** A model's config.json, or another such file, against its schema. Throws `model.corrupt` that names the field. */

@@ -1,5 +1,5 @@
 /** Characters to ids as transformers' `VitsTokenizer` has it, with what is odd about it: checkpoints were trained so. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { MlError } from '../../errors';
 
 const vocabularyJson = z.record(z.string(), z.number().int().nonnegative());

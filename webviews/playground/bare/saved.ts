@@ -1,5 +1,5 @@
 /** What the page remembers of the form of a model without metadata. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { colourOrders, imageRanges } from '../../../ml/bare/imagePixels';
 
 const amount = z.string().max(20);

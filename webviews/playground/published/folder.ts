@@ -1,5 +1,5 @@
 /** A published model's folder as the page sees it, and what of its config decides on its form. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { panelListFolder } from '../../../protocol/api/panel';
 import type { PostMessagePeer } from '../../../protocol/wire/postMessage';
 import { fetchBytes } from '../../common/fetchBytes';

@@ -1,5 +1,5 @@
 /** What a published model answers, from the backend and from the page alike, in the form that the page shows. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { joinedPieces } from '../../../ml/audio/audioData';
 import { writeWav } from '../../../ml/audio/wavWriter';
 import type { InferenceResult } from '../../../protocol/model/inference';

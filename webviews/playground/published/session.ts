@@ -9,7 +9,7 @@ import { listenInput } from '../listenInput';
 import type { Answer } from '../resultView';
 import type { AnswerEvents, Runner } from '../runner';
 import type { SavedPlayground } from '../saved';
-import type { Platform } from '../snippet';
+import type { Platform } from '../platform';
 import { textInput } from '../textInput';
 import { voiceInput } from '../voiceInput';
 import { writeInput } from '../writeInput';
@@ -20,7 +20,6 @@ import { liveSound, liveText } from './liveViews';
 import { PageWorker } from './pageWorker';
 import { placeOf, placeView } from './placeView';
 import { silencer } from './silencer';
-import { publishedSnippet } from './snippet';
 import type { Asked, Freed, ModelWorker } from './work';
 
 export interface SessionOptions {
@@ -89,9 +88,10 @@ export class PublishedSession implements Runner {
     return this.run(this.other.worker, files, input, events, false);
   }
 
-  snippet(platform: Platform, input: InputView): string {
+  async snippet(platform: Platform, input: InputView): Promise<string> {
     const { page, model } = this.options;
     const given = input.snippet();
+    const { publishedSnippet } = await import('./snippet');
     return publishedSnippet({
       platform,
       task: model.task,

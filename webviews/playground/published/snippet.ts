@@ -3,7 +3,7 @@
  * one file. A test runs what this writes.
  */
 import type { PublishedTask } from '../../../protocol/model/published';
-import type { Platform } from '../snippet';
+import type { Platform } from '../platform';
 
 export interface PublishedSnippet {
   readonly platform: Platform;

@@ -1,5 +1,5 @@
 /** What the page and the worker that runs published models say to each other. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { heardProgress, inferenceResult, writtenProgress } from '../../../protocol/model/inference';
 import { notification, request } from '../../../protocol/wire/spec';
 import { engineChoices, engineNames } from '../engineNames';

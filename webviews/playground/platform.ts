@@ -1,0 +1,3 @@
+/** Where a program of "View code" runs. */
+export const platforms = ['node', 'web'] as const;
+export type Platform = (typeof platforms)[number];
