@@ -13,7 +13,7 @@ export interface ClipMemory {
 export const noMemory: ClipMemory = { get: () => undefined, set: () => undefined };
 
 /** Changes when clips are measured in another way. */
-const version = 1;
+const version = 2;
 
 interface Entry {
   readonly size: number;

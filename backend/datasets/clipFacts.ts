@@ -3,9 +3,12 @@ import { createHash } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
 import { SoundMeter, type SampleBlock, type SoundLevels } from '../../ml/audio/soundMeter';
 import { soundInfo, type SoundInfo } from '../../ml/audio/soundInfo';
+import { decodeStream, soundKind } from '../../ml/audio/decode/decodeSound';
+import { compressedInfo } from '../../ml/audio/decode/soundInfo';
+import { isCompressed } from '../../ml/audio/decode/sniff';
 import { decodeFrames, wavInfoFrom, type RandomReader } from '../../ml/audio/wav';
 import type { WavInfo } from '../../ml/audio/wavFormat';
-import { faultOf } from '../sdk/audioFiles';
+import { faultOf, inMemory } from '../sdk/audioFiles';
 import type { ClipMemory } from './clipCache';
 
 export interface ClipFacts extends SoundInfo, Partial<SoundLevels> {
@@ -24,10 +27,24 @@ export type ClipOutcome =
 
 const blockBytes = 2 << 20;
 
+/** How many compressed recordings are still decoded: each takes ten times what a wav does. */
+export class Decodings {
+  constructor(private left = 2500) {}
+
+  take(): boolean {
+    return this.left-- > 0;
+  }
+
+  get areLeft(): boolean {
+    return this.left > 0;
+  }
+}
+
 /** Never rejects but for an abort: a fault is an answer. A file that has not changed is not read again. */
 export async function clipOutcome(
   file: string,
   memory: ClipMemory,
+  decodings: Decodings,
   signal: AbortSignal,
 ): Promise<ClipOutcome> {
   let handle: FileHandle | undefined;
@@ -37,8 +54,8 @@ export async function clipOutcome(
     const { size, mtimeMs } = await handle.stat();
     bytes = size;
     const known = memory.get(file, size, mtimeMs);
-    if (known !== undefined) return known;
-    const outcome: ClipOutcome = await facts(handle, size, signal).then(
+    if (known !== undefined && !(isUnheard(known) && decodings.areLeft)) return known;
+    const outcome: ClipOutcome = await facts(handle, size, decodings, signal).then(
       (found) => ({ facts: found, bytes: size }),
       (error: unknown) => {
         signal.throwIfAborted();
@@ -56,21 +73,31 @@ export async function clipOutcome(
 }
 
 /** The same of a recording in memory, as Parquet files hold them. */
-export async function clipOutcomeOf(content: Uint8Array, signal: AbortSignal): Promise<ClipOutcome> {
+export async function clipOutcomeOf(
+  content: Uint8Array,
+  decodings: Decodings,
+  signal: AbortSignal,
+): Promise<ClipOutcome> {
   const bytes = content.byteLength;
-  const reader: RandomReader = {
-    size: bytes,
-    read: (offset, length) => Promise.resolve(content.subarray(offset, offset + length)),
-  };
   try {
-    return { facts: await factsFrom(reader, signal), bytes };
+    return { facts: await factsFrom(inMemory(content), decodings, signal), bytes };
   } catch (error) {
     signal.throwIfAborted();
     return { fault: faultOf(error), missing: false, bytes };
   }
 }
 
-async function facts(handle: FileHandle, size: number, signal: AbortSignal): Promise<ClipFacts> {
+/** Its length is known and nothing of its sound. */
+function isUnheard({ facts }: ClipOutcome): boolean {
+  return facts !== undefined && facts.peak === undefined;
+}
+
+async function facts(
+  handle: FileHandle,
+  size: number,
+  decodings: Decodings,
+  signal: AbortSignal,
+): Promise<ClipFacts> {
   const slice = async (offset: number, length: number): Promise<Uint8Array> => {
     const buffer = new Uint8Array(Math.max(0, Math.min(length, size - offset)));
     const { bytesRead } = await handle.read(buffer, 0, buffer.length, offset);
@@ -86,11 +113,16 @@ async function facts(handle: FileHandle, size: number, signal: AbortSignal): Pro
           ? Promise.resolve(head.subarray(offset, offset + length))
           : slice(offset, length),
     },
+    decodings,
     signal,
   );
 }
 
-async function factsFrom(reader: RandomReader, signal: AbortSignal): Promise<ClipFacts> {
+async function factsFrom(
+  reader: RandomReader,
+  decodings: Decodings,
+  signal: AbortSignal,
+): Promise<ClipFacts> {
   const info = await soundInfo(reader);
   const hash = createHash('sha1');
   if (info.kind !== 'wav') {
@@ -98,7 +130,8 @@ async function factsFrom(reader: RandomReader, signal: AbortSignal): Promise<Cli
       signal.throwIfAborted();
       hash.update(await reader.read(at, blockBytes));
     }
-    return { ...info, hash: hash.digest('base64') };
+    const levels = decodings.take() ? await decodedLevels(reader, signal) : {};
+    return { ...info, ...levels, hash: hash.digest('base64') };
   }
   const wav = await wavInfoFrom(reader);
   const meter = new SoundMeter(wav.sampleRate, wav.channels);
@@ -112,6 +145,18 @@ async function factsFrom(reader: RandomReader, signal: AbortSignal): Promise<Cli
     meter.add(samplesOf(wav, block));
   }
   return { ...info, ...meter.levels(), hash: hash.digest('base64') };
+}
+
+async function decodedLevels(reader: RandomReader, signal: AbortSignal): Promise<Partial<SoundLevels>> {
+  const kind = await soundKind(reader);
+  if (!isCompressed(kind)) return {};
+  const info = await compressedInfo(reader, kind);
+  const meter = new SoundMeter(info.sampleRate, info.channels);
+  for await (const { channels } of decodeStream(reader, info)) {
+    signal.throwIfAborted();
+    meter.add(channels.map((samples) => ({ samples, scale: 1, step: 1 })));
+  }
+  return meter.levels();
 }
 
 /** 16-bit samples, which most recordings have, are looked at where they lie. */

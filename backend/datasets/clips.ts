@@ -2,7 +2,7 @@ import type { SoundKind } from '../../ml/audio/soundInfo';
 import { figure, listed, say } from '../language/say';
 import { openFiles } from '../sdk/audioFiles';
 import { mapParallel } from '../sdk/parallel';
-import { clipOutcome, type ClipFacts, type ClipOutcome } from './clipFacts';
+import { clipOutcome, Decodings, type ClipFacts, type ClipOutcome } from './clipFacts';
 import type { Inspection } from './context';
 import type { IndexedRow } from './indexedRow';
 
@@ -21,7 +21,9 @@ const bins = 31;
 export class Clips {
   private readonly rates = new Map<number, number>();
   private readonly channels = new Map<number, number>();
-  private readonly kinds = new Map<SoundKind, number>();
+  /** Recordings of which nothing but the length was looked at. */
+  private readonly unheard = new Map<SoundKind, number>();
+  readonly decodings = new Decodings();
   private readonly byContent = new Map<string, IndexedRow>();
   private readonly durations = new Array<number>(bins).fill(0);
   private readonly counted = new Set<string>();
@@ -46,7 +48,7 @@ export class Clips {
         part,
         openFiles,
         async (row) => {
-          const outcome = await clipOutcome(row.audioPath ?? '', clips, signal);
+          const outcome = await clipOutcome(row.audioPath ?? '', clips, this.decodings, signal);
           if (++done % 64 === 0) onProgress({ phase: 'sound', done, total: named.length });
           return outcome;
         },
@@ -80,10 +82,10 @@ export class Clips {
     this.checkContent(row, facts);
   }
 
-  private count({ sampleRate, channels, seconds, kind }: ClipFacts): void {
+  private count({ sampleRate, channels, seconds, kind, peak }: ClipFacts): void {
     this.rates.set(sampleRate, (this.rates.get(sampleRate) ?? 0) + 1);
     this.channels.set(channels, (this.channels.get(channels) ?? 0) + 1);
-    this.kinds.set(kind, (this.kinds.get(kind) ?? 0) + 1);
+    if (peak === undefined) this.unheard.set(kind, (this.unheard.get(kind) ?? 0) + 1);
     const bin = Math.min(bins - 1, Math.floor(seconds / binSeconds));
     this.durations[bin] = (this.durations[bin] ?? 0) + 1;
     this.seconds += seconds;
@@ -160,10 +162,9 @@ export class Clips {
         place,
       );
     }
-    const packed = [...this.kinds].filter(([kind]) => kind !== 'wav');
-    if (packed.length > 0) {
-      const list = listed(packed.map(([kind, count]) => `${count} ${kind}`));
-      const message = say`Of ${list} only the length is looked at, not the sound; training takes wav.`;
+    if (this.unheard.size > 0) {
+      const list = listed([...this.unheard].map(([kind, count]) => `${count} ${kind}`));
+      const message = say`Of ${list} only the length was looked at, not the sound: decoding takes time. Inspect again to look at more.`;
       findings.add('info', 'audio.compressed', message, place);
     }
     if (this.readable === 0) return {};

@@ -5,7 +5,7 @@ import { Clips } from './clips';
 import type { Inspected, Inspection } from './context';
 import { checkLabels } from './labels';
 
-/** `<label>/*.wav`. */
+/** `<label>/*.wav`, or in another format that is decoded here. */
 export async function inspectFolders(inspection: Inspection): Promise<Inspected> {
   const { findings, signal, index } = inspection;
   const root = inspection.source.path;
@@ -13,10 +13,11 @@ export async function inspectFolders(inspection: Inspection): Promise<Inspected>
   const name = (file: string) => path.relative(root, file);
   for (const folder of found.emptyFolders) {
     const file = path.join(root, folder);
-    findings.add('error', 'label.empty', say`The folder "${folder}" has no wav file.`, { file });
+    findings.add('error', 'label.empty', say`The folder "${folder}" has no recording in it.`, { file });
   }
   for (const file of found.otherAudio) {
-    const message = (): string => say`${name(file)} is not wav, so it is left out. Convert it.`;
+    const message = (): string =>
+      say`${name(file)} cannot be decoded, so it is left out. Convert it to wav, flac, mp3 or ogg.`;
     findings.add('warning', 'audio.format', message, { file });
   }
   for (const file of found.stray) {

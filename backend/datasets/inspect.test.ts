@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -68,17 +68,32 @@ describe('folder-per-label', () => {
     for (let i = 0; i < 5; i++) for (const label of ['a', 'b']) await put(`${label}/${i}.wav`);
     await mkdir(path.join(root, 'c'));
     await put('a/x.wav', 'RIFF????WAVE no');
-    await put('a/y.ogg', 'x');
+    await put('a/y.m4a', 'x');
     await put('b/z.wav', wav(0.01, 8000));
     await put('stray.wav');
     expect(places(await inspect())).toEqual([
       'label.empty c',
       'audio.unreadable a/x.wav',
-      'audio.format a/y.ogg',
+      'audio.format a/y.m4a',
       'audio.stray stray.wav',
       'audio.short b/z.wav',
       'audio.sampleRates',
     ]);
+  });
+
+  it('listens to compressed recordings too', async () => {
+    const testdata = path.join(import.meta.dirname, '../../ml/audio/decode/testdata');
+    const names = ['mono.mp3', 'vbr.mp3', 'stereo.flac', 'stereo.opus', 'flac.oga'];
+    for (const name of names) await put(`a/${name}`, await readFile(path.join(testdata, name)));
+    const cut = (await readFile(path.join(testdata, 'stereo.ogg'))).subarray(0, 60);
+    await put('b/cut.ogg', cut);
+    const report = await inspect();
+    expect(places(report)).toEqual([
+      'audio.unreadable b/cut.ogg',
+      'label.few b/cut.ogg',
+      'audio.sampleRates',
+    ]);
+    expect(report.stats).toMatchObject({ sampleRates: { 16000: 4, 48000: 1 } });
   });
 
   it('says that one label is not enough', async () => {

@@ -54,7 +54,8 @@ export async function inspectParquet(inspection: Inspection): Promise<Inspected>
         };
         if (!index.add(row)) continue;
         if (text !== undefined && columns.audio !== undefined) texts.check(row, text);
-        if (audio.bytes !== undefined) clips.take(row, await clipOutcomeOf(audio.bytes, signal), spoken);
+        if (audio.bytes !== undefined)
+          clips.take(row, await clipOutcomeOf(audio.bytes, clips.decodings, signal), spoken);
         else if (columns.audio !== undefined) {
           findings.add(
             'error',

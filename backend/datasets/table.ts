@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { say } from '../language/say';
-import { isWav } from '../sdk/audioFiles';
+import { isDecoded } from '../sdk/audioFiles';
 import { readRows } from '../sdk/data/readRows';
 import { metadataName } from '../sdk/data/source';
 import type { Inspected, Inspection } from './context';
@@ -28,7 +28,7 @@ export async function inspectTable(inspection: Inspection, table: string): Promi
 /** Recordings of LJSpeech that no line names. Without the folder every recording is missing, and said to be. */
 async function checkUnlisted({ source, findings }: Inspection, rows: Rows): Promise<void> {
   const listed = await readdir(source.audioFolder).catch(() => []);
-  for (const name of listed.filter(isWav).sort()) {
+  for (const name of listed.filter(isDecoded).sort()) {
     const file = path.join(source.audioFolder, name);
     if (rows.names(file)) continue;
     const message = (): string => say`${name} is not listed in ${metadataName}, so it is left out.`;

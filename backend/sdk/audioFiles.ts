@@ -2,39 +2,24 @@
 import { open, readFile, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import type { AudioData } from '../../ml/audio/audioData';
+import { readSound } from '../../ml/audio/decode/decodeSound';
 import { soundInfo, type SoundInfo } from '../../ml/audio/soundInfo';
-import { readWav, wavInfoFrom, type RandomReader } from '../../ml/audio/wav';
-import type { WavInfo } from '../../ml/audio/wavFormat';
+import type { RandomReader } from '../../ml/audio/wav';
 import { MlError } from '../../ml/errors';
 import { say } from '../language/say';
 
 /** Either the format of a readable file, or in a sentence what is wrong with it. */
-export type AudioHeader =
-  | {
-      readonly info: WavInfo;
-      readonly bytes: number;
-      readonly fault?: undefined;
-      readonly missing?: undefined;
-    }
-  | { readonly fault: string; readonly bytes: number; readonly missing: boolean; readonly info?: undefined };
+export type SoundHeader =
+  | { readonly info: SoundInfo; readonly fault?: undefined; readonly missing?: undefined }
+  | { readonly info?: undefined; readonly fault: string; readonly missing: boolean };
 
-/** What people keep sound in; only wav is decoded here. */
-const audioExtensions = [
-  '.wav',
-  '.mp3',
-  '.flac',
-  '.ogg',
-  '.opus',
-  '.m4a',
-  '.aac',
-  '.wma',
-  '.webm',
-  '.aif',
-  '.aiff',
-];
+/** What `readAudioFile` decodes, by the name alone; what a file holds is told from its first bytes. */
+const decodedExtensions = ['.wav', '.mp3', '.flac', '.ogg', '.oga', '.opus'];
+/** What people keep sound in. */
+const audioExtensions = [...decodedExtensions, '.m4a', '.aac', '.wma', '.webm', '.aif', '.aiff'];
 
-export function isWav(file: string): boolean {
-  return path.extname(file).toLowerCase() === '.wav';
+export function isDecoded(file: string): boolean {
+  return decodedExtensions.includes(path.extname(file).toLowerCase());
 }
 
 export function isAudio(file: string): boolean {
@@ -46,7 +31,7 @@ export const openFiles = 16;
 const headBytes = 4096;
 const rememberedFiles = 100_000;
 /** Inspection runs as a config is typed: a file that has not changed is not opened twice. */
-const remembered = new Map<string, { readonly version: string; readonly header: AudioHeader }>();
+const remembered = new Map<string, { readonly version: string; readonly header: SoundHeader }>();
 
 /** What keeps a file from being read, as a sentence. */
 export function faultOf(error: unknown): string {
@@ -76,18 +61,16 @@ export async function soundSource(handle: FileHandle, size: number): Promise<Ran
   };
 }
 
-async function parseHeader(handle: FileHandle, size: number): Promise<AudioHeader> {
+async function parseHeader(handle: FileHandle, size: number): Promise<SoundHeader> {
   try {
-    const info = await wavInfoFrom(await soundSource(handle, size));
-    if (info.frames > 0) return { info, bytes: size };
-    return { fault: 'The file has no sound in it.', bytes: size, missing: false };
+    return { info: await soundInfo(await soundSource(handle, size)) };
   } catch (error) {
-    return { fault: faultOf(error), bytes: size, missing: false };
+    return { fault: faultOf(error), missing: false };
   }
 }
 
-/** Format and length of a wav file from its headers alone. Never throws: a fault is an answer. */
-export async function readAudioHeader(file: string): Promise<AudioHeader> {
+/** Format and length of sound in any format that is known, from its headers alone. Never throws: a fault is an answer. */
+export async function readSoundHeader(file: string): Promise<SoundHeader> {
   let handle: FileHandle | undefined;
   try {
     handle = await open(file, 'r');
@@ -100,40 +83,27 @@ export async function readAudioHeader(file: string): Promise<AudioHeader> {
     remembered.set(file, { version, header });
     return header;
   } catch (error) {
-    return { fault: faultOf(error), bytes: 0, missing: (error as NodeJS.ErrnoException).code === 'ENOENT' };
-  } finally {
-    await handle?.close();
-  }
-}
-
-/** Format and length of sound in any format that is known, which need not be one that is decoded here. Never throws. */
-export async function readSoundHeader(
-  file: string,
-): Promise<
-  | { readonly info: SoundInfo; readonly fault?: undefined; readonly missing?: undefined }
-  | { readonly info?: undefined; readonly fault: string; readonly missing: boolean }
-> {
-  if (isWav(file)) {
-    const { info, fault, missing } = await readAudioHeader(file);
-    return info === undefined ? { fault, missing } : { info: { ...info, kind: 'wav' } };
-  }
-  let handle: FileHandle | undefined;
-  try {
-    handle = await open(file, 'r');
-    const { size } = await handle.stat();
-    return { info: await soundInfo(await soundSource(handle, size)) };
-  } catch (error) {
     return { fault: faultOf(error), missing: (error as NodeJS.ErrnoException).code === 'ENOENT' };
   } finally {
     await handle?.close();
   }
 }
 
-/** The decoded file. Throws an error whose message names the file and what is wrong with it. */
+/**
+ * The decoded file: wav, mp3, flac, ogg (Opus, Vorbis, FLAC). Throws an error whose message names the file and what is
+ * wrong with it.
+ */
 export async function readAudioFile(file: string): Promise<AudioData> {
   try {
-    return readWav(await readFile(file));
+    return await readSound(inMemory(await readFile(file)));
   } catch (error) {
     throw new Error(`${file}: ${faultOf(error)}`, { cause: error });
   }
+}
+
+export function inMemory(bytes: Uint8Array): RandomReader {
+  return {
+    size: bytes.byteLength,
+    read: (offset, length) => Promise.resolve(bytes.subarray(offset, offset + length)),
+  };
 }

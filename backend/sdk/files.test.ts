@@ -1,9 +1,9 @@
-import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { writeWav } from '../../ml/audio/wavWriter';
-import { readAudioFile, readAudioHeader } from './audioFiles';
+import { readAudioFile, readSoundHeader } from './audioFiles';
 import { resolveBelow } from './labelledAudio';
 import { mapParallel } from './parallel';
 import { detectDelimiter, readTable, TableError } from './table';
@@ -24,17 +24,17 @@ const wav = (length: number) => writeWav({ sampleRate: 8000, channels: [new Floa
 
 describe('audio headers', () => {
   it('answers faults instead of throwing them', async () => {
-    expect(await readAudioHeader(path.join(root, 'absent.wav'))).toMatchObject({ missing: true });
-    expect((await readAudioHeader(root)).fault).toMatch(/folder|cannot be read/);
-    expect((await readAudioHeader(await put('a.wav', 'text'))).fault).toMatch(/wav/);
+    expect(await readSoundHeader(path.join(root, 'absent.wav'))).toMatchObject({ missing: true });
+    expect((await readSoundHeader(root)).fault).toMatch(/folder|cannot be read/);
+    expect((await readSoundHeader(await put('a.wav', 'text'))).fault).toMatch(/wav/);
   });
 
   it('notices that a file has changed', async () => {
     const file = await put('a.wav', wav(800));
-    expect((await readAudioHeader(file)).info?.seconds).toBe(0.1);
+    expect((await readSoundHeader(file)).info?.seconds).toBe(0.1);
     await writeFile(file, wav(1600));
     await utimes(file, 1, 1);
-    expect((await readAudioHeader(file)).info?.seconds).toBe(0.2);
+    expect((await readSoundHeader(file)).info?.seconds).toBe(0.2);
   });
 
   it('reads past a long chunk before the sound', async () => {
@@ -46,8 +46,19 @@ describe('audio headers', () => {
       'long.wav',
       new Uint8Array([...plain.subarray(0, 36), ...list, ...plain.subarray(36)]),
     );
-    expect((await readAudioHeader(file)).info?.frames).toBe(80);
+    expect((await readSoundHeader(file)).info?.seconds).toBe(0.01);
     expect((await readAudioFile(file)).channels[0]).toHaveLength(80);
+  });
+
+  it('reads compressed sound as well as wav, by what a file holds and not by its name', async () => {
+    const testdata = path.join(import.meta.dirname, '../../ml/audio/decode/testdata');
+    for (const name of ['mono.mp3', 'stereo.flac', 'stereo.ogg', 'stereo.opus', 'flac.oga']) {
+      const file = await put(`${name}.wav`, await readFile(path.join(testdata, name)));
+      const { channels, sampleRate } = await readAudioFile(file);
+      expect(channels[0]?.length).toBe(sampleRate);
+      // The padding of an mp3 is in what its header tells.
+      expect(Math.abs(((await readSoundHeader(file)).info?.seconds ?? 0) - 1)).toBeLessThan(0.1);
+    }
   });
 
   it('names the file it could not decode', async () => {

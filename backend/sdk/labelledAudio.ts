@@ -2,7 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { say } from '../language/say';
-import { isAudio, isWav } from './audioFiles';
+import { isAudio, isDecoded } from './audioFiles';
 import { detectDelimiter, readTable } from './table';
 
 export interface LabelledClip {
@@ -17,11 +17,11 @@ export interface LabelledClips {
   readonly clips: readonly LabelledClip[];
   /** In code point order: the same on every machine. */
   readonly labels: readonly string[];
-  /** Label folders without a wav file. */
+  /** Label folders without a recording that is decoded here. */
   readonly emptyFolders: readonly string[];
-  /** Sound in other formats, left out. Absolute. */
+  /** Sound in formats that are not decoded here (m4a, wma), left out. Absolute. */
   readonly otherAudio: readonly string[];
-  /** Wav files beside the label folders: they belong to none. Absolute. */
+  /** Recordings beside the label folders: they belong to none. Absolute. */
   readonly stray: readonly string[];
 }
 
@@ -51,12 +51,12 @@ export async function clipsInFolders(root: string, signal?: AbortSignal): Promis
   for (const folder of folders.sort(byCodePoint)) {
     signal?.throwIfAborted();
     const files = await filesBelow(path.join(root, folder));
-    const wavs = files.filter(isWav);
-    if (wavs.length === 0) emptyFolders.push(folder);
-    otherAudio.push(...files.filter((file) => isAudio(file) && !isWav(file)));
-    clips.push(...wavs.map((file) => ({ file, label: folder.normalize('NFC') })));
+    const decoded = files.filter(isDecoded);
+    if (decoded.length === 0) emptyFolders.push(folder);
+    otherAudio.push(...files.filter((file) => isAudio(file) && !isDecoded(file)));
+    clips.push(...decoded.map((file) => ({ file, label: folder.normalize('NFC') })));
   }
-  const stray = entries.filter((entry) => !entry.isDirectory() && isWav(entry.name));
+  const stray = entries.filter((entry) => !entry.isDirectory() && isDecoded(entry.name));
   return {
     clips,
     labels: labelsOf(clips),

@@ -24,7 +24,6 @@ export interface SpeechRow {
   readonly text: string;
   readonly speaker?: string;
   readonly durationSeconds: number;
-  /** Only wav is decoded here (`readAudioFile`). */
   readonly kind: SoundKind;
   /** Of the table, from 1. */
   readonly line: number;
@@ -34,8 +33,6 @@ export interface SpeechDataOptions {
   /** Found out when left out. */
   readonly format?: DatasetFormat | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Leaves out, and tells of, recordings that `readAudioFile` cannot decode. */
-  readonly wavOnly?: boolean;
   /** Told of every row that is left out, and why. */
   onFault?(fault: RowFault): void;
 }
@@ -80,9 +77,8 @@ async function usable(
 ): Promise<SpeechRow[]> {
   const read = await mapParallel(rows, atOnce, (row) => speechRow(row, source), options.signal);
   return read.flatMap((one) => {
-    const fault = 'code' in one ? one : options.wavOnly === true ? notWav(one) : undefined;
-    if (fault === undefined && !('code' in one)) return [one];
-    if (fault !== undefined) options.onFault?.(fault);
+    if (!('code' in one)) return [one];
+    options.onFault?.(one);
     return [];
   });
 }
@@ -102,9 +98,4 @@ async function speechRow(row: DataRow, { audioFolder }: DataSource): Promise<Spe
   }
   const named = speaker === undefined || speaker === '' ? {} : { speaker };
   return { id, audioPath, text, ...named, durationSeconds: info.seconds, kind: info.kind, line };
-}
-
-function notWav({ kind, id, line }: SpeechRow): RowFault | undefined {
-  if (kind === 'wav') return undefined;
-  return { line, code: 'audio.format', message: say`${id} is ${kind}; convert it to wav to train on it.` };
 }

@@ -3,6 +3,8 @@
  * the file begins with, not by its name.
  */
 import { MlError } from '../errors';
+import { compressedInfo } from './decode/soundInfo';
+import { sniff, sniffBytes } from './decode/sniff';
 import { flacInfo } from './flacInfo';
 import { mpegInfo } from './mpegInfo';
 import { oggInfo } from './oggInfo';
@@ -27,7 +29,7 @@ export async function soundInfo(source: RandomReader): Promise<SoundInfo> {
   const head = await source.read(0, Math.min(source.size, 12));
   const magic = ascii(head, 0, 4);
   if (magic === 'fLaC') return flacInfo(source);
-  if (magic === 'OggS') return oggInfo(source);
+  if (magic === 'OggS') return (await holdsFlac(source)) ? oggFlacInfo(source) : oggInfo(source);
   if (magic.startsWith('ID3') || (head[0] === 0xff && ((head[1] ?? 0) & 0xe0) === 0xe0)) {
     return mpegInfo(source);
   }
@@ -37,4 +39,15 @@ export async function soundInfo(source: RandomReader): Promise<SoundInfo> {
   const { sampleRate, channels, seconds, frames } = await wavInfoFrom(source);
   if (frames === 0) throw new MlError('audio.invalid', 'The file has no sound in it.');
   return { kind: 'wav', sampleRate, channels, seconds };
+}
+
+async function holdsFlac(source: RandomReader): Promise<boolean> {
+  return sniff(await source.read(0, Math.min(source.size, sniffBytes))) === 'oggFlac';
+}
+
+async function oggFlacInfo(source: RandomReader): Promise<SoundInfo> {
+  const { sampleRate, channels, frames } = await compressedInfo(source, 'oggFlac');
+  if (frames === undefined)
+    throw new MlError('audio.invalid', 'The ogg file is cut off: it has no last page.');
+  return { kind: 'flac', sampleRate, channels, seconds: frames / sampleRate };
 }

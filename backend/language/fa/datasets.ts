@@ -14,8 +14,8 @@ export const datasets: Persian = {
   'Goya is closing.': 'گویا در حال بسته شدن است.',
   'The data set does not fit into memory. Split its table into several.':
     'این مجموعه‌داده در حافظه جا نمی‌شود. جدولش را به چند جدول بخش کنید.',
-  'Goya reads a folder with one folder of wav files for each label, a CSV, TSV, JSONL or Parquet file, a folder of Common Voice (TSV files beside {0}/) or of LJSpeech ({1} beside {2}/).':
-    'گویا این‌ها را می‌خواند: پوشه‌ای که برای هر برچسب پوشه‌ای از فایل‌های wav دارد، فایل CSV، TSV، JSONL یا Parquet، پوشهٔ Common Voice (فایل‌های TSV کنار {0}/) یا پوشهٔ LJSpeech ({1} کنار {2}/).',
+  'Goya reads a folder with one folder of recordings for each label, a CSV, TSV, JSONL or Parquet file, a folder of Common Voice (TSV files beside {0}/) or of LJSpeech ({1} beside {2}/).':
+    'گویا این‌ها را می‌خواند: پوشه‌ای که برای هر برچسب پوشه‌ای از صداها دارد، فایل CSV، TSV، JSONL یا Parquet، پوشهٔ Common Voice (فایل‌های TSV کنار {0}/) یا پوشهٔ LJSpeech ({1} کنار {2}/).',
   '{0} holds several tables ({1}); choose one.': '{0} چند جدول دارد ({1})؛ یکی را برگزینید.',
   '{0} is an empty folder.': 'پوشهٔ {0} خالی است.',
   '{0} holds no data set that is known.': 'در {0} مجموعه‌دادهٔ شناخته‌شده‌ای نیست.',
@@ -54,10 +54,9 @@ export const datasets: Persian = {
     'همهٔ موارد برچسب «{0}» را دارند: با یک برچسب چیزی برای تشخیص نیست.',
   'The label "{0}" has one item only.': 'برچسب «{0}» فقط یک مورد دارد.',
   'The label "{0}" has {1} items only.': 'برچسب «{0}» فقط {1} مورد دارد.',
-  'The folder "{0}" has no wav file.': 'پوشهٔ «{0}» فایل wav ندارد.',
-  '{0} is not wav, so it is left out. Convert it.':
-    '{0} فایل wav نیست، پس کنار گذاشته می‌شود. آن را تبدیل کنید.',
-  '{0} is {1}; convert it to wav to train on it.': '{0} از نوع {1} است؛ برای آموزش آن را به wav تبدیل کنید.',
+  'The folder "{0}" has no recording in it.': 'در پوشهٔ «{0}» هیچ صدایی نیست.',
+  '{0} cannot be decoded, so it is left out. Convert it to wav, flac, mp3 or ogg.':
+    '{0} رمزگشایی نمی‌شود، پس کنار گذاشته می‌شود. آن را به wav، flac، mp3 یا ogg تبدیل کنید.',
   "{0} lies in no label's folder, so it is left out.": '{0} در پوشهٔ هیچ برچسبی نیست، پس کنار گذاشته می‌شود.',
   '{0} is not listed in {1}, so it is left out.': '{0} در {1} نیامده است، پس کنار گذاشته می‌شود.',
 
@@ -116,8 +115,8 @@ export const datasets: Persian = {
   '{0} has the same sound as {1}.': 'صدای {0} همان صدای {1} است.',
   '{0} at {1} Hz': '{0} تا با {1} هرتز',
   'The clips have different sampling rates: {0}.': 'نرخ نمونه‌برداری صداها یکسان نیست: {0}.',
-  'Of {0} only the length is looked at, not the sound; training takes wav.':
-    'از {0} فقط طول بررسی می‌شود، نه صدا؛ آموزش wav می‌خواهد.',
+  'Of {0} only the length was looked at, not the sound: decoding takes time. Inspect again to look at more.':
+    'از {0} فقط طول بررسی شد، نه صدا: رمزگشایی زمان می‌برد. برای بررسی بیشتر دوباره بازبینی کنید.',
   '{0} has {1} characters for each second of sound, others {2}: text and recording may not belong together.':
     '{0} در هر ثانیه صدا {1} نویسه دارد و بقیه {2}: شاید متن و صدا از آنِ هم نباشند.',
 };

@@ -60,18 +60,18 @@ describe('a folder for each label', () => {
     expect(labels).toEqual(['بله', 'خیر']);
   });
 
-  it('names empty folders, other formats, stray files and wav files that are none', async () => {
+  it('names empty folders, formats that are not decoded, stray files and recordings that are none', async () => {
     await good();
     await mkdir(path.join(root, 'empty'));
-    await put('بله/song.mp3', 'x');
+    await put('بله/song.m4a', 'x');
     await put('lost.wav');
     await put('خیر/fake.wav', 'not sound at all');
     await put('خیر/cut.wav', wav().slice(0, 60));
     await put('خیر/silent.wav', wav(0));
     const found = await messages();
     expect(found).toEqual([
-      expect.stringMatching(/^error .*The folder "empty" has no wav file/),
-      expect.stringMatching(/^warning .*song\.mp3.*Convert/),
+      expect.stringMatching(/^error .*The folder "empty" has no recording/),
+      expect.stringMatching(/^warning .*song\.m4a.*Convert/),
       expect.stringMatching(/^warning .*lost\.wav/),
       expect.stringMatching(/^error .*cut\.wav: .*cut off/),
       expect.stringMatching(/^error .*fake\.wav: .*not a wav file/),

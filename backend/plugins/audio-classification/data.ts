@@ -1,7 +1,7 @@
 /** Finds the clips and says what is wrong with them. No tensors: runs in the backend's main process. */
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { openFiles, readAudioHeader } from '../../sdk/audioFiles';
+import { openFiles, readSoundHeader } from '../../sdk/audioFiles';
 import { clipsInFolders, clipsInTable, labelsOf, type LabelledClip } from '../../sdk/labelledAudio';
 import { largeBatch, missingColumn } from '../../sdk/problems';
 import { mapParallel } from '../../sdk/parallel';
@@ -38,12 +38,15 @@ async function fromFolder(root: string, signal: AbortSignal): Promise<Clips> {
     problems.push(problem(at, message));
   }
   for (const folder of found.emptyFolders) {
-    problems.push(problem(at, say`The folder "${folder}" has no wav file. Fill it, or remove it.`));
+    problems.push(problem(at, say`The folder "${folder}" has no recording in it. Fill it, or remove it.`));
   }
   if (found.otherAudio.length > 0) {
     const files = several(names(found.otherAudio));
     problems.push(
-      warning(at, say`Only wav files are trained on; left out: ${files}. Convert them to wav first.`),
+      warning(
+        at,
+        say`These cannot be decoded, so they are left out: ${files}. Convert them to wav, flac, mp3 or ogg.`,
+      ),
     );
   }
   if (found.stray.length > 0) {
@@ -108,7 +111,7 @@ function labelProblems({ clips, labels }: Clips): ConfigProblem[] {
 }
 
 async function fileProblems(clips: readonly LabelledClip[], config: Config, signal: AbortSignal) {
-  const headers = await mapParallel(clips, openFiles, (clip) => readAudioHeader(clip.file), signal);
+  const headers = await mapParallel(clips, openFiles, (clip) => readSoundHeader(clip.file), signal);
   const root = config.resolve(config.data.path);
   const problems: ConfigProblem[] = [];
   const rates = new Map<number, number>();

@@ -5,10 +5,10 @@ export const persian: Persian = {
   '{0} and {1} more': '{0} و {1} تای دیگر',
   '{0} has no label folders. Make one folder for each label and put its clips there.':
     '{0} پوشه‌ای برای برچسب‌ها ندارد. برای هر برچسب یک پوشه بسازید و تکه‌های صدایش را در آن بگذارید.',
-  'The folder "{0}" has no wav file. Fill it, or remove it.':
-    'پوشهٔ «{0}» هیچ پروندهٔ wav ندارد. آن را پر کنید یا بردارید.',
-  'Only wav files are trained on; left out: {0}. Convert them to wav first.':
-    'آموزش تنها با پرونده‌های wav است؛ کنار گذاشته شد: {0}. نخست آن‌ها را به wav تبدیل کنید.',
+  'The folder "{0}" has no recording in it. Fill it, or remove it.':
+    'در پوشهٔ «{0}» هیچ صدایی نیست. آن را پر کنید یا بردارید.',
+  'These cannot be decoded, so they are left out: {0}. Convert them to wav, flac, mp3 or ogg.':
+    'این‌ها رمزگشایی نمی‌شوند، پس کنار گذاشته شدند: {0}. آن‌ها را به wav، flac، mp3 یا ogg تبدیل کنید.',
   "Not in any label's folder, so left out: {0}.": 'در پوشهٔ هیچ برچسبی نیست، پس کنار گذاشته شد: {0}.',
   '{0} lists no clips.': '{0} هیچ تکه‌صدایی نام نمی‌برد.',
   'Line {0}: {1}': 'خط {0}: {1}',

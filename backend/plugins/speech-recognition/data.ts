@@ -64,7 +64,7 @@ async function read(
   const utterances: Utterance[] = [];
   const speakers = new Set<string>();
   try {
-    const options = { signal, wavOnly: true, onFault: (fault: Fault) => faults.push(fault) };
+    const options = { signal, onFault: (fault: Fault) => faults.push(fault) };
     for await (const row of readSpeechData(resolve(given), options)) {
       if (row.speaker !== undefined) speakers.add(row.speaker);
       if (data.speaker !== undefined && row.speaker !== data.speaker) continue;

@@ -26,7 +26,7 @@ const eitherFormats: readonly DatasetFormat[] = ['common-voice', 'parquet'];
 
 /** As a sentence of its own. */
 const supported = (): string =>
-  say`Goya reads a folder with one folder of wav files for each label, a CSV, TSV, JSONL or Parquet file, a folder of Common Voice (TSV files beside ${clipsName}/) or of LJSpeech (${metadataName} beside ${wavsName}/).`;
+  say`Goya reads a folder with one folder of recordings for each label, a CSV, TSV, JSONL or Parquet file, a folder of Common Voice (TSV files beside ${clipsName}/) or of LJSpeech (${metadataName} beside ${wavsName}/).`;
 
 function unsupported(target: string, why: string): StudioError {
   return new StudioError('dataset.unsupported', `${why} ${supported()}`, { details: { path: target } });
