@@ -4,7 +4,8 @@ import { ctcLoss } from '../../ml/ctc/ctcLoss';
 import { argmax } from '../../ml/generation/sampling';
 import { wav2vec2Config } from '../../ml/models/wav2vec2/config';
 import { audioInput, preparedRows, type AudioInput } from '../../ml/models/wav2vec2/input';
-import { Wav2Vec2, type Stage } from '../../ml/models/wav2vec2/model';
+import type { Stage } from '../../ml/models/wav2vec2/encoder';
+import { Wav2Vec2 } from '../../ml/models/wav2vec2/model';
 import { CtcTokens, type CtcSpan } from '../../ml/tokenizers/ctcTokens';
 import { isModel, type GoldenCase, type GoldenFamily } from './goldenCase';
 
