@@ -10,6 +10,7 @@ import type { InferenceParams, InferenceResult } from '../../protocol/model/infe
 import { StudioError } from '../../protocol/wire/errors';
 import type { LoadedEngine } from '../training/engines/load';
 import { bareTasks, runBare } from './bareModel';
+import { encoderBeside } from './encoder';
 import { hear } from './hear';
 import { phonemize } from './phonemize';
 import { openModelFolder, toModelError, type ModelFolder } from './modelFolder';
@@ -58,7 +59,7 @@ export class ModelRunner {
   }
 
   dispose(): void {
-    for (const model of this.models.values()) tensorsOf(model).dispose();
+    for (const model of this.models.values()) disposeOf(model);
     this.models.clear();
     this.forget();
   }
@@ -102,7 +103,7 @@ export class ModelRunner {
     this.models.set(key, model);
     for (const [oldest, old] of this.models) {
       if (this.models.size <= kept) break;
-      tensorsOf(old).dispose();
+      disposeOf(old);
       this.models.delete(oldest);
     }
     return model;
@@ -146,7 +147,7 @@ export class ModelRunner {
       return { task, output: { labels: scores[0] ?? [], ...values }, runMs: since() };
     }
     const { samples, sampleRate } = await readClip(params, trained);
-    if (preprocessing.kind === 'speech') {
+    if (preprocessing.kind === 'speech' || preprocessing.kind === 'encodedSpeech') {
       const { text, words, audioSeconds } = await hear(trained, samples, sampleRate, work);
       return { task, output: { text, values: words }, runMs: since(), audioSeconds };
     }
@@ -165,11 +166,13 @@ interface Answer {
 async function read(folder: ModelFolder): Promise<Loaded> {
   const metadata = await readMetadata(folder.files);
   if (metadata === undefined) return { bare: await loadBare(folder.files) };
-  return { trained: await loadTrained(folder.files) };
+  return { trained: await loadTrained(folder.files, { openEncoder: encoderBeside(folder.path) }) };
 }
 
-function tensorsOf(model: Loaded): { dispose(): unknown } {
-  return 'bare' in model ? model.bare : model.trained.model;
+function disposeOf(model: Loaded): void {
+  if ('bare' in model) return model.bare.dispose();
+  model.trained.model.dispose();
+  model.trained.encoder?.dispose();
 }
 
 function requireTask(params: InferenceParams, task: string, folder: ModelFolder): void {

@@ -32,6 +32,8 @@ export interface PrepareContext<Data, Model> extends TaskConfig<Data, Model> {
   readonly engine: EngineName;
   /** A folder of the task's own, kept between runs, for what takes long to make of data; it may not be there yet, or be emptied. */
   readonly cachePath: string;
+  /** Where the model will stand, for paths that lead from it; undefined in a trial. */
+  readonly outputPath?: string | undefined;
   /** Seeded by the config; for the split and whatever else is drawn once. `Math.random` is seeded too. */
   readonly random: Random;
   readonly signal: AbortSignal;

@@ -51,7 +51,8 @@ export async function runTraining(options: RunTrainingOptions): Promise<void> {
 }
 
 export type PrepareRunOptions = Pick<RunTrainingOptions, 'task' | 'startEngine' | 'signal'> & {
-  readonly message: Pick<StartMessage, 'engine' | 'basePath' | 'storagePath' | 'task'>;
+  readonly message: Pick<StartMessage, 'engine' | 'basePath' | 'storagePath' | 'task'> &
+    Partial<Pick<StartMessage, 'outputPath'>>;
 };
 
 export interface Prepared {
@@ -102,6 +103,7 @@ async function prepareOn(
     training: config.training,
     resolve: (relative) => path.resolve(message.basePath, relative),
     engine: engine.name,
+    outputPath: message.outputPath,
     cachePath: path.join(message.storagePath, 'cache', message.task.id),
     random: Random.from(config.training.seed, prepareStream),
     signal,

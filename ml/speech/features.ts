@@ -3,6 +3,7 @@ import { resample } from '../audio/resample';
 import { LogMel } from '../dsp/logMel';
 import type { Frames } from '../dsp/stft';
 import { MlError } from '../errors';
+import type { Ear } from './ear';
 
 export interface SpeechFeatureOptions {
   /** Hz; sound of other rates is resampled. */
@@ -54,6 +55,16 @@ export class SpeechFeatures {
     }
     return this.logMel.compute(toPeak(own, 0.7));
   }
+}
+
+/** The frames are those of sound that begins and ends with it: one for each hop, and the last. */
+export function featuresEar(options: SpeechFeatureOptions): Ear {
+  const features = new SpeechFeatures(options);
+  const { sampleRate, hop, mels } = options;
+  return {
+    ...{ sampleRate, hop, width: mels, field: hop },
+    hear: (samples) => Promise.resolve(features.energies(samples, sampleRate)),
+  };
 }
 
 /** Below the resolution of 16 bits there is nothing to amplify but noise. */

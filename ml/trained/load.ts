@@ -3,7 +3,14 @@ import { MlError } from '../errors';
 import { CharacterPrior, priorFile } from '../ctc/characterPrior';
 import { registerBlocks } from '../layers/blocks';
 import { registerFrameBlocks } from '../layers/frameBlocks';
-import { metadataFile, priorName, trainedMetadata, type TrainedMetadata } from './metadata';
+import type { SpeechEncoder } from '../speech/ear';
+import {
+  metadataFile,
+  priorName,
+  trainedMetadata,
+  type EncodedSpeechPreprocessing,
+  type TrainedMetadata,
+} from './metadata';
 import {
   modelJson,
   parseJson,
@@ -22,6 +29,13 @@ export interface TrainedModel {
   readonly metadata: TrainedMetadata;
   /** Of a recogniser that has one. */
   readonly prior?: CharacterPrior;
+  /** Of a recogniser that hears with a downloaded model. Whoever opened it disposes it. */
+  readonly encoder?: SpeechEncoder;
+}
+
+export interface LoadOptions {
+  /** Opens the model that a recogniser hears with; without it such recognisers are refused. */
+  readonly openEncoder?: (encoder: EncodedSpeechPreprocessing['encoder']) => Promise<SpeechEncoder>;
 }
 
 const corrupt = (message: string, cause?: unknown) => new MlError('model.corrupt', message, { cause });
@@ -102,6 +116,8 @@ function promisedInput({ preprocessing }: TrainedMetadata): (number | null)[] {
       return [null];
     case 'speech':
       return [null, preprocessing.mels];
+    case 'encodedSpeech':
+      return [null, preprocessing.width];
   }
 }
 
@@ -122,22 +138,42 @@ function checkAgreement(model: LayersModel, metadata: TrainedMetadata): void {
 }
 
 /** A model that a training task of Goya wrote. Throws `model.corrupt` or `model.unsupported`. */
-export async function loadTrained(files: ModelFiles): Promise<TrainedModel> {
+export async function loadTrained(files: ModelFiles, options: LoadOptions = {}): Promise<TrainedModel> {
   const metadata = await readMetadata(files);
   if (metadata === undefined) throw new MlError('model.unsupported', `The folder has no ${metadataFile}.`);
+  const { preprocessing } = metadata;
+  const hears = preprocessing.kind === 'speech' || preprocessing.kind === 'encodedSpeech';
   // The layers of such models are not tf.js's own.
-  if (metadata.preprocessing.kind === 'graphemes' || metadata.preprocessing.kind === 'speech')
-    registerBlocks();
-  if (metadata.preprocessing.kind === 'speech') registerFrameBlocks();
+  if (preprocessing.kind === 'graphemes' || hears) registerBlocks();
+  if (hears) registerFrameBlocks();
   const model = await loadLayers(files);
   try {
     checkAgreement(model, metadata);
+    return { model, metadata, ...(await speechParts(files, metadata, options)) };
   } catch (error) {
     model.dispose();
     throw error;
   }
-  if (metadata.preprocessing.kind !== 'speech' || !metadata.preprocessing.prior) return { model, metadata };
+}
+
+/** What a recogniser has beside its layers. */
+async function speechParts(
+  files: ModelFiles,
+  { name, preprocessing }: TrainedMetadata,
+  { openEncoder }: LoadOptions,
+): Promise<Pick<TrainedModel, 'prior' | 'encoder'>> {
+  if (preprocessing.kind !== 'speech' && preprocessing.kind !== 'encodedSpeech') return {};
+  const prior = preprocessing.prior ? { prior: await readPrior(files) } : {};
+  if (preprocessing.kind === 'speech') return prior;
+  if (openEncoder === undefined) {
+    const message = `"${name}" hears with the model in ${preprocessing.encoder.path}, which cannot be read from here.`;
+    throw new MlError('model.unsupported', message);
+  }
+  return { ...prior, encoder: await openEncoder(preprocessing.encoder) };
+}
+
+async function readPrior(files: ModelFiles): Promise<CharacterPrior> {
   const bytes = await files.read(priorName);
   if (bytes === undefined) throw corrupt(`The folder has no ${priorName}, which ${metadataFile} names.`);
-  return { model, metadata, prior: CharacterPrior.fromFile(parseJson(priorName, bytes, priorFile)) };
+  return CharacterPrior.fromFile(parseJson(priorName, bytes, priorFile));
 }

@@ -113,6 +113,18 @@ export const graphemePreprocessing = z.object({
 });
 export type GraphemePreprocessing = z.infer<typeof graphemePreprocessing>;
 
+const speechDecoding = {
+  /** Frames that are given for each frame of the answer. */
+  fold: z.number().int().min(1).max(8),
+  /** Whether a `prior.json` lies beside the model: what texts say, weighed in a search. */
+  prior: z.boolean(),
+  decoding: z.object({
+    width: z.number().int().min(1).max(100),
+    weight: z.number().min(0).max(10),
+    perCharacter: z.number().min(-10).max(10),
+  }),
+};
+
 /**
  * Speech becomes `[frames, mels]`: mono, resampled, scaled to a peak of 0.7, log-mel as in `SpeechFeatures`, each band less its
  * mean over the sound and divided by `deviation`. The model answers `[⌊frames / fold⌋, labels]` unnormalised CTC scores; the
@@ -131,20 +143,36 @@ const speechFields = z.object({
   floor: z.number().positive(),
   /** One figure for each band. */
   deviation: z.array(z.number().positive()),
-  /** Frames of sound for each frame of the answer. */
-  fold: z.number().int().min(1).max(8),
-  /** Whether a `prior.json` lies beside the model: what texts say, weighed in a search. */
-  prior: z.boolean(),
-  decoding: z.object({
-    width: z.number().int().min(1).max(100),
-    weight: z.number().min(0).max(10),
-    perCharacter: z.number().min(-10).max(10),
-  }),
+  ...speechDecoding,
 });
 export const speechPreprocessing = speechFields
   .refine((a) => a.deviation.length === a.mels, 'deviation needs one figure a band')
   .refine((a) => a.fMin < a.fMax && a.fMax <= a.sampleRate / 2, 'fMax is beyond half the sampling rate');
 export type SpeechPreprocessing = z.infer<typeof speechPreprocessing>;
+
+/**
+ * Speech as a downloaded model hears it becomes `[frames, width]`: what its encoder's last layer makes of each frame, each number
+ * less its mean over the sound and divided by `deviation`. The rest is as with `speech`.
+ */
+export const encodedSpeechPreprocessing = z
+  .object({
+    kind: z.literal('encodedSpeech'),
+    encoder: z.object({
+      /** Of the model's folder from this one, with forward slashes. */
+      path: z.string().min(1),
+      family: z.enum(['wav2vec2', 'whisper']),
+      /** SHA-256 (hex) over its config.json and the names and sizes of its weights: another model hears otherwise. */
+      fingerprint: z.string(),
+    }),
+    /** Hz. */
+    sampleRate: z.number().int().min(4000).max(48_000),
+    width: z.number().int().min(1).max(65_536),
+    /** One figure for each number of a frame. */
+    deviation: z.array(z.number().positive()),
+    ...speechDecoding,
+  })
+  .refine((a) => a.deviation.length === a.width, 'deviation needs one figure for each number of a frame');
+export type EncodedSpeechPreprocessing = z.infer<typeof encodedSpeechPreprocessing>;
 
 export const preprocessing = z.discriminatedUnion('kind', [
   tabularPreprocessing,
@@ -152,6 +180,7 @@ export const preprocessing = z.discriminatedUnion('kind', [
   textPreprocessing,
   graphemePreprocessing,
   speechPreprocessing,
+  encodedSpeechPreprocessing,
 ]);
 export type Preprocessing = z.infer<typeof preprocessing>;
 

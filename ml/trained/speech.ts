@@ -1,12 +1,13 @@
 /** Listens with a trained `speech-recognition` model. */
 import * as tf from '@tensorflow/tfjs-core';
+import type { Frames } from '../dsp/stft';
 import { joinScores, windowsOf, type ScoredWindow } from '../ctc/windows';
 import { MlError } from '../errors';
 import { decodeWords } from '../speech/decodeSpeech';
-import { normalizeUtterance, SpeechFeatures } from '../speech/features';
+import type { Ear } from '../speech/ear';
+import { featuresEar, normalizeUtterance } from '../speech/features';
 import { resample } from '../audio/resample';
 import type { TrainedModel } from './load';
-import type { SpeechPreprocessing } from './metadata';
 
 export interface SpokenWord {
   readonly text: string;
@@ -31,7 +32,7 @@ const margin = 1.5;
  * Throws `input.invalid` for sound without speech length, `model.unsupported` for a model of something else.
  */
 export async function transcribeSpeech(
-  { model, metadata, prior }: TrainedModel,
+  trained: TrainedModel,
   samples: Float32Array,
   sampleRate: number,
   options: {
@@ -39,49 +40,51 @@ export async function transcribeSpeech(
     readonly onWords?: (words: readonly SpokenWord[], heardSeconds: number) => void;
   } = {},
 ): Promise<Transcription> {
+  const { model, metadata, prior } = trained;
   const { preprocessing, labels } = metadata;
-  if (preprocessing.kind !== 'speech') {
+  const ear = earOf(trained);
+  if ((preprocessing.kind !== 'speech' && preprocessing.kind !== 'encodedSpeech') || ear === undefined) {
     throw new MlError('model.unsupported', `"${metadata.name}" takes ${preprocessing.kind}, not speech.`);
   }
-  const own =
-    sampleRate === preprocessing.sampleRate
-      ? samples
-      : resample(samples, sampleRate, preprocessing.sampleRate);
-  const hop = preprocessing.hop * preprocessing.fold;
-  const secondsOf = (frame: number): number => Math.min(frame * hop, own.length) / preprocessing.sampleRate;
-  const framesOf = (seconds: number): number => Math.round((seconds * preprocessing.sampleRate) / hop);
+  const rate = ear.sampleRate;
+  const own = sampleRate === rate ? samples : resample(samples, sampleRate, rate);
+  const hop = ear.hop * preprocessing.fold;
+  const secondsOf = (frame: number): number => Math.min(frame * hop, own.length) / rate;
+  const framesOf = (seconds: number): number => Math.round((seconds * rate) / hop);
   const decoding = { labels, prior, ...preprocessing.decoding };
-  const features = new SpeechFeatures(preprocessing);
   const windows: ScoredWindow[] = [];
-  const plan = { frames: framesOf(longest), stride: framesOf(margin), hop, field: hop };
+  const field = (preprocessing.fold - 1) * ear.hop + ear.field;
+  const plan = { frames: framesOf(longest), stride: framesOf(margin), hop, field };
   let words: SpokenWord[] = [];
   for (const { frame, start, end } of windowsOf(own.length, plan)) {
     options.signal?.throwIfAborted();
-    windows.push({ frame, ...(await scoresOf(model, features, preprocessing, own.subarray(start, end))) });
+    const part = await ear.hear(own.subarray(start, end));
+    normalizeUtterance(part.data, preprocessing.deviation);
+    windows.push({ frame, ...(await scoresOf(model, part)) });
     const { scores, frames } = joinScores(windows, labels.length);
     words = decodeWords(scores, frames, decoding).map(({ text, start: from, end: to }) => ({
       text,
       start: secondsOf(from),
       end: secondsOf(to),
     }));
-    options.onWords?.(words, end / preprocessing.sampleRate);
+    options.onWords?.(words, end / rate);
   }
   return {
     text: words.map(({ text }) => text).join(' '),
     words,
-    audioSeconds: own.length / preprocessing.sampleRate,
+    audioSeconds: own.length / rate,
   };
+}
+
+function earOf({ metadata: { preprocessing }, encoder }: TrainedModel): Ear | undefined {
+  return preprocessing.kind === 'speech' ? featuresEar(preprocessing) : encoder;
 }
 
 /** Scores of one part, `[frames, labels]`. */
 async function scoresOf(
   model: TrainedModel['model'],
-  features: SpeechFeatures,
-  preprocessing: SpeechPreprocessing,
-  samples: Float32Array,
+  { data, frames, width }: Frames,
 ): Promise<{ scores: Float32Array; frames: number }> {
-  const { data, frames, width } = features.energies(samples, preprocessing.sampleRate);
-  normalizeUtterance(data, preprocessing.deviation);
   const answer = tf.tidy(() => model.predict(tf.tensor3d(data, [1, frames, width])) as tf.Tensor3D);
   try {
     return { scores: await answer.data<'float32'>(), frames: answer.shape[1] };

@@ -1,14 +1,16 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inferenceRun } from '../../protocol/api/inference';
 import { trainingStart, trainingValidate } from '../../protocol/api/training';
 import type { Run } from '../../protocol/model/run';
+import { writeWhisper } from '../fixtures/listenerFolder';
 import { spellWav, writeTonalSpeech } from '../fixtures/tones';
 import { startBackend, type Backend } from './backend';
 import { until } from './trainingWorkspace';
 
+const wav2vec2 = path.join(import.meta.dirname, '..', 'goldens', 'data', 'wav2vec2_base');
 let workspace: string;
 let backend: Backend;
 let run: Run;
@@ -84,4 +86,53 @@ it('names what cannot be learnt before it begins', async () => {
   expect(said).toMatch(/t3 has no letters in its text.*line 5/);
   const none = await backend.call(trainingValidate, config({ path: 'models' }));
   expect(none.ok).toBe(false);
+});
+
+/** Random weights: what their encoders hear still tells one tone from another. */
+describe.each([
+  ['Wav2Vec2', (folder: string) => cp(wav2vec2, folder, { recursive: true })],
+  ['Whisper', writeWhisper],
+] as const)('on the frozen encoder of %s', (name, write) => {
+  const encoder = path.join('models', 'acme', name);
+  const learn = async (output: string): Promise<Run> => {
+    const asked = config();
+    const model = { encoder, channels: 48, convolutions: 2, kernelSize: 5, dropout: 0 };
+    const { id } = await backend.call(trainingStart, {
+      ...asked,
+      config: { ...asked.config, model, output: path.join('models', output) },
+    });
+    return until(backend, id, 'completed', 'failed');
+  };
+  let learnt: Run;
+
+  it('learns to write', async () => {
+    await write(path.join(workspace, encoder));
+    await writeTonalSpeech(path.join(workspace, 'tones'), 120);
+    learnt = await learn(`on-${name}`);
+    expect(learnt.error).toBeUndefined();
+    process.stdout.write(`tones on ${name}: ${JSON.stringify(learnt.metrics)}\n`);
+    expect(learnt.metrics['val_cer']).toBeLessThan(0.2);
+  }, 200_000);
+
+  it('writes with it, and says so when it is not there', async () => {
+    const audioPath = path.join(workspace, 'new.wav');
+    await writeFile(audioPath, spellWav('اب پاب بپ'));
+    const ask = { modelPath: learnt.outputPath ?? '', input: { audioPath } };
+    const { output } = await backend.call(inferenceRun, ask);
+    expect(output.text).toMatch(/[ابپ]/);
+    await rename(path.join(workspace, encoder), path.join(workspace, 'gone'));
+    // The backend that has it in memory may go on with it; one that begins may not.
+    const other = await startBackend({ workspacePath: workspace });
+    await expect(other.call(inferenceRun, ask)).rejects.toThrow(
+      /hears with the downloaded model in .*it is not there/,
+    );
+    await other.dispose();
+    const { ok, problems } = await backend.call(trainingValidate, {
+      ...config(),
+      config: { ...config().config, model: { encoder: 'tones' } },
+    });
+    expect(ok).toBe(false);
+    expect(problems.map(({ message }) => message).join()).toMatch(/tones is no folder of a Wav2Vec2/);
+    await rename(path.join(workspace, 'gone'), path.join(workspace, encoder));
+  });
 });

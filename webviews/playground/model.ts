@@ -138,7 +138,7 @@ async function answerBare(
 /** A recogniser is given a sound as a classifier of sounds is. */
 function inputKindOf(metadata: TrainedMetadata | undefined): ModelInput['kind'] {
   const kind = metadata?.preprocessing.kind ?? 'bare';
-  return kind === 'speech' ? 'audio' : kind;
+  return kind === 'speech' || kind === 'encodedSpeech' ? 'audio' : kind;
 }
 
 /** What a dimension of any length is warmed up with: enough for layers that make one of several neighbours. */

@@ -2,7 +2,7 @@
 import { SpeechFeatures, type SpeechFeatureOptions } from '../../../ml/speech/features';
 import type { Random } from '../../sdk/random';
 import type { DataOptions } from './config';
-import type { Energies } from './features';
+import type { PackedFrames } from './features';
 
 const noiseSeconds = 8;
 /** dB of speech over noise. */
@@ -20,7 +20,7 @@ export class Augmenter {
   constructor(
     private readonly settings: DataOptions['augmentation'],
     private readonly options: SpeechFeatureOptions,
-    private readonly voices: readonly Energies[],
+    private readonly voices: readonly PackedFrames[],
     random: Random,
   ) {
     const features = new SpeechFeatures(options);
@@ -97,19 +97,18 @@ export class Augmenter {
       energies[i] = Math.max(this.floor, (energies[i] ?? 0) + (gains[i % mels] ?? 0));
     }
   }
+}
 
-  /** SpecAugment (Park et al. 2019), on normalised frames: their mean is 0. */
-  mask(normalized: Float32Array, random: Random): void {
-    const { mels } = this.options;
-    const frames = normalized.length / mels;
-    for (let i = 0; i < this.settings.masks; i++) {
-      const length = random.int(Math.min(longestMask, Math.floor(frames / 8)) + 1);
-      const start = random.int(Math.max(1, frames - length));
-      normalized.fill(0, start * mels, (start + length) * mels);
-      const width = random.int(Math.round(widestMaskShare * mels) + 1);
-      const low = random.int(Math.max(1, mels - width));
-      for (let t = 0; t < frames; t++) normalized.fill(0, t * mels + low, t * mels + low + width);
-    }
+/** SpecAugment (Park et al. 2019), in place, on normalised frames `[frames, width]`: their mean is 0. */
+export function maskFrames(normalized: Float32Array, width: number, masks: number, random: Random): void {
+  const frames = normalized.length / width;
+  for (let i = 0; i < masks; i++) {
+    const length = random.int(Math.min(longestMask, Math.floor(frames / 8)) + 1);
+    const start = random.int(Math.max(1, frames - length));
+    normalized.fill(0, start * width, (start + length) * width);
+    const wide = random.int(Math.round(widestMaskShare * width) + 1);
+    const low = random.int(Math.max(1, width - wide));
+    for (let t = 0; t < frames; t++) normalized.fill(0, t * width + low, t * width + low + wide);
   }
 }
 

@@ -60,8 +60,17 @@ export const dataOptions = z.strictObject({
 export type DataOptions = z.output<typeof dataOptions>;
 
 export const modelOptions = z.strictObject({
+  encoder: dataPath(
+    'Folder of a downloaded Wav2Vec2 or Whisper. The recogniser hears with its encoder, which stays as it is, and learns only to write: minutes of speech are enough to begin with.',
+  ).optional(),
   channels: z.number().int().min(16).max(1024).default(192).describe('Numbers that stand for each frame.'),
-  convolutions: z.number().int().min(1).max(16).default(6).describe('Convolution blocks.'),
+  convolutions: z
+    .number()
+    .int()
+    .min(0)
+    .max(16)
+    .optional()
+    .describe('Convolution blocks: 6 by default, 1 after an encoder.'),
   kernelSize: z.number().int().min(1).max(31).default(7).describe('Frames of 20 ms that a convolution sees.'),
   attention: z
     .number()
@@ -115,3 +124,6 @@ export const modelOptions = z.strictObject({
     .describe('What the recogniser knows of spelling, counted in the transcripts and `data.texts`.'),
 });
 export type ModelOptions = z.output<typeof modelOptions>;
+
+export const convolutionsOf = ({ convolutions, encoder }: ModelOptions): number =>
+  convolutions ?? (encoder === undefined ? 6 : 1);

@@ -8,7 +8,8 @@ import type { Random } from '../../sdk/random';
 import { listed } from '../../sdk/say';
 import { readSpeechData, type SpeechRow } from '../../sdk/speechData';
 import { problem, warning, type ConfigProblem, type TaskConfig } from '../../sdk/trainingTask';
-import type { DataOptions, ModelOptions } from './config';
+import { convolutionsOf, type DataOptions, type ModelOptions } from './config';
+import { encoderProblems } from './encoder';
 import { errorText, reportFaults, type Fault } from './faults';
 import { secondsOfFrame } from './frames';
 import { say } from './words';
@@ -49,12 +50,15 @@ export async function findSpeech(config: Config, signal: AbortSignal, random?: R
     ...sizeProblems(config),
     ...headProblems(config.model),
   );
-  problems.push(...(await textsProblems(config)));
+  problems.push(
+    ...(await textsProblems(config)),
+    ...(await encoderProblems(config.model.encoder, config.resolve)),
+  );
   return { ...split, problems, hash: hashOf([...split.training, ...split.validation]) };
 }
 
 async function read(
-  { data, resolve }: Config,
+  { data, model, resolve }: Config,
   given: string,
   at: string,
   problems: ConfigProblem[],
@@ -80,7 +84,7 @@ async function read(
     return [];
   }
   problems.push(...reportFaults(faults, at));
-  problems.push(...amountProblems(utterances, at, data.speaker, [...speakers]));
+  problems.push(...amountProblems(utterances, at, data.speaker, [...speakers], model.encoder !== undefined));
   return utterances;
 }
 
@@ -108,6 +112,7 @@ function amountProblems(
   at: string,
   speaker: string | undefined,
   speakers: readonly string[],
+  encoded: boolean,
 ): ConfigProblem[] {
   if (utterances.length < fewest) {
     if (speaker !== undefined && speakers.length > 0 && !speakers.includes(speaker)) {
@@ -125,7 +130,7 @@ function amountProblems(
     ];
   }
   const seconds = utterances.reduce((sum, one) => sum + one.durationSeconds, 0);
-  if (at !== '/data/path' || seconds >= useful) return [];
+  if (at !== '/data/path' || seconds >= useful || encoded) return [];
   return [
     warning(
       at,
@@ -152,8 +157,8 @@ function splitByText(
 }
 
 function sizeProblems({ model }: Config): ConfigProblem[] {
-  const { channels, convolutions, kernelSize, attention } = model;
-  const weights = convolutions * kernelSize * channels ** 2 + attention * 8 * channels ** 2;
+  const { channels, kernelSize, attention } = model;
+  const weights = convolutionsOf(model) * kernelSize * channels ** 2 + attention * 8 * channels ** 2;
   return modelSize('/model/channels', weights);
 }
 

@@ -7,16 +7,16 @@ import {
 } from '@tensorflow/tfjs-layers';
 import { AttentionBlock, ConvBlock, FastDropout, registerBlocks } from '../../../ml/layers/blocks';
 import { Fold, FramePresence, registerFrameBlocks } from '../../../ml/layers/frameBlocks';
-import { fold } from './frames';
-import type { ModelOptions } from './config';
+import type { FrameShape } from './batches';
+import { convolutionsOf, type ModelOptions } from './config';
 
-/** Log-mel frames `[batch, frames, mels]` → CTC scores `[batch, ⌊frames / 2⌋, classes]`, class 0 the blank. */
-export function buildModel(options: ModelOptions, classes: number): LayersModel {
+/** Frames `[batch, frames, width]` → CTC scores `[batch, ⌊frames / fold⌋, classes]`, class 0 the blank. */
+export function buildModel(options: ModelOptions, { width, fold }: FrameShape, classes: number): LayersModel {
   registerBlocks();
   registerFrameBlocks();
   const { channels, kernelSize, dropout: rate, heads } = options;
-  const mels = input({ shape: [null, options.mels], name: 'mels' });
-  const folded = new Fold({ factor: fold, name: 'fold' }).apply(mels) as SymbolicTensor;
+  const frames = input({ shape: [null, width], name: 'frames' });
+  const folded = new Fold({ factor: fold, name: 'fold' }).apply(frames) as SymbolicTensor;
   const presence = new FramePresence({ name: 'presence' }).apply(folded) as SymbolicTensor;
   const first = layers.conv1d({
     filters: channels,
@@ -26,7 +26,7 @@ export function buildModel(options: ModelOptions, classes: number): LayersModel 
     name: 'first',
   });
   let x = first.apply(folded) as SymbolicTensor;
-  for (let i = 1; i <= options.convolutions; i++) {
+  for (let i = 1; i <= convolutionsOf(options); i++) {
     x = new ConvBlock({ kernelSize, rate, name: `convolution_${i}` }).apply([x, presence]) as SymbolicTensor;
   }
   for (let i = 1; i <= options.attention; i++) {
@@ -35,5 +35,5 @@ export function buildModel(options: ModelOptions, classes: number): LayersModel 
   }
   x = new FastDropout({ rate, name: 'dropout' }).apply(x) as SymbolicTensor;
   const scores = layers.dense({ units: classes, name: 'scores' }).apply(x) as SymbolicTensor;
-  return modelOf({ inputs: mels, outputs: scores });
+  return modelOf({ inputs: frames, outputs: scores });
 }

@@ -3,20 +3,17 @@ import { CharacterPrior } from '../../../ml/ctc/characterPrior';
 import { ctcTensorLoss } from '../../../ml/ctc/ctcTensorLoss';
 import { greedyDecode } from '../../../ml/ctc/decode';
 import { decodeClasses, textOfClasses, type SpeechDecoding } from '../../../ml/speech/decodeSpeech';
-import { normalizeUtterance, speechFeatureOptions } from '../../../ml/speech/features';
 import { priorName } from '../../../ml/trained/metadata';
 import { breathe } from '../../sdk/breathe';
 import { invalidData } from '../../sdk/errors';
 import type { Random } from '../../sdk/random';
 import { runtimeFile } from '../../sdk/runtimeFile';
 import type { PrepareContext, TrainingSetup } from '../../sdk/trainingTask';
-import { Augmenter } from './augment';
-import { batchesByLength, fits, toBatch, type Batch, type Example } from './batches';
+import { batchesByLength, fits, toBatch, type Batch, type Example, type FrameShape } from './batches';
 import type { DataOptions, ModelOptions } from './config';
 import { findSpeech, readTexts, type Utterance } from './data';
 import { evaluationOf, type Heard } from './evaluate';
-import { bandDeviations, computeEnergies, type Energies } from './features';
-import { fold } from './frames';
+import { hearingOf } from './hearing';
 import { buildModel } from './model';
 
 /** The place of the CTC blank. */
@@ -30,51 +27,42 @@ export async function prepare(
   const { training: options, random, signal } = context;
   const speech = await findSpeech(context, signal, random);
   if (speech.problems.some((one) => one.severity === 'error')) throw invalidData(speech.problems);
-  const { mels, sampleRate } = context.model;
-  const featureOptions = speechFeatureOptions(sampleRate, mels);
-  const energies = await computeEnergies(speech.training, featureOptions, signal);
-  const heldEnergies = await computeEnergies(speech.validation, featureOptions, signal);
-  const deviation = bandDeviations(energies, mels);
+  const hearing = await hearingOf(context, speech);
+  const recordings = speech.training.map((utterance, i) => ({ utterance, frames: hearing.training[i] }));
   const labels = [nothing, ...alphabetOf([...speech.training, ...speech.validation])];
   const classesOf = classifier(labels);
-  const augmenter = new Augmenter(context.data.augmentation, featureOptions, energies, random);
   const prior = await priorOf(context, speech.training);
   const decoding: SpeechDecoding = { labels, prior, ...context.model.prior };
-  const model = buildModel(context.model, labels.length);
+  const model = buildModel(context.model, hearing, labels.length);
   const score = (frames: tf.Tensor3D, training: boolean): tf.Tensor3D =>
     model.apply(frames, { training }) as tf.Tensor3D;
 
-  const plain = (one: Energies | undefined): Float32Array => {
-    const data = one?.unpack() ?? new Float32Array();
-    normalizeUtterance(data, deviation);
-    return data;
+  const drawn = (index: number, from: Random): Example[] => {
+    const { utterance, frames } = recordings[index] ?? {};
+    if (utterance === undefined || frames === undefined) return [];
+    const classes = classesOf(utterance.transcript);
+    const example = { data: hearing.changed(frames, from), classes };
+    return [fits(example, hearing) ? example : { data: hearing.plain(frames), classes }];
   };
-  const drawn = (index: number, from: Random): Example => {
-    const classes = classesOf(speech.training[index]?.transcript ?? '');
-    const data = augmenter.apply(energies[index]?.unpack() ?? new Float32Array(), from);
-    normalizeUtterance(data, deviation);
-    augmenter.mask(data, from);
-    const example = { data, classes };
-    return fits(example, mels) ? example : { data: plain(energies[index]), classes };
-  };
-  const measured = speech.validation.map((utterance, i) => ({ utterance, energies: heldEnergies[i] }));
+  const measured = speech.validation.flatMap((utterance, i) => {
+    const frames = hearing.validation[i];
+    return frames === undefined ? [] : [{ utterance, frames }];
+  });
   const listen = (some: typeof measured, stop: AbortSignal): Promise<{ heard: Heard[]; loss: number }> =>
     listenTo(
-      some.map((one) => ({ utterance: one.utterance, data: plain(one.energies) })),
-      {
-        ...{ score, decoding, classesOf, mels, stop },
-      },
+      some.map(({ utterance, frames }) => ({ utterance, data: hearing.plain(frames) })),
+      { score, decoding, classesOf, shape: hearing, stop },
     );
 
   return {
     model,
-    stepsPerEpoch: stepsOf(energies.length, options.batchSize),
+    stepsPerEpoch: stepsOf(recordings.length, options.batchSize),
     *trainBatches(_epoch, from) {
-      const lengths = energies.map((one) => one.frames);
+      const lengths = hearing.training.map((one) => one.frames);
       for (const indices of batchesByLength(lengths, options.batchSize, from)) {
         yield toBatch(
-          indices.map((index) => drawn(index, from)),
-          mels,
+          indices.flatMap((index) => drawn(index, from)),
+          hearing,
         );
       }
     },
@@ -96,14 +84,10 @@ export async function prepare(
     },
     metadata: () => ({
       labels,
-      preprocessing: {
-        kind: 'speech',
-        ...featureOptions,
-        deviation,
-        fold,
+      preprocessing: hearing.preprocessing({
         prior: prior !== undefined,
         decoding: decodingOf(context.model),
-      },
+      }),
       dataHash: speech.hash,
     }),
     files: () => ({
@@ -144,14 +128,14 @@ interface Listening {
   readonly score: (frames: tf.Tensor3D, training: boolean) => tf.Tensor3D;
   readonly decoding: SpeechDecoding;
   readonly classesOf: (transcript: string) => Int32Array;
-  readonly mels: number;
+  readonly shape: FrameShape;
   readonly stop: AbortSignal;
 }
 
 /** What the model hears, in the order of the recordings, and the mean loss. */
 async function listenTo(
   recordings: readonly { readonly utterance: Utterance; readonly data: Float32Array }[],
-  { score, decoding, classesOf, mels, stop }: Listening,
+  { score, decoding, classesOf, shape, stop }: Listening,
 ): Promise<{ heard: Heard[]; loss: number }> {
   const order = [...recordings].sort((a, b) => a.data.length - b.data.length);
   const heard = new Map<Utterance, Heard>();
@@ -161,7 +145,7 @@ async function listenTo(
     const part = order.slice(from, from + evaluationBatch);
     const batch = toBatch(
       part.map(({ utterance, data }) => ({ data, classes: classesOf(utterance.transcript) })),
-      mels,
+      shape,
     );
     const [scores, mean] = tf.tidy(() => {
       const answer = score(batch.frames, false);
