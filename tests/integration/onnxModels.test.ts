@@ -79,6 +79,14 @@ describe('a Piper voice', () => {
     expect(furthest(await samplesOf(result), expected.piper)).toBeLessThan(step);
   });
 
+  it('says in words what is written in figures, unless it is told not to', async (context) => {
+    context.skip(!installed, skipText);
+    const asIs = { ...still, verbalize: false };
+    const words = await samplesOf(await speak(at('piper'), asIs, 'بیست درصد'));
+    expect(await samplesOf(await speak(at('piper'), still, '۲۰٪'))).toEqual(words);
+    expect(await samplesOf(await speak(at('piper'), asIs, '۲۰٪'))).not.toEqual(words);
+  });
+
   it('takes speed, speaker and its own file as the path, and loads once for them', async (context) => {
     context.skip(!installed, skipText);
     const slow = await speak(at('piper'), { speakingRate: 0.5 });

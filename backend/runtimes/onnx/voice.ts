@@ -5,6 +5,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { MlError } from '../../../ml/errors';
 import { normalize } from '../../../ml/text/normalize';
+import { verbalize } from '../../../ml/text/speech/verbalize';
 import type { PublishedVoice } from '../../../ml/published/voice';
 import { checkedParameters, type Work } from '../../../ml/published/work';
 import type { RuntimeContext } from '../../sdk/modelRuntime';
@@ -25,6 +26,8 @@ export const voiceParameters = z.object({
   speaker: z.union([z.number().int().nonnegative(), z.string()]).optional(),
   /** Which one of a folder with several. */
   voice: z.string().optional(),
+  /** Numbers, dates and the like of a Persian text in words first; true by default. */
+  verbalize: z.boolean().optional(),
 });
 export type VoiceParameters = z.infer<typeof voiceParameters>;
 
@@ -134,17 +137,28 @@ function created(context: RuntimeContext, { config, speakers, length, persian }:
     sampleRate: sherpa.getOfflineTtsSampleRate(voice.handle),
     speakers: speakers.num_speakers,
     speak: (text, given, work) => {
-      const { speakingRate = 1, speaker = 0 } = checkedParameters(voiceParameters, given);
+      const {
+        speakingRate = 1,
+        speaker = 0,
+        verbalize: inWords = true,
+      } = checkedParameters(voiceParameters, given);
       const manner = { sid: speakerOf(speaker, speakers), speed: speakingRate / length };
-      // espeak-ng reads digits itself.
-      const written = persian ? normalize(text, { digits: 'keep', diacritics: false }) : text;
-      return sentenceBySentence(sherpa, voice, sentencesOf(written), manner, { ...work, ...context });
+      const written = sentencesOf(text).map((sentence) =>
+        persian ? spokenText(sentence, inWords) : sentence,
+      );
+      return sentenceBySentence(sherpa, voice, written, manner, { ...work, ...context });
     },
     dispose: () => {
       Reflect.deleteProperty(voice, 'handle');
       collect();
     },
   };
+}
+
+/** espeak-ng reads digits itself, but knows no dates, amounts and abbreviations. */
+function spokenText(sentence: string, inWords: boolean): string {
+  if (inWords) return verbalize(sentence, { diacritics: 'keep' });
+  return normalize(sentence, { digits: 'keep', diacritics: false });
 }
 
 /** What is between two ends of sentences, with something in it that can be said. */
