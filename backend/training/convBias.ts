@@ -1,9 +1,10 @@
 /**
  * tfjs adds the bias of a convolution over time as a reshaped tensor, whose gradient is a sum over two axes; the native engine
- * has an operation for either.
+ * has an operation for either, and one of our own for all of a plain layer.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { layers } from '@tensorflow/tfjs-layers';
+import { hasWhole, runWhole, wholeConv1d } from '../../ml/layers/whole';
 import { biasAdd } from './engines/nativeKernels';
 
 interface Weight {
@@ -18,7 +19,7 @@ interface ConvLayer {
   readonly dilationRate: readonly number[];
   readonly kernel: Weight;
   readonly bias: Weight | null;
-  readonly activation: { apply(x: tf.Tensor): tf.Tensor } | null;
+  readonly activation: { apply(x: tf.Tensor): tf.Tensor; getClassName(): string } | null;
 }
 
 type Call = (inputs: tf.Tensor | tf.Tensor[], kwargs: Readonly<Record<string, unknown>>) => unknown;
@@ -46,6 +47,13 @@ function convolve(layer: ConvLayer, x: tf.Tensor3D): tf.Tensor {
   const { padding, strides, dilationRate } = layer;
   const kernel = layer.kernel.read() as tf.Tensor3D;
   const pad = padding as 'same' | 'valid';
+  const isClose = strides[0] === 1 && (dilationRate[0] ?? 1) === 1;
+  if (isClose && layer.bias !== null && hasWhole(wholeConv1d)) {
+    const inputs = { x, weight: kernel, bias: layer.bias.read() };
+    const relu = layer.activation?.getClassName() === 'relu';
+    const y = runWhole(wholeConv1d, inputs, { relu, same: pad === 'same' });
+    return relu ? y : (layer.activation?.apply(y) ?? y);
+  }
   const sums = tf.conv1d(x, kernel, strides[0] ?? 1, pad, 'NWC', dilationRate[0]);
   const bias = layer.bias?.read();
   const shifted = bias === undefined ? sums : tf.engine().runKernel<tf.Tensor>(biasAdd, { x: sums, bias });

@@ -4,7 +4,7 @@
  * tfjs leaves it out, and the native engine has a gradient of its own for each part.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { isSmallDense, nativeDense } from './engines/nativeDense';
+import { isDense, nativeDense } from './engines/nativeDense';
 import { biasAdd } from './engines/nativeKernels';
 
 type FusedConv2d = typeof tf.fused.conv2d;
@@ -50,7 +50,7 @@ function apartMatMul(stock: FusedMatMul): FusedMatMul {
   };
 }
 
-/** A small one on the native engine, in one operation each way. */
+/** On the native engine, in one operation each way. */
 function wholeDense({
   a,
   b,
@@ -59,7 +59,7 @@ function wholeDense({
   transposeA = false,
   transposeB = false,
 }: Parameters<FusedMatMul>[0]): tf.Tensor | undefined {
-  if (!isTensor(a) || !isTensor(b) || transposeA || transposeB || !isSmallDense(a, b, bias)) return undefined;
+  if (!isTensor(a) || !isTensor(b) || transposeA || transposeB || !isDense(a, b, bias)) return undefined;
   return nativeDense(a as tf.Tensor2D, b as tf.Tensor2D, bias, activation === 'relu');
 }
 

@@ -4,7 +4,8 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { initializers, layers } from '@tensorflow/tfjs-layers';
-import { dropout, layerNorm, linear } from './functional';
+import { attend } from './attention';
+import { convolve, dropout, dropoutMask, layerNorm, linear } from './functional';
 
 type Shape = (number | null)[];
 type Kwargs = Readonly<Record<string, unknown>>;
@@ -148,8 +149,7 @@ export class ConvBlock extends Block {
     return tf.tidy(() => {
       const [given, presence] = pair(inputs);
       const x = tf.mul<tf.Tensor3D>(given, presence);
-      const kernel = this.weight('kernel') as tf.Tensor3D;
-      const y = tf.relu(tf.add(tf.conv1d(x, kernel, 1, 'same'), this.weight('bias')));
+      const y = convolve(x, this.weight('kernel') as tf.Tensor3D, this.weight('bias'));
       const sum = tf.add(x, dropout(y, this.rate, isTraining(kwargs)));
       return layerNorm(sum, this.weight('gamma'), this.weight('beta'));
     });
@@ -166,8 +166,6 @@ interface AttentionBlockArgs extends LayerArgs {
   readonly inner: number;
   readonly rate: number;
 }
-
-const farBelow = -1e9;
 
 /** A transformer encoder block, normalised before each part (Xiong et al. 2020). Input `[x, presence]`. */
 export class AttentionBlock extends Block {
@@ -205,24 +203,18 @@ export class AttentionBlock extends Block {
       const seen = layerNorm(x, this.weight('gamma1'), this.weight('beta1')) as tf.Tensor3D;
       const middle = tf.add(x, dropout(this.attend(seen, presence, training), this.rate, training));
       const normal = layerNorm(middle, this.weight('gamma2'), this.weight('beta2'));
-      const up = tf.relu(linear(normal, this.weight('up'), this.weight('upBias')));
+      const up = linear(normal, this.weight('up'), this.weight('upBias'), true);
       const down = linear(dropout(up, this.rate, training), this.weight('down'), this.weight('downBias'));
       return tf.add(middle, dropout(down, this.rate, training));
     });
   }
 
   private attend(x: tf.Tensor3D, presence: tf.Tensor3D, training: boolean): tf.Tensor {
-    const [batch, length, width] = x.shape;
-    const size = width / this.heads;
-    const split = (name: string): tf.Tensor4D => {
-      const all = tf.reshape(linear(x, this.weight(name)), [batch, length, this.heads, size]);
-      return tf.transpose(all, [0, 2, 1, 3]) as tf.Tensor4D;
-    };
-    const absent = tf.mul(tf.sub(1, tf.reshape(presence, [batch, 1, 1, length])), farBelow);
-    const scores = tf.mul(tf.matMul(split('query'), split('key'), false, true), 1 / Math.sqrt(size));
-    const shares = dropout(tf.softmax(tf.add(scores, absent)), this.rate, training) as tf.Tensor4D;
-    const mixed = tf.transpose(tf.matMul(shares, split('value')), [0, 2, 1, 3]);
-    return linear(tf.reshape(mixed, [batch, length, width]), this.weight('out'), this.weight('outBias'));
+    const [batch, length] = x.shape;
+    const weights = { query: this.weight('query'), key: this.weight('key'), value: this.weight('value') };
+    const mask = dropoutMask([batch, this.heads, length, length], this.rate, training);
+    const mixed = attend(x, presence, weights, this.heads, mask);
+    return linear(mixed, this.weight('out'), this.weight('outBias'));
   }
 
   override getConfig(): Config {

@@ -1,22 +1,17 @@
 /** Pieces of networks as functions of tensors, with fewer operations than tf.js's own need. */
 import * as tf from '@tensorflow/tfjs-core';
+import { hasWhole, runWhole, wholeConv1d, wholeDense, wholeLayerNorm } from './whole';
 
 /** What layer normalisation raises the variance by. */
 export const layerNormEpsilon = 1e-5;
-
-/**
- * The name of a kernel that some engine may have: x `[rows, channels]`, gamma, beta, and `epsilon` → y, x normalised,
- * 1 / deviation, with a gradient of its own.
- */
-export const wholeLayerNorm = 'GoyaLayerNorm';
 
 /**
  * Layer normalisation (Ba et al. 2016) over the last axis, with its gradient in closed form.
  * @param gamma, beta `[channels]`
  */
 export function layerNorm(x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor): tf.Tensor {
-  const whole: unknown = tf.getKernel(wholeLayerNorm, tf.getBackend());
-  if (whole !== undefined) return normalizeWhole(x, gamma, beta);
+  if (hasWhole(wholeLayerNorm))
+    return runWhole(wholeLayerNorm, { x, gamma, beta }, { epsilon: layerNormEpsilon });
   const normalize = tf.customGrad((...given: (tf.Tensor | tf.GradSaveFunc)[]) => {
     const [input, scale, shift, save] = given as [tf.Tensor, tf.Tensor, tf.Tensor, tf.GradSaveFunc];
     const centred = tf.sub(input, tf.mean(input, -1, true));
@@ -26,14 +21,6 @@ export function layerNorm(x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor): tf.T
     return { value: tf.add(tf.mul(unit, scale), shift), gradFunc: normGradient };
   });
   return normalize(x, gamma, beta);
-}
-
-function normalizeWhole(x: tf.Tensor, gamma: tf.Tensor, beta: tf.Tensor): tf.Tensor {
-  const rows = tf.reshape(x, [-1, gamma.size]);
-  const inputs = { x: rows, gamma, beta };
-  const [y] = tf.engine().runKernel<tf.Tensor[]>(wholeLayerNorm, inputs, { epsilon: layerNormEpsilon });
-  if (y === undefined) throw new Error('the normalisation gave nothing');
-  return tf.reshape(y, x.shape);
 }
 
 function normGradient(dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] {
@@ -50,11 +37,22 @@ function normGradient(dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] {
  * and the mask from a generator of its own: tf.js's dropout takes as long as the network around it.
  */
 export function dropout(x: tf.Tensor, rate: number, training: boolean): tf.Tensor {
-  return training && rate > 0 ? tf.mul(x, tf.tensor(dropoutMask(x.size, rate), x.shape)) : x;
+  const mask = dropoutMask(x.shape, rate, training);
+  return mask === undefined ? x : tf.mul(x, mask);
+}
+
+/** What `dropout` multiplies by; undefined where it drops nothing. */
+export function dropoutMask(
+  shape: readonly number[],
+  rate: number,
+  training: boolean,
+): tf.Tensor | undefined {
+  if (!training || rate <= 0) return undefined;
+  return tf.tensor(drawMask(tf.util.sizeFromShape([...shape]), rate), [...shape]);
 }
 
 /** Marsaglia's xorshift, four decisions a word. */
-function dropoutMask(size: number, rate: number): Float32Array {
+function drawMask(size: number, rate: number): Float32Array {
   const threshold = Math.round(rate * 256);
   const kept = 256 / (256 - threshold);
   const mask = new Float32Array(size);
@@ -70,11 +68,21 @@ function dropoutMask(size: number, rate: number): Float32Array {
   return mask;
 }
 
-/** `[…, from] · [from, to] + bias` */
-export function linear(x: tf.Tensor, kernel: tf.Tensor, bias?: tf.Tensor): tf.Tensor {
+/** `[…, from] · [from, to] + bias`, cut off at 0 with `relu`. */
+export function linear(x: tf.Tensor, kernel: tf.Tensor, bias?: tf.Tensor, relu = false): tf.Tensor {
+  if (bias !== undefined && hasWhole(wholeDense))
+    return runWhole(wholeDense, { x, weight: kernel, bias }, { relu });
   const [from = 0, to = 0] = kernel.shape;
   const rows = tf.reshape(x, [x.size / from, from]);
   const product = tf.matMul(rows, kernel);
   const shifted = bias === undefined ? product : tf.add(product, bias);
-  return tf.reshape(shifted, [...x.shape.slice(0, -1), to]);
+  const y = tf.reshape(shifted, [...x.shape.slice(0, -1), to]);
+  return relu ? tf.relu(y) : y;
+}
+
+/** `relu(conv(x) + bias)`, as long as x: `[batch, length, channels]`, kernel `[taps, channels, filters]`. */
+export function convolve(x: tf.Tensor3D, kernel: tf.Tensor3D, bias: tf.Tensor): tf.Tensor {
+  const inputs = { x, weight: kernel, bias };
+  if (hasWhole(wholeConv1d)) return runWhole(wholeConv1d, inputs, { relu: true, same: true });
+  return tf.relu(tf.add(tf.conv1d(x, kernel, 1, 'same'), bias));
 }

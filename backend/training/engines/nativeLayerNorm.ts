@@ -1,6 +1,6 @@
 /** Layer normalisation in one operation each way. `layerNorm` of ml/layers takes it where the engine has it. */
 import * as tf from '@tensorflow/tfjs-core';
-import { wholeLayerNorm } from '../../../ml/layers/functional';
+import { wholeLayerNorm } from '../../../ml/layers/whole';
 import { ownKernels, runOwn } from './ownKernels';
 import type { NativeBackend } from './nativeOps';
 

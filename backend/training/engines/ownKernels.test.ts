@@ -2,7 +2,16 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { layers } from '@tensorflow/tfjs-layers';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { layerNorm } from '../../../ml/layers/functional';
+import { attend } from '../../../ml/layers/attention';
+import { dropoutMask, layerNorm, linear } from '../../../ml/layers/functional';
+import {
+  hasWhole,
+  runWhole,
+  wholeAttention,
+  wholeConv1d,
+  wholeDense,
+  wholeLayerNorm,
+} from '../../../ml/layers/whole';
 import { Random } from '../../sdk/random';
 import { quickenLayers } from '../quickLayers';
 import { loadEngine } from './load';
@@ -45,9 +54,13 @@ async function expectAlike(one: Case): Promise<void> {
   const got = await figures('tensorflow', one);
   expect(got.map(({ length }) => length)).toEqual(expected.map(({ length }) => length));
   got.forEach((values, i) => {
-    const scale = Math.max(1, ...(expected[i] ?? []).map(Math.abs));
-    const worst = values.map((value, at) => Math.abs(value - (expected[i]?.[at] ?? NaN)) / scale);
-    expect(Math.max(0, ...worst)).toBeLessThan(1e-5);
+    const wanted = expected[i] ?? [];
+    const scale = wanted.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
+    const worst = values.reduce(
+      (most, value, at) => Math.max(most, Math.abs(value - (wanted[at] ?? NaN))),
+      0,
+    );
+    expect(worst / scale).toBeLessThan(1e-5);
   });
 }
 
@@ -74,6 +87,60 @@ function normCase(): Case {
   };
 }
 
+/** With sums long enough to be taken in pieces, and rows and columns enough for several threads. */
+function bigDenseCase(): Case {
+  const [input, output] = [390 + size(400), 60 + size(60)];
+  return {
+    shapes: [[3, 90 + size(200), input], [input, output], [output]],
+    shapeOf: ([x, , bias]) => [...(x?.shape.slice(0, 2) ?? []), bias?.size ?? 0],
+    network: ([x, weight, bias]) => linear(x as tf.Tensor, weight as tf.Tensor, bias),
+  };
+}
+
+function convCase(same: boolean, relu: boolean): Case {
+  const [batch, taps, input, output] = [size(5), size(6), size(40), size(70)];
+  const length = taps + size(40);
+  return {
+    shapes: [[batch, length, input], [taps, input, output], [output]],
+    shapeOf: () => [batch, same ? length : length - taps + 1, output],
+    // The gradient by the data too: it must come of another operation to be computed with the rest.
+    network: ([given, weight, bias]) => {
+      const x = tf.mul(given as tf.Tensor3D, 1);
+      if (hasWhole(wholeConv1d)) return runWhole(wholeConv1d, { x, weight, bias } as never, { relu, same });
+      const sums = tf.add(
+        tf.conv1d(x as tf.Tensor3D, weight as tf.Tensor3D, 1, same ? 'same' : 'valid'),
+        bias as tf.Tensor,
+      );
+      return relu ? tf.relu(sums) : sums;
+    },
+  };
+}
+
+/** Some sequences are shorter than others, some are not there at all. */
+function attentionCase(i: number, rate: number): Case {
+  const [batch, length, heads] = [1 + size(3), i === 0 ? 150 : size(40), size(4)];
+  const width = heads * size(20);
+  const lengths = Array.from({ length: batch }, (_, at) => (at === 0 ? 0 : size(length)));
+  const there = lengths.flatMap((count) => Array.from({ length }, (_, at) => (at < count ? 1 : 0)));
+  // Of one seed on both engines.
+  const mask = tf.tidy(() => dropoutMask([batch, heads, length, length], rate, true)?.dataSync());
+  return {
+    shapes: [
+      [batch, length, width],
+      [width, width],
+      [width, width],
+      [width, width],
+    ],
+    shapeOf: () => [batch, length, width],
+    network: ([x, query, key, value]) => {
+      const presence = tf.tensor3d(there, [batch, length, 1]);
+      const weights = { query, key, value } as Record<'query' | 'key' | 'value', tf.Tensor>;
+      const kept = mask === undefined ? mask : tf.tensor(mask, [batch, heads, length, length]);
+      return attend(x as tf.Tensor3D, presence, weights, heads, kept);
+    },
+  };
+}
+
 describe.skipIf(engine === undefined)("the native engine's own operations", () => {
   it('are there', async () => {
     await tf.setBackend('tensorflow');
@@ -86,6 +153,31 @@ describe.skipIf(engine === undefined)("the native engine's own operations", () =
 
   it.each(Array.from({ length: 6 }, (_, i) => i))('normalisation of random sizes: %i', async () => {
     await expectAlike(normCase());
+  });
+
+  it.each([0, 1, 2])('large layers of random sizes: %i', async () => {
+    await expectAlike(bigDenseCase());
+  });
+
+  it.each(Array.from({ length: 8 }, (_, i) => i))('convolutions over time of random sizes: %i', async (i) => {
+    await expectAlike(convCase(i % 2 === 0, i % 4 < 2));
+  });
+
+  it.each(Array.from({ length: 8 }, (_, i) => i))('attention of random sizes: %i', async (i) => {
+    await expectAlike(attentionCase(i, i % 2 === 0 ? 0 : 0.3));
+  });
+
+  it('are done without on an engine that lacks them', async () => {
+    await tf.setBackend('tensorflow');
+    const names = [wholeDense, wholeConv1d, wholeLayerNorm, wholeAttention];
+    const kernels = names.map((name) => tf.getKernel(name, 'tensorflow'));
+    for (const name of names) tf.unregisterKernel(name, 'tensorflow');
+    try {
+      for (const one of [normCase(), bigDenseCase(), convCase(true, true), attentionCase(1, 0.3)])
+        await expectAlike(one);
+    } finally {
+      for (const kernel of kernels) tf.registerKernel(kernel);
+    }
   });
 
   it('say what does not fit', async () => {

@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import type * as tf from '@tensorflow/tfjs-core';
+import { engine, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core';
 import { nativeBackend, type NativeBackend, type OpAttribute } from './nativeOps';
 import { kernelsFile } from '../../../scripts/lib/tensorflow/release.mjs';
 
@@ -30,9 +30,9 @@ export function runOwn(
   backend: NativeBackend,
   name: string,
   attributes: Readonly<Record<string, boolean | number>>,
-  inputs: readonly tf.TensorInfo[],
+  inputs: readonly TensorInfo[],
   count: number,
-): tf.Tensor[] {
+): Tensor[] {
   const { TF_ATTR_BOOL, TF_ATTR_FLOAT } = backend.binding;
   const given: OpAttribute[] = Object.entries(attributes).map(([key, value]) => ({
     name: key,
@@ -40,4 +40,10 @@ export function runOwn(
     value,
   }));
   return backend.executeMultipleOutputs(name, given, [...inputs], count);
+}
+
+/** Whether another operation whose gradient is being recorded gave this tensor. */
+export function isComputed(x: Tensor): boolean {
+  const { activeTape } = engine().state;
+  return activeTape.some(({ outputs }) => outputs.some(({ id }) => id === x.id));
 }

@@ -3,7 +3,7 @@
  * weights' gradients, are one each as well.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { biasAdd } from './nativeKernels';
+import { runWhole, wholeDense } from '../../../ml/layers/whole';
 import { ownKernels, runOwn } from './ownKernels';
 import type { NativeBackend } from './nativeOps';
 
@@ -28,9 +28,11 @@ export function ownLstm(
   reverse: boolean,
 ): tf.Tensor3D {
   const [batch, length, channels] = x.shape;
-  const product = tf.matMul(tf.reshape(x, [batch * length, channels]), kernel);
-  const sums = bias === undefined ? product : tf.engine().runKernel<tf.Tensor>(biasAdd, { x: product, bias });
-  return recurrence(tf.reshape(sums, [batch, length, kernel.shape[1]]), recurrent, reverse);
+  const sums =
+    bias === undefined
+      ? tf.reshape(tf.matMul(tf.reshape(x, [batch * length, channels]), kernel), [batch, length, -1])
+      : runWhole(wholeDense, { x, weight: kernel, bias }, { relu: false });
+  return recurrence(sums as tf.Tensor3D, recurrent, reverse);
 }
 
 function recurrence(sums: tf.Tensor3D, recurrent: tf.Tensor2D, reverse: boolean): tf.Tensor3D {

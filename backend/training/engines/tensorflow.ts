@@ -10,6 +10,8 @@ import '@tensorflow/tfjs-node/dist/register_all_kernels';
 import type { NativeEngine } from './locate';
 import { registerCompiler } from '../../../ml/kernels/compiled';
 import { compileGraph } from './graph/compile';
+import { registerAttention } from './nativeAttention';
+import { registerConv1d } from './nativeConv1d';
 import { registerDense } from './nativeDense';
 import { registerNativeKernels } from './nativeKernels';
 import { registerLayerNorm } from './nativeLayerNorm';
@@ -37,6 +39,8 @@ export async function loadTensorflow(
   const lacking = loadOwnKernels(engine.folder);
   if (lacking === undefined) {
     registerDense();
+    registerConv1d();
+    registerAttention();
     registerLayerNorm();
   }
   // With tfjs-layers, which the start of a process can do without.

@@ -1,6 +1,5 @@
 // A kernel's view of its inputs and outputs: floats and shapes.
 #pragma once
-#include <initializer_list>
 #include <string>
 #include <vector>
 #include "tensorflow_c.h"
@@ -12,6 +11,15 @@ struct Input {
   float* data = nullptr;
   std::vector<int64_t> shape;
   int64_t dim(size_t at) const { return at < shape.size() ? shape[at] : 0; }
+  int64_t last() const { return shape.empty() ? 0 : shape.back(); }
+  /// All axes but the last as one.
+  int64_t rows() const { return last() == 0 ? 0 : size() / last(); }
+  /// With another last axis.
+  std::vector<int64_t> shapeWith(int64_t size) const {
+    std::vector<int64_t> other = shape;
+    if (!other.empty()) other.back() = size;
+    return other;
+  }
   int64_t size() const {
     int64_t all = 1;
     for (int64_t one : shape) all *= one;
@@ -39,10 +47,10 @@ class Call {
     TF_DeleteStatus(status_);
   }
 
-  float* output(int index, std::initializer_list<int64_t> shape) {
+  float* output(int index, const std::vector<int64_t>& shape) {
     size_t bytes = sizeof(float);
     for (int64_t one : shape) bytes *= one;
-    TF_Tensor* made = TF_AllocateOutput(context_, index, TF_FLOAT, shape.begin(), shape.size(), bytes, status_);
+    TF_Tensor* made = TF_AllocateOutput(context_, index, TF_FLOAT, shape.data(), shape.size(), bytes, status_);
     if (TF_GetCode(status_) != TF_OK || made == nullptr) throw std::string("no memory for the output");
     outputs_.push_back(made);
     return static_cast<float*>(TF_TensorData(made));
@@ -66,7 +74,10 @@ struct Attributes {
   bool relu = false;
   bool input = false;
   bool reverse = false;
+  /// Whether a convolution's result is as long as what it was given.
+  bool same = false;
   float epsilon = 0;
+  float heads = 1;
 };
 
 using Compute = void (*)(Call&, const Attributes&);
@@ -81,6 +92,10 @@ void lstm(Call&, const Attributes&);
 void lstmGrad(Call&, const Attributes&);
 void layerNorm(Call&, const Attributes&);
 void layerNormGrad(Call&, const Attributes&);
+void conv1d(Call&, const Attributes&);
+void conv1dGrad(Call&, const Attributes&);
+void attention(Call&, const Attributes&);
+void attentionGrad(Call&, const Attributes&);
 void adam(Call&, const Attributes&);
 
 }  // namespace goya

@@ -1,6 +1,5 @@
 // Layer normalisation (Ba, Kiros & Hinton 2016) over the last axis, and its gradients.
 #include <cmath>
-#include <mutex>
 #include "kernel.h"
 #include "parallel.h"
 #include "vector.h"
@@ -12,13 +11,13 @@ namespace {
 constexpr int64_t rowWork = 16;
 }  // namespace
 
-/// x `[n, width]`, gamma and beta `[width]` → y like x, x normalised, 1 / deviation `[n]`.
+/// x `[…, width]`, gamma and beta `[width]` → y and x normalised, both like x, and 1 / deviation `[n]` of n rows.
 void layerNorm(Call& call, const Attributes& attributes) {
   const Input &x = call.inputs[0], &gamma = call.inputs[1], &beta = call.inputs[2];
-  const int64_t n = x.dim(0), width = x.dim(1);
+  const int64_t n = x.rows(), width = x.last();
   expect(gamma.size() == width && beta.size() == width, "the weights of a normalisation do not fit its input");
-  float* y = call.output(0, {n, width});
-  float* normal = call.output(1, {n, width});
+  float* y = call.output(0, x.shape);
+  float* normal = call.output(1, x.shape);
   float* scale = call.output(2, {n});
   share(n, 1, n * width * rowWork, [&](int64_t from, int64_t to) {
     for (int64_t row = from; row < to; row++) {
@@ -52,12 +51,12 @@ void layerNorm(Call& call, const Attributes& attributes) {
   });
 }
 
-/// dy `[n, width]`, x normalised, 1 / deviation, gamma → gradients of x, gamma and beta.
+/// dy `[…, width]`, x normalised, 1 / deviation, gamma → gradients of x, gamma and beta.
 void layerNormGrad(Call& call, const Attributes&) {
   const Input &dy = call.inputs[0], &normal = call.inputs[1], &scale = call.inputs[2], &gamma = call.inputs[3];
-  const int64_t n = dy.dim(0), width = dy.dim(1);
+  const int64_t n = dy.rows(), width = dy.last();
   expect(normal.size() == n * width && gamma.size() == width, "the gradient of a normalisation has another shape");
-  float* dx = call.output(0, {n, width});
+  float* dx = call.output(0, dy.shape);
   float* dGamma = call.output(1, {width});
   float* dBeta = call.output(2, {width});
   std::fill(dGamma, dGamma + width, 0.0f);

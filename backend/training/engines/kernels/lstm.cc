@@ -22,17 +22,8 @@ std::vector<float> widened(const float* from, int64_t units, int64_t wide) {
   return to;
 }
 
-/// `count` floats of a row; zeros beyond them.
-Floats some(const float* from, int64_t count) {
-  if (count >= lanes) return load(from);
-  Floats value{};
-  for (int64_t i = 0; i < count; i++) value[i] = from[i];
-  return value;
-}
-void put(float* to, Floats value, int64_t count) {
-  if (count >= lanes) return store(to, value);
-  for (int64_t i = 0; i < count; i++) to[i] = value[i];
-}
+/// The more examples at once, the less often the weights are read.
+int64_t eachThread(int64_t batch) { return (batch + threadCount() - 1) / threadCount(); }
 
 }  // namespace
 
@@ -46,17 +37,15 @@ void lstm(Call& call, const Attributes& attributes) {
   float* gates = call.output(1, {batch, length, width});
   float* cells = call.output(2, {batch, length, units});
   const int64_t wide = padded(units);
-  const Panels panels(widened(recurrent.data, units, wide).data(), units, gateCount * wide, gateCount * wide, 1);
-  share(batch, 1, batch * length * units * width, [&](int64_t from, int64_t to) {
+  const std::vector<float> weights = widened(recurrent.data, units, wide);
+  const Panels panels({weights.data(), gateCount * wide, 1}, units, gateCount * wide);
+  share(batch, eachThread(batch), batch * length * units * width, [&](int64_t from, int64_t to) {
     const int64_t stride = panels.count * panelWidth;
     std::vector<float> through((to - from) * stride), before((to - from) * units), cell((to - from) * wide);
     for (int64_t step = 0; step < length; step++) {
       const int64_t t = attributes.reverse ? length - 1 - step : step;
       if (step > 0)
-        product({before.data(), units, 1}, panels, 0, to - from, [&](int64_t row, int64_t panel, Floats left, Floats right) {
-          store(through.data() + row * stride + panel * panelWidth, left);
-          store(through.data() + row * stride + panel * panelWidth + lanes, right);
-        });
+        product({before.data(), units, 1}, panels, to - from, through.data());
       for (int64_t row = from; row < to; row++) {
         const int64_t at = row * length + t;
         const float* sum = sums.data + at * width;
@@ -87,8 +76,8 @@ void lstmGrad(Call& call, const Attributes& attributes) {
   expect(gates.dim(2) == width && recurrent.dim(1) == width, "an LSTM's gradient has another shape");
   float* slopes = call.output(0, {batch, length, width});
   const int64_t wide = padded(units);
-  const Panels turned(recurrent.data, width, units, 1, width);
-  share(batch, 1, batch * length * units * width, [&](int64_t from, int64_t to) {
+  const Panels turned({recurrent.data, 1, width}, width, units);
+  share(batch, eachThread(batch), batch * length * units * width, [&](int64_t from, int64_t to) {
     const int64_t stride = turned.count * panelWidth;
     std::vector<float> through((to - from) * stride), later((to - from) * wide);
     for (int64_t step = length - 1; step >= 0; step--) {
@@ -115,11 +104,7 @@ void lstmGrad(Call& call, const Attributes& attributes) {
         }
       }
       if (step == 0) break;
-      product({slopes + (from * length + t) * width, length * width, 1}, turned, 0, to - from,
-              [&](int64_t row, int64_t panel, Floats left, Floats right) {
-                store(through.data() + row * stride + panel * panelWidth, left);
-                store(through.data() + row * stride + panel * panelWidth + lanes, right);
-              });
+      product({slopes + (from * length + t) * width, length * width, 1}, turned, to - from, through.data());
     }
   });
 }

@@ -1,5 +1,7 @@
 // Makes the operations known to TensorFlow when Node loads this library, and tells whether this processor can run them.
 #include <node_api.h>
+#include <array>
+#include <utility>
 #include "kernel.h"
 
 namespace goya {
@@ -12,8 +14,10 @@ struct Operation {
   std::vector<const char*> inputs, outputs, attributes;
 };
 
-const std::vector<Operation>& operations() {
-  static const std::vector<Operation> all = {
+constexpr size_t operationCount = 11;
+
+const std::array<Operation, operationCount>& operations() {
+  static const std::array<Operation, operationCount> all = {{
       {"GoyaDense", dense, {"x: float", "weight: float", "bias: float"}, {"y: float"}, {"relu: bool"}},
       {"GoyaDenseGrad", denseGrad, {"dy: float", "y: float", "x: float", "weight: float"},
        {"dweight: float", "dbias: float", "dx: float"}, {"relu: bool", "input: bool"}},
@@ -25,9 +29,19 @@ const std::vector<Operation>& operations() {
        {"y: float", "normal: float", "scale: float"}, {"epsilon: float"}},
       {"GoyaLayerNormGrad", layerNormGrad, {"dy: float", "normal: float", "scale: float", "gamma: float"},
        {"dx: float", "dgamma: float", "dbeta: float"}, {}},
+      {"GoyaConv1D", conv1d, {"x: float", "weight: float", "bias: float"}, {"y: float"}, {"relu: bool", "same: bool"}},
+      {"GoyaConv1DGrad", conv1dGrad, {"dy: float", "y: float", "x: float", "weight: float"},
+       {"dweight: float", "dbias: float", "dx: float"}, {"relu: bool", "same: bool", "input: bool"}},
+      {"GoyaAttention", attention,
+       {"x: float", "presence: float", "query: float", "key: float", "value: float", "mask: float"},
+       {"mixed: float", "projected: float", "kept: float"}, {"heads: float"}},
+      {"GoyaAttentionGrad", attentionGrad,
+       {"dmixed: float", "x: float", "presence: float", "query: float", "key: float", "value: float", "mask: float",
+        "mixed: float", "projected: float", "kept: float"},
+       {"dx: float", "dquery: float", "dkey: float", "dvalue: float"}, {"heads: float"}},
       {"GoyaAdam", adam, {"figures: float", "weights: n * float", "m: n * float", "v: n * float", "gradients: n * float"},
        {"done: float"}, {"n: int >= 1"}},
-  };
+  }};
   return all;
 }
 
@@ -37,21 +51,27 @@ struct Kernel {
 };
 
 Attributes attributesOf(const Operation& operation, TF_OpKernelConstruction* construction) {
-  Attributes attributes;
+  Attributes all;
+  const std::pair<const char*, bool*> flags[] = {
+      {"relu", &all.relu}, {"input", &all.input}, {"reverse", &all.reverse}, {"same", &all.same}};
+  const std::pair<const char*, float*> numbers[] = {{"epsilon", &all.epsilon}, {"heads", &all.heads}};
   TF_Status* status = TF_NewStatus();
   for (const std::string spec : operation.attributes) {
     const std::string name = spec.substr(0, spec.find(':'));
-    unsigned char flag = 0;
-    if (name == "epsilon") TF_OpKernelConstruction_GetAttrFloat(construction, "epsilon", &attributes.epsilon, status);
-    if (spec.find("bool") == std::string::npos) continue;
-    TF_OpKernelConstruction_GetAttrBool(construction, name.c_str(), &flag, status);
-    (name == "relu" ? attributes.relu : name == "input" ? attributes.input : attributes.reverse) = flag != 0;
+    for (const auto& [known, number] : numbers)
+      if (name == known) TF_OpKernelConstruction_GetAttrFloat(construction, known, number, status);
+    for (const auto& [known, flag] : flags) {
+      unsigned char value = 0;
+      if (name != known) continue;
+      TF_OpKernelConstruction_GetAttrBool(construction, known, &value, status);
+      *flag = value != 0;
+    }
   }
   TF_DeleteStatus(status);
-  return attributes;
+  return all;
 }
 
-template <int which>
+template <size_t which>
 void* create(TF_OpKernelConstruction* construction) {
   const Operation& operation = operations()[which];
   return new Kernel{operation.compute, attributesOf(operation, construction)};
@@ -75,7 +95,7 @@ void unknownShape(TF_ShapeInferenceContext* context, TF_Status* status) {
   TF_ShapeInferenceContextSetUnknownShape(context, status);
 }
 
-template <int which>
+template <size_t which>
 std::string registerOne() {
   const Operation& operation = operations()[which];
   TF_Status* status = TF_NewStatus();
@@ -108,13 +128,16 @@ bool processorFits() {
   return true;
 }
 
-std::string registerAll() {
-  if (!processorFits()) return "they were compiled for another processor";
-  const std::string problems[] = {registerOne<0>(), registerOne<1>(), registerOne<2>(), registerOne<3>(),
-                                  registerOne<4>(), registerOne<5>(), registerOne<6>()};
-  for (const std::string& problem : problems)
+template <size_t... which>
+std::string registerThese(std::index_sequence<which...>) {
+  for (const std::string& problem : {registerOne<which>()...})
     if (!problem.empty()) return problem;
   return "";
+}
+
+std::string registerAll() {
+  if (!processorFits()) return "they were compiled for another processor";
+  return registerThese(std::make_index_sequence<operationCount>());
 }
 
 }  // namespace

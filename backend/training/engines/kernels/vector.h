@@ -1,11 +1,17 @@
-// Sixteen floats at once: the compiler makes of them what the machine has.
+// As many floats at once as the machine has room for in a register.
 #pragma once
 #include <cstdint>
 #include <cstring>
 
 namespace goya {
 
+#if defined(__AVX512F__)
 constexpr int lanes = 16;
+#elif defined(__AVX__)
+constexpr int lanes = 8;
+#else
+constexpr int lanes = 4;
+#endif
 typedef float Floats __attribute__((vector_size(lanes * sizeof(float)), aligned(4)));
 typedef int32_t Ints __attribute__((vector_size(lanes * sizeof(int32_t)), aligned(4)));
 
@@ -15,6 +21,17 @@ inline Floats load(const float* from) {
   return value;
 }
 inline void store(float* to, Floats value) { std::memcpy(to, &value, sizeof value); }
+/// `count` floats; zeros beyond them.
+inline Floats some(const float* from, int64_t count) {
+  if (count >= lanes) return load(from);
+  Floats value{};
+  for (int64_t i = 0; i < count; i++) value[i] = from[i];
+  return value;
+}
+inline void put(float* to, Floats value, int64_t count) {
+  if (count >= lanes) return store(to, value);
+  for (int64_t i = 0; i < count; i++) to[i] = value[i];
+}
 inline Floats all(float value) { return value - Floats{}; }
 inline Floats least(Floats a, Floats b) { return a < b ? a : b; }
 inline Floats most(Floats a, Floats b) { return a > b ? a : b; }
@@ -54,6 +71,11 @@ inline Floats tangent(Floats x) {
   return square < all(0.390625f) ? small : big;
 }
 
+inline float greatest(Floats value) {
+  float most = value[0];
+  for (int i = 1; i < lanes; i++) most = value[i] > most ? value[i] : most;
+  return most;
+}
 inline float total(Floats value) {
   float sum = 0;
   for (int i = 0; i < lanes; i++) sum += value[i];
