@@ -3,9 +3,10 @@ import { z } from 'zod';
 import type { BareModel } from '../../ml/bare/bareModel';
 import { loadBare } from '../../ml/bare/loadBare';
 import { classifyAudio } from '../../ml/trained/audio';
-import { loadTrained, readMetadata, type TrainedModel } from '../../ml/trained/load';
+import { disposeTrained, loadTrained, readMetadata, type TrainedModel } from '../../ml/trained/load';
 import { classifyRows, valuesOfRows } from '../../ml/trained/tabular';
 import { classifyTexts } from '../../ml/trained/text';
+import { voiceOf } from '../../ml/trained/voice';
 import type { InferenceParams, InferenceResult } from '../../protocol/model/inference';
 import { StudioError } from '../../protocol/wire/errors';
 import type { LoadedEngine } from '../training/engines/load';
@@ -14,7 +15,7 @@ import { encoderBeside } from './encoder';
 import { hear } from './hear';
 import { phonemize } from './phonemize';
 import { openModelFolder, toModelError, type ModelFolder } from './modelFolder';
-import { Published, type RunWork } from './published';
+import { answerOf, Published, type RunWork } from './published';
 import { openPublishedFolder, type PublishedFolder } from './publishedFolder';
 import { readMono } from './sound';
 
@@ -59,7 +60,7 @@ export class ModelRunner {
   }
 
   dispose(): void {
-    for (const model of this.models.values()) disposeOf(model);
+    for (const model of this.models.values()) disposeLoaded(model);
     this.models.clear();
     this.forget();
   }
@@ -103,7 +104,7 @@ export class ModelRunner {
     this.models.set(key, model);
     for (const [oldest, old] of this.models) {
       if (this.models.size <= kept) break;
-      disposeOf(old);
+      disposeLoaded(old);
       this.models.delete(oldest);
     }
     return model;
@@ -146,6 +147,13 @@ export class ModelRunner {
       const values = Array.isArray(given) ? { values: scores } : {};
       return { task, output: { labels: scores[0] ?? [], ...values }, runMs: since() };
     }
+    if (preprocessing.kind === 'voice') {
+      const voice = voiceOf(trained);
+      const { output, audioSeconds = 0 } = await answerOf(voice, folder.path, params, work);
+      const unspoken = voice.unspoken();
+      const left = unspoken.length === 0 ? {} : { values: { unspoken } };
+      return { task, output: { ...output, ...left }, runMs: since(), audioSeconds };
+    }
     const { samples, sampleRate } = await readClip(params, trained);
     if (preprocessing.kind === 'speech' || preprocessing.kind === 'encodedSpeech') {
       const { text, words, audioSeconds } = await hear(trained, samples, sampleRate, work);
@@ -169,10 +177,9 @@ async function read(folder: ModelFolder): Promise<Loaded> {
   return { trained: await loadTrained(folder.files, { openEncoder: encoderBeside(folder.path) }) };
 }
 
-function disposeOf(model: Loaded): void {
-  if ('bare' in model) return model.bare.dispose();
-  model.trained.model.dispose();
-  model.trained.encoder?.dispose();
+function disposeLoaded(model: Loaded): void {
+  if ('bare' in model) model.bare.dispose();
+  else disposeTrained(model.trained);
 }
 
 function requireTask(params: InferenceParams, task: string, folder: ModelFolder): void {

@@ -24,6 +24,8 @@ export interface SpeechRow {
   readonly text: string;
   readonly speaker?: string;
   readonly durationSeconds: number;
+  /** Hz, as recorded. */
+  readonly sampleRate: number;
   readonly kind: SoundKind;
   /** Of the table, from 1. */
   readonly line: number;
@@ -97,5 +99,14 @@ async function speechRow(row: DataRow, { audioFolder }: DataSource): Promise<Spe
     return { line, code: missing ? 'audio.missing' : 'audio.unreadable', message: `${audioName}: ${fault}` };
   }
   const named = speaker === undefined || speaker === '' ? {} : { speaker };
-  return { id, audioPath, text, ...named, durationSeconds: info.seconds, kind: info.kind, line };
+  return {
+    id,
+    audioPath,
+    text,
+    ...named,
+    durationSeconds: info.seconds,
+    sampleRate: info.sampleRate,
+    kind: info.kind,
+    line,
+  };
 }

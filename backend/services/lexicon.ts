@@ -1,11 +1,8 @@
 /** Pronouncing lexicons: the project's own, and the one that ships beside the model. */
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
 import { lettersOf } from '../../ml/g2p/letters';
 import { normalize } from '../../ml/text/normalize';
 import { StudioError } from '../../protocol/wire/errors';
+import { readPackedText } from '../sdk/pronouncer';
 
 /** Phonemes, with spaces between, by `keyOf` a word. */
 export type Lexicon = ReadonlyMap<string, string>;
@@ -31,22 +28,11 @@ export function parseLexicon(text: string, file: string): Lexicon {
   return words;
 }
 
-/** Beside `model.json`, written by `npm run train:g2p`. */
-export const packedLexicon = 'lexicon.tsv.gz';
-
 /** The lexicon beside a model, whose keys were made when it was packed; without one, no word is known. Throws `model.corrupt`. */
 export async function readPacked(modelPath: string): Promise<Lexicon> {
-  const file = path.join(modelPath, packedLexicon);
-  try {
-    const text = (await promisify(gunzip)(await readFile(file))).toString('utf8');
-    const rows = text.split('\n').flatMap((line) => {
-      const tab = line.indexOf('\t');
-      return tab < 0 ? [] : [[line.slice(0, tab), line.slice(tab + 1)] as const];
-    });
-    return new Map(rows);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return new Map();
-    const message = `The pronunciation lexicon ${file} is damaged; install Goya again.`;
-    throw new StudioError('model.corrupt', message, { cause: error, details: { path: file } });
-  }
+  const rows = (await readPackedText(modelPath)).split('\n').flatMap((line) => {
+    const tab = line.indexOf('\t');
+    return tab < 0 ? [] : [[line.slice(0, tab), line.slice(tab + 1)] as const];
+  });
+  return new Map(rows);
 }

@@ -9,7 +9,7 @@ import { spokenWord, type SpokenWord, type textNormalize, type textVerbalize } f
 import type { Settings } from '../../protocol/model/settings';
 import { StudioError } from '../../protocol/wire/errors';
 import type { Params } from '../../protocol/wire/spec';
-import { findUp } from '../training/engines/place';
+import { shippedPronouncer } from '../sdk/pronouncer';
 import type { InferenceService } from './inference';
 import { keyOf, parseLexicon, readPacked, type Lexicon } from './lexicon';
 import { inPieces } from './textPieces';
@@ -45,7 +45,7 @@ export class TextService {
     const project = await this.readOwn();
     const words = await wordsToSay(text, project, signal);
     if (words.length === 0) return [];
-    const modelPath = this.options.modelPath ?? shippedModel();
+    const modelPath = this.options.modelPath ?? shippedPronouncer();
     const shipped = await this.readShipped(modelPath);
     const known = new Map(words.map((word) => [word, lookUp(word, project, shipped)]));
     const asked = [...known].flatMap(([word, spoken]) => (spoken === undefined ? [word] : []));
@@ -101,14 +101,4 @@ function lookUp(word: string, project: Lexicon | undefined, shipped: Lexicon): S
 /** A word that nobody can say has no source. */
 function answerOf(word: string, phonemes: readonly string[]): SpokenWord {
   return { word, phonemes: [...phonemes], ...(phonemes.length === 0 ? {} : { source: 'model' }) };
-}
-
-/** The folder of the model that ships with Goya. */
-function shippedModel(): string {
-  const file = findUp(path.join('g2p-fa', 'model.json'), path.join('assets', 'g2p-fa', 'model.json'));
-  if (file !== undefined) return path.dirname(file);
-  throw new StudioError(
-    'model.notFound',
-    'The Persian pronunciation model is missing from this installation; install Goya again.',
-  );
 }

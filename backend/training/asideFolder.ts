@@ -7,6 +7,7 @@ import path from 'node:path';
 const asideMark = '.goya-aside-';
 const oldMark = '.goya-old-';
 
+/** By name; a name may lead into folders inside, with forward slashes. */
 export type FolderFiles = Readonly<Record<string, string | Uint8Array>>;
 
 /**
@@ -20,7 +21,9 @@ export async function writeFolder(target: string, files: FolderFiles): Promise<v
   await mkdir(aside);
   try {
     for (const [name, content] of Object.entries(files)) {
-      await writeFile(path.join(aside, name), content, { flush: true });
+      const file = path.join(aside, ...name.split('/'));
+      await mkdir(path.dirname(file), { recursive: true });
+      await writeFile(file, content, { flush: true });
     }
     await syncFolder(aside);
     await swap(aside, target);

@@ -13,8 +13,10 @@ const steps: Readonly<Record<string, number>> = {
   'audio-classification': 1200,
   'grapheme-to-phoneme': 4000,
   'speech-recognition': 2500,
+  'text-to-speech': 3000,
 };
 const mostEpochs = 60;
+const sequences: readonly string[] = ['grapheme-to-phoneme', 'speech-recognition', 'text-to-speech'];
 
 export function sizesFor(task: string, facts: DataFacts | undefined): Sizes {
   const items = facts?.items ?? 1000;
@@ -22,7 +24,7 @@ export function sizesFor(task: string, facts: DataFacts | undefined): Sizes {
   const perEpoch = Math.max(1, Math.ceil(items / batchSize));
   const wanted = Math.round((steps[task] ?? 2000) / perEpoch);
   const epochs = Math.max(5, Math.min(mostEpochs, wanted));
-  const sequence = task === 'grapheme-to-phoneme' || task === 'speech-recognition';
+  const sequence = sequences.includes(task);
   const optimizer = sequence
     ? { type: 'adamw', learningRate: 0.0015 }
     : { type: 'adam', learningRate: task === 'text-classification' ? 0.001 : 0.002 };

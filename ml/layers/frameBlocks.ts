@@ -43,7 +43,7 @@ export class Fold extends layers.Layer {
   }
 }
 
-/** Frames `[batch, length, channels]` → presence `[batch, length, 1]`: 0 where a frame is nothing but zeros. */
+/** Frames `[batch, length, channels]` → presence `[batch, length, 1]`: 0 where a frame is nothing but zeros. No gradient. */
 export class FramePresence extends layers.Layer {
   static readonly className = 'GoyaFramePresence';
 
@@ -52,7 +52,14 @@ export class FramePresence extends layers.Layer {
   }
 
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
-    return tf.tidy(() => tf.cast(tf.greater(tf.max(tf.abs(single(inputs)), -1, true), 0), 'float32'));
+    const presence = tf.customGrad((...given) => {
+      const x = given[0] as tf.Tensor;
+      return {
+        value: tf.cast(tf.greater(tf.max(tf.abs(x), -1, true), 0), 'float32'),
+        gradFunc: () => tf.zerosLike(x),
+      };
+    });
+    return tf.tidy(() => presence(single(inputs)));
   }
 }
 

@@ -33,8 +33,15 @@ export function melCepstra(
   return { frames, width: coefficients, data: cepstra };
 }
 
-/** Cepstra 0 to 13 of a sound as speech synthesis compares them: 80 mels to 8 kHz, windows of 1024 every 256 samples. */
-export function speechCepstra(samples: Float32Array, sampleRate: number, highest = 13): Cepstra {
+/**
+ * Cepstra 0 to 13 of a sound as speech synthesis compares them: 80 mels to 8 kHz, windows of 1024 every 256 samples.
+ * @param floor smallest magnitude of a band: what is fainter is not compared
+ */
+export function speechCepstra(
+  samples: Float32Array,
+  sampleRate: number,
+  { highest = 13, floor = 1e-5 }: { readonly highest?: number; readonly floor?: number } = {},
+): Cepstra {
   const mels = new LogMel({
     sampleRate,
     nFft: 1024,
@@ -45,7 +52,7 @@ export function speechCepstra(samples: Float32Array, sampleRate: number, highest
     pad: 512,
     padMode: 'reflect',
     power: 1,
-    floor: 1e-5,
+    floor,
   });
   return melCepstra(mels.compute(samples), highest + 1);
 }

@@ -3,13 +3,19 @@ import { MlError } from '../errors';
 import { CharacterPrior, priorFile } from '../ctc/characterPrior';
 import { registerBlocks } from '../layers/blocks';
 import { registerFrameBlocks } from '../layers/frameBlocks';
+import { registerVoiceBlocks } from '../layers/voiceBlocks';
 import type { SpeechEncoder } from '../speech/ear';
+import { placeWidth } from '../voice/frames';
+import { parseLexicon, type Lexicon } from '../voice/lexicon';
 import {
+  lexiconName,
   metadataFile,
   priorName,
+  pronouncerFolder,
   trainedMetadata,
   type EncodedSpeechPreprocessing,
   type TrainedMetadata,
+  type VoicePreprocessing,
 } from './metadata';
 import {
   modelJson,
@@ -31,11 +37,21 @@ export interface TrainedModel {
   readonly prior?: CharacterPrior;
   /** Of a recogniser that hears with a downloaded model. Whoever opened it disposes it. */
   readonly encoder?: SpeechEncoder;
+  /** Of a voice: how words are said. */
+  readonly lexicon?: Lexicon;
+  readonly pronouncer?: TrainedModel;
 }
 
 export interface LoadOptions {
   /** Opens the model that a recogniser hears with; without it such recognisers are refused. */
   readonly openEncoder?: (encoder: EncodedSpeechPreprocessing['encoder']) => Promise<SpeechEncoder>;
+}
+
+/** With all that came with it. */
+export function disposeTrained({ model, encoder, pronouncer }: TrainedModel): void {
+  model.dispose();
+  encoder?.dispose();
+  pronouncer?.model.dispose();
 }
 
 const corrupt = (message: string, cause?: unknown) => new MlError('model.corrupt', message, { cause });
@@ -118,10 +134,17 @@ function promisedInput({ preprocessing }: TrainedMetadata): (number | null)[] {
       return [null, preprocessing.mels];
     case 'encodedSpeech':
       return [null, preprocessing.width];
+    case 'voice':
+      return [null];
   }
 }
 
 function checkAgreement(model: LayersModel, metadata: TrainedMetadata): void {
+  const { preprocessing } = metadata;
+  if (preprocessing.kind === 'voice') {
+    checkVoice(model, preprocessing, metadata.labels.length);
+    return;
+  }
   const input = model.inputs[0]?.shape.slice(1) ?? [];
   const wanted = promisedInput(metadata);
   const fits = input.length === wanted.length && wanted.every((n, i) => input[i] === null || input[i] === n);
@@ -137,19 +160,40 @@ function checkAgreement(model: LayersModel, metadata: TrainedMetadata): void {
   );
 }
 
+/** A voice's two networks fit each other, the symbols and the bands. */
+function checkVoice(model: LayersModel, { mels }: VoicePreprocessing, symbols: number): void {
+  const [ids, frames, ...moreInputs] = model.inputs.map(({ shape }) => shape);
+  const [encoded, lengths, sound, ...moreOutputs] = model.outputs.map(({ shape }) => shape);
+  const known = model.layers.find(({ name }) => name === 'symbols')?.getWeights()[0]?.shape[0];
+  const fits =
+    moreInputs.length + moreOutputs.length === 0 &&
+    ids?.length === 2 &&
+    frames?.length === 3 &&
+    frames[2] === (encoded?.[2] ?? 0) + placeWidth &&
+    lengths?.[2] === 1 &&
+    sound?.[2] === mels &&
+    known === symbols + 1;
+  if (fits) return;
+  throw corrupt(
+    `The model is no voice of ${symbols} symbols and ${mels} bands, as ${metadataFile} says it is.`,
+  );
+}
+
 /** A model that a training task of Goya wrote. Throws `model.corrupt` or `model.unsupported`. */
 export async function loadTrained(files: ModelFiles, options: LoadOptions = {}): Promise<TrainedModel> {
   const metadata = await readMetadata(files);
   if (metadata === undefined) throw new MlError('model.unsupported', `The folder has no ${metadataFile}.`);
-  const { preprocessing } = metadata;
-  const hears = preprocessing.kind === 'speech' || preprocessing.kind === 'encodedSpeech';
+  const { kind } = metadata.preprocessing;
+  const hears = kind === 'speech' || kind === 'encodedSpeech';
   // The layers of such models are not tf.js's own.
-  if (preprocessing.kind === 'graphemes' || hears) registerBlocks();
-  if (hears) registerFrameBlocks();
+  if (kind === 'graphemes' || kind === 'voice' || hears) registerBlocks();
+  if (kind === 'voice' || hears) registerFrameBlocks();
+  if (kind === 'voice') registerVoiceBlocks();
   const model = await loadLayers(files);
   try {
     checkAgreement(model, metadata);
-    return { model, metadata, ...(await speechParts(files, metadata, options)) };
+    const parts = kind === 'voice' ? voiceParts(files, metadata) : speechParts(files, metadata, options);
+    return { model, metadata, ...(await parts) };
   } catch (error) {
     model.dispose();
     throw error;
@@ -173,7 +217,33 @@ async function speechParts(
 }
 
 async function readPrior(files: ModelFiles): Promise<CharacterPrior> {
-  const bytes = await files.read(priorName);
-  if (bytes === undefined) throw corrupt(`The folder has no ${priorName}, which ${metadataFile} names.`);
-  return CharacterPrior.fromFile(parseJson(priorName, bytes, priorFile));
+  return CharacterPrior.fromFile(parseJson(priorName, await named(files, priorName), priorFile));
+}
+
+/** What a voice has beside its layers. */
+async function voiceParts(
+  files: ModelFiles,
+  { preprocessing }: TrainedMetadata,
+): Promise<Pick<TrainedModel, 'lexicon' | 'pronouncer'>> {
+  if (preprocessing.kind !== 'voice') return {};
+  const { lexicon, pronouncer } = preprocessing;
+  const words = lexicon ? new TextDecoder().decode(await named(files, lexiconName)) : undefined;
+  const inside = { read: (name: string) => files.read(`${pronouncerFolder}/${name}`) };
+  return {
+    ...(words === undefined ? {} : { lexicon: parseLexicon(words).lexicon }),
+    ...(pronouncer ? { pronouncer: await loadPronouncer(inside) } : {}),
+  };
+}
+
+async function loadPronouncer(files: ModelFiles): Promise<TrainedModel> {
+  const metadata = await readMetadata(files);
+  if (metadata?.preprocessing.kind === 'graphemes') return loadTrained(files);
+  throw corrupt(`The voice's ${pronouncerFolder} is no model that pronounces words.`);
+}
+
+/** A file that the metadata names. */
+async function named(files: ModelFiles, name: string): Promise<Uint8Array> {
+  const bytes = await files.read(name);
+  if (bytes !== undefined) return bytes;
+  throw corrupt(`The folder has no ${name}, which ${metadataFile} names.`);
 }

@@ -174,6 +174,42 @@ export const encodedSpeechPreprocessing = z
   .refine((a) => a.deviation.length === a.width, 'deviation needs one figure for each number of a frame');
 export type EncodedSpeechPreprocessing = z.infer<typeof encodedSpeechPreprocessing>;
 
+/**
+ * A text becomes symbols (`ml/voice/reading.ts`): the ends, words' phonemes or letters, gaps and pauses; symbol i of `labels`
+ * has the id i + 1. The model holds two networks. From ids it answers what is known of each sound, `[sounds, width]`, and the
+ * logarithm of its length in frames; from that, laid out frame by frame with `ml/voice/frames.ts`, log-mel magnitudes less
+ * `mean`, divided by `deviation`, `[frames, mels]` (centred frames, periodic Hann window, Slaney filters).
+ */
+const voiceFields = z.object({
+  kind: z.literal('voice'),
+  reading: z.object({ kind: z.enum(['phonemes', 'characters']), persian: z.boolean() }),
+  /** Whether `lexicon.tsv` lies beside the model: words with their phonemes, asked first. */
+  lexicon: z.boolean(),
+  /** Whether a trained `grapheme-to-phoneme` model lies in `pronouncer/`, for other words. */
+  pronouncer: z.boolean(),
+  /** Hz. */
+  sampleRate: z.number().int().min(4000).max(48_000),
+  nFft: z.number().int().min(64).max(8192),
+  hop: z.number().int().min(16).max(4096),
+  mels: z.number().int().min(8).max(256),
+  /** Hz. */
+  fMin: z.number().nonnegative(),
+  fMax: z.number().positive(),
+  floor: z.number().positive(),
+  /** One figure for each band. */
+  mean: z.array(z.number()),
+  deviation: z.array(z.number().positive()),
+  /** What all lengths are multiplied by, so that utterances last as long as the recordings do. */
+  pace: z.number().min(0.1).max(10),
+});
+export const voicePreprocessing = voiceFields
+  .refine(
+    (a) => a.mean.length === a.mels && a.deviation.length === a.mels,
+    'mean and deviation need one figure a band',
+  )
+  .refine((a) => a.fMin < a.fMax && a.fMax <= a.sampleRate / 2, 'fMax is beyond half the sampling rate');
+export type VoicePreprocessing = z.infer<typeof voicePreprocessing>;
+
 export const preprocessing = z.discriminatedUnion('kind', [
   tabularPreprocessing,
   audioPreprocessing,
@@ -181,6 +217,7 @@ export const preprocessing = z.discriminatedUnion('kind', [
   graphemePreprocessing,
   speechPreprocessing,
   encodedSpeechPreprocessing,
+  voicePreprocessing,
 ]);
 export type Preprocessing = z.infer<typeof preprocessing>;
 
@@ -213,3 +250,6 @@ export type TrainedMetadata = z.infer<typeof trainedMetadata>;
 export const metadataFile = 'goya.json';
 /** What a recogniser knows of spelling, beside its `model.json`. */
 export const priorName = 'prior.json';
+/** What a voice asks first how words are said, and the folder of the model that it asks then. */
+export const lexiconName = 'lexicon.tsv';
+export const pronouncerFolder = 'pronouncer';

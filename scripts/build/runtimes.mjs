@@ -28,8 +28,18 @@ const speechUsage = [
   '//   await transcribeSpeech({ model, metadata: goya, prior }, samples, rate);   // …/goya.json, parsed',
 ].join('\n');
 
+const voiceUsage = [
+  '// The layers of this voice, and text to sound. With tf.js alone:',
+  "//   import * as tf from '@tensorflow/tfjs';",
+  "//   import { register } from './runtime.mjs';",
+  '//   const { loadVoice, writeWav } = register(tf);',
+  '//   const voice = await loadVoice({ read: async (name) => bytes });   // files of this folder; undefined where there is none',
+  "//   for await (const samples of voice.speak('سلام')) play(samples, voice.sampleRate);   // a sentence at a time, −1..1",
+  "//   writeWav({ sampleRate: voice.sampleRate, channels: [samples] }, 'pcm16');          // the bytes of a file",
+].join('\n');
+
 /** By the plugin's id. */
-const usages = { 'speech-recognition': speechUsage };
+const usages = { 'speech-recognition': speechUsage, 'text-to-speech': voiceUsage };
 
 /** The text of a plugin's `runtime.mjs`. */
 export function buildPluginRuntime(root, id) {

@@ -45,6 +45,15 @@ export async function speak(word, { variant, speed, pitch }) {
   return new Uint8Array(bytes);
 }
 
+/** A sound of IPA as espeak-ng writes it: with the stress of its syllable, length and other marks, affricates whole. */
+const ipaSound = /[ˈˌ]?(?:tʃ|dʒ|\p{L})[ː\p{M}]*/gu;
+
+/** The phonemes of a word as espeak-ng says it by itself. */
+export async function pronounce(word) {
+  const { stdout } = await run('espeak-ng', ['-v', 'fa', '-q', '--ipa', word]);
+  return stdout.match(ipaSound) ?? [];
+}
+
 /** Without the silence at both ends (under 1 % of the peak). */
 export function trim(samples) {
   const peak = samples.reduce((max, x) => Math.max(max, Math.abs(x)), 0);

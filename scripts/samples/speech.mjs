@@ -3,12 +3,14 @@
 //   node scripts/samples/speech.mjs --out DIR                            13 minutes of one voice, to train a voice on
 //   node scripts/samples/speech.mjs --out DIR --voices many --minutes 60 --rate 16000      to train a recogniser on
 // Beside them, in DIR/held-out and DIR/unseen-words, --held sentences (20) that are not among the others; those of
-// `unseen-words` have words that no other sentence has. Options: --seed N (7), --speed N words a minute (150), --quiet-noise.
+// `unseen-words` have words that no other sentence has. For one voice also lexicon.tsv, how espeak-ng says each of the words,
+// and voice.train.json, which trains a voice on all that within half an hour. Options: --seed N (7), --speed N words a minute (150), --quiet-noise.
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { sentences } from './sentences.mjs';
-import { espeakVersion, loadAudio, seeded, speak } from './sound.mjs';
+import { espeakVersion, loadAudio, pronounce, seeded, speak } from './sound.mjs';
+import { voiceConfig } from './voiceConfig.mjs';
 import { sets } from './words.mjs';
 
 const { values } = parseArgs({
@@ -43,6 +45,8 @@ function voiceOf(index, set) {
   return { variant, speed: Math.round(between([120, 200])), pitch: Math.round(between([20, 80])) };
 }
 
+const words = new Set();
+
 async function write(folder, texts, { enough, set }) {
   await rm(path.join(folder, 'wavs'), { recursive: true, force: true });
   await mkdir(path.join(folder, 'wavs'), { recursive: true });
@@ -57,6 +61,7 @@ async function write(folder, texts, { enough, set }) {
       audio.writeWav({ sampleRate: rate, channels: [samples] }, 'pcm16'),
     );
     rows.push(`${id}|${text}`);
+    for (const word of text.split(/\s+/)) words.add(word);
     total += samples.length / rate;
     if (enough(rows.length, total)) break;
   }
@@ -68,3 +73,13 @@ await write(out, sentences({ seed }), { enough: (_, total) => total >= seconds, 
 const kept = { enough: (count) => count >= held, set: sets.fresh };
 await write(path.join(out, 'held-out'), sentences({ seed: seed + 1 }), kept);
 await write(path.join(out, 'unseen-words'), sentences({ seed: seed + 2, unseen: 1 }), kept);
+
+if (values.voices === 'one') {
+  const entries = [];
+  for (const word of [...words].sort()) entries.push(`${word}\t${(await pronounce(word)).join(' ')}\n`);
+  await writeFile(path.join(out, 'lexicon.tsv'), entries.join(''));
+  await writeFile(path.join(out, 'voice.train.json'), `${JSON.stringify(voiceConfig(rate), null, 2)}\n`);
+  console.log(
+    `${words.size} words in ${path.join(out, 'lexicon.tsv')}; the config is voice.train.json beside it`,
+  );
+}

@@ -14,7 +14,7 @@ export async function putDistortion(golden: GoldenCase): Promise<void> {
   if (setting === undefined) return;
   const cepstraOf = async (wav: string): Promise<Cepstra> => {
     const { samples, sampleRate } = await golden.audio(wav);
-    return speechCepstra(samples, sampleRate, setting.n_coef);
+    return speechCepstra(samples, sampleRate, { highest: setting.n_coef });
   };
   const [a, b] = [await cepstraOf(setting.wav_a), await cepstraOf(setting.wav_b)];
   const warped = mcdWarped(a, b);

@@ -96,11 +96,12 @@ export function chooser(page: Page<unknown>, engine: EngineChoice, actions: Choo
       audio: 'model.audio',
       text: 'model.text',
       graphemes: 'model.graphemes',
+      voice: 'model.speaks',
       bare: loaded.bare?.format === 'graph' ? 'bare.graph' : 'bare.layers',
     };
     const amounts = metadata?.answers === 'values';
     const parts = [t(amounts ? 'model.amounts' : kinds[loaded.kind])];
-    if (metadata !== undefined && !amounts)
+    if (metadata !== undefined && !amounts && loaded.kind !== 'voice')
       parts.push(t('model.labels', { n: format.integer(metadata.labels.length) }));
     parts.push(t('model.parameters', { n: format.integer(loaded.parameters) }));
     const accuracy = metadata?.metrics['val_accuracy'];

@@ -11,13 +11,15 @@ import { plainOutput, type PlainOutput } from '../../ml/bare/outputs';
 import { runOnSound, runOnValues, type HeardSound } from '../../ml/bare/run';
 import { phonemizeText, type SpokenWord } from '../../ml/g2p/phonemize';
 import { classifyAudio } from '../../ml/trained/audio';
-import { loadTrained, type TrainedModel } from '../../ml/trained/load';
+import { disposeTrained, loadTrained, type TrainedModel } from '../../ml/trained/load';
 import { metadataFile, type TrainedMetadata } from '../../ml/trained/metadata';
 import type { ModelFiles } from '../../ml/trained/modelFiles';
 import { transcribeSpeech } from '../../ml/trained/speech';
 import { classifyRows, valuesOfRows } from '../../ml/trained/tabular';
 import { classifyTexts } from '../../ml/trained/text';
+import { voiceOf } from '../../ml/trained/voice';
 import type { LabelScore } from '../../ml/trained/scores';
+import { soundOf } from './published/output';
 import { useEngine } from './engines';
 import type { ChosenEngine, EngineChoice } from './engineNames';
 
@@ -25,6 +27,7 @@ export type ModelInput =
   | { readonly kind: 'tabular'; readonly row: Readonly<Record<string, unknown>> }
   | { readonly kind: 'audio'; readonly samples: Float32Array; readonly sampleRate: number }
   | { readonly kind: 'text' | 'graphemes'; readonly text: string }
+  | { readonly kind: 'voice'; readonly text: string; readonly parameters: Readonly<Record<string, unknown>> }
   | {
       readonly kind: 'bare';
       readonly values: Readonly<Record<string, TensorInput>>;
@@ -103,6 +106,8 @@ export async function loadModel(
       return { labels: (await classifyTexts(loaded, [input.text]))[0] ?? [] };
     if (loaded !== undefined && input.kind === 'graphemes')
       return { words: await phonemizeText(loaded, input.text) };
+    if (loaded !== undefined && input.kind === 'voice')
+      return { sound: await spoken(loaded, input.text, input.parameters) };
     if (bare !== undefined && input.kind === 'bare') return { values: await answerBare(bare, input) };
     throw new Error(`A ${input.kind} input for another kind of model.`);
   };
@@ -121,9 +126,20 @@ export async function loadModel(
     memory: () => tf.memory().numBytes,
     dispose: () => {
       bare?.dispose();
-      loaded?.model.dispose();
+      if (loaded !== undefined) disposeTrained(loaded);
     },
   };
+}
+
+async function spoken(
+  loaded: TrainedModel,
+  text: string,
+  parameters: Readonly<Record<string, unknown>>,
+): Promise<NonNullable<ModelOutput['sound']>> {
+  const voice = voiceOf(loaded);
+  const pieces: Float32Array[] = [];
+  for await (const piece of voice.speak(text, parameters, { turn: () => tf.nextFrame() })) pieces.push(piece);
+  return soundOf(pieces, voice.sampleRate);
 }
 
 async function answerBare(

@@ -26,6 +26,7 @@ import type { Platform } from './platform';
 import { givenSource, listedSource, type ListedModel, type ModelSource } from './source';
 import { tabularInput } from './tabularInput';
 import { textInput } from './textInput';
+import { trainedVoiceInput } from './voiceInput';
 
 export class Playground implements RunningPage<PlaygroundInput> {
   private saved: SavedPlayground;
@@ -150,6 +151,7 @@ export class Playground implements RunningPage<PlaygroundInput> {
     this.input = this.inputFor(model);
     this.chooser.show(source, model);
     this.layout.setInput(this.input.element);
+    this.layout.setCompares(model.kind !== 'voice');
     this.layout.setReady(true);
     this.code.refresh();
     this.page.announce(this.page.t('model.ready', { name: source.name }));
@@ -206,6 +208,11 @@ export class Playground implements RunningPage<PlaygroundInput> {
         this.keep({ text });
         this.code.refresh();
       });
+    if (preprocessing?.kind === 'voice')
+      return trainedVoiceInput(page, saved, (part) => {
+        this.keep(part);
+        this.code.refresh();
+      });
     if (model.bare === undefined) throw new Error('The model says nothing of its input.');
     return bareForm(page, model.bare, this.bareSaved(), (inputs) => this.keepBare({ inputs }));
   }
@@ -233,7 +240,7 @@ export class Playground implements RunningPage<PlaygroundInput> {
       this.result.show(here);
       const second = await model.second?.(input, { signal, onLive: (view) => this.result.live(view, here) });
       if (second !== undefined) this.result.show(here, second);
-      if (this.saved.compare && model.here !== undefined)
+      if (this.saved.compare && model.here !== undefined && model.here.kind !== 'voice')
         this.result.show(here, await this.runBackend(input));
       this.addToHistory(input, here);
       this.code.refresh();

@@ -8,12 +8,14 @@ import { bareSnippet, type BareSnippetInput } from './bare/bareSnippet';
 import type { Platform } from './platform';
 import { audioFunctions } from './snippetAudio';
 import { speechBody } from './snippetSpeech';
+import { voiceSnippet, type VoiceSnippetInput } from './snippetVoice';
 import { textBody, textFunctions } from './snippetText';
 
 export type SnippetInput =
   | { readonly kind: 'tabular'; readonly row: Readonly<Record<string, unknown>> }
   | { readonly kind: 'audio'; readonly file: string }
   | { readonly kind: 'text' | 'graphemes'; readonly text: string }
+  | VoiceSnippetInput
   | BareSnippetInput;
 
 export interface SnippetOptions {
@@ -27,6 +29,7 @@ export interface SnippetOptions {
 export function snippet(options: SnippetOptions): string {
   const { metadata, input } = options;
   if (input.kind === 'bare') return bareSnippet(options.platform, options.folder, input);
+  if (input.kind === 'voice') return voiceSnippet(options, input);
   const { preprocessing, labels } = metadata ?? {};
   const parts = [headFor(options)];
   if (preprocessing?.kind === 'tabular' && input.kind === 'tabular') {

@@ -12,8 +12,10 @@ type Kept = Pick<SavedPlayground, 'text' | 'speed' | 'noise' | 'seed' | 'speaker
 export interface VoiceOptions {
   /** 1 for a voice of one person. */
   readonly speakers: number;
-  /** What a voice varies by unless told. */
-  readonly noise: number;
+  /** What a voice varies by unless told; undefined for one that does not vary. */
+  readonly noise: number | undefined;
+  /** Whether it can be heard while it speaks; true unless told. */
+  readonly streams?: boolean;
   /** Voices that the text can be given to as well. */
   readonly others: readonly { readonly path: string; readonly name: string }[];
 }
@@ -24,7 +26,7 @@ const rhythm = 1.2;
 export function voiceInput(
   page: Page<unknown>,
   saved: Kept,
-  { speakers, noise, others }: VoiceOptions,
+  { speakers, noise, others, streams = true }: VoiceOptions,
   onChange: (part: Partial<Kept>) => void,
 ): InputView {
   const { t, format } = page;
@@ -46,7 +48,7 @@ export function voiceInput(
     min: 0,
     max: 1.5,
     step: 0.01,
-    value: saved.noise ?? noise,
+    value: saved.noise ?? noise ?? 0,
     tell: (value) => format.number(value, 2),
     onInput: (value) => {
       varied = value;
@@ -97,8 +99,14 @@ export function voiceInput(
     'div',
     { class: 'stack' },
     text.element,
-    h('div', { class: 'row' }, speed.element, variation.element),
-    h('div', { class: 'row bottom' }, seedField.element, speakers > 1 && speakerField.element, live.element),
+    h('div', { class: 'row' }, speed.element, noise !== undefined && variation.element),
+    h(
+      'div',
+      { class: 'row bottom' },
+      seedField.element,
+      speakers > 1 && speakerField.element,
+      streams && live.element,
+    ),
     others.length > 0 && other.element,
   );
   return {
@@ -106,9 +114,32 @@ export function voiceInput(
     element,
     parameters: () => ({
       speakingRate: speed.value,
-      ...(varied === undefined ? {} : { noiseScale: varied, noiseScaleDuration: varied * rhythm }),
+      ...(varied === undefined || noise === undefined
+        ? {}
+        : { noiseScale: varied, noiseScaleDuration: varied * rhythm }),
       ...(seed === undefined ? {} : { seed }),
       ...(speakers > 1 ? { speaker: Math.min(speaker, speakers - 1) } : {}),
     }),
+  };
+}
+
+/** The same for a voice that was trained here: it speaks in the page, and varies by its seed alone. */
+export function trainedVoiceInput(
+  page: Page<unknown>,
+  saved: Kept,
+  onChange: (part: Partial<Kept>) => void,
+): InputView {
+  const view = voiceInput(
+    page,
+    saved,
+    { speakers: 1, noise: undefined, streams: false, others: [] },
+    onChange,
+  );
+  const parameters = (): Record<string, unknown> => view.parameters?.() ?? {};
+  const textOf = (given: object): string => ('text' in given ? String(given.text) : '');
+  return {
+    ...view,
+    read: () => ({ kind: 'voice', text: textOf(view.read()), parameters: parameters() }),
+    snippet: () => ({ kind: 'voice', text: textOf(view.snippet()), parameters: parameters() }),
   };
 }

@@ -106,6 +106,8 @@ export const data: Persian = {
   'The file does not exist.': 'پرونده وجود ندارد.',
   'The file may not be read: its permissions forbid it.': 'پرونده خواندنی نیست: اجازه‌هایش نمی‌گذارد.',
   'This is a folder, not a file.': 'این پوشه است، نه پرونده.',
+  '{0} Left out: {1}.': '{0} کنار گذاشته شد: {1}.',
+  'Nobody in the data is called "{0}". There are: {1}.': 'در داده کسی به نام «{0}» نیست. این‌ها هستند: {1}.',
   'The file cannot be read ({0}).': 'پرونده خوانده نمی‌شود ({0}).',
   'There is no label "{0}". The labels are: {1}.': 'برچسبی به نام «{0}» نیست. برچسب‌ها: {1}.',
   'Every label weighs 0, so nothing would be learnt.': 'وزن همهٔ برچسب‌ها ۰ است، پس چیزی آموخته نمی‌شود.',

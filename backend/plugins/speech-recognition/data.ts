@@ -5,12 +5,12 @@ import { framesNeeded } from '../../../ml/ctc/ctcLoss';
 import { transcriptOf } from '../../../ml/speech/transcript';
 import { largeBatch, modelSize } from '../../sdk/problems';
 import type { Random } from '../../sdk/random';
-import { listed } from '../../sdk/say';
+import { errorText, reportFaults, unknownSpeaker, type Fault } from '../../sdk/rowFaults';
 import { readSpeechData, type SpeechRow } from '../../sdk/speechData';
+import { splitByText } from '../../sdk/splitByText';
 import { problem, warning, type ConfigProblem, type TaskConfig } from '../../sdk/trainingTask';
 import { convolutionsOf, type DataOptions, type ModelOptions } from './config';
 import { encoderProblems } from './encoder';
-import { errorText, reportFaults, type Fault } from './faults';
 import { secondsOfFrame } from './frames';
 import { say } from './words';
 
@@ -44,7 +44,9 @@ export async function findSpeech(config: Config, signal: AbortSignal, random?: R
       ? undefined
       : await read(config, data.validationPath, '/data/validationPath', problems, signal);
   const split =
-    apart === undefined ? splitByText(own, data.validation, random) : { training: own, validation: apart };
+    apart === undefined
+      ? splitByText(own, (one) => one.transcript, data.validation, random)
+      : { training: own, validation: apart };
   problems.push(
     ...largeBatch(training.batchSize, split.training.length),
     ...sizeProblems(config),
@@ -115,13 +117,8 @@ function amountProblems(
   encoded: boolean,
 ): ConfigProblem[] {
   if (utterances.length < fewest) {
-    if (speaker !== undefined && speakers.length > 0 && !speakers.includes(speaker)) {
-      const message = say`Nobody in the data is called "${speaker}". There are: ${listed(speakers.slice(0, 12))}.`;
-      const fixes = speakers
-        .slice(0, 12)
-        .map((value) => ({ kind: 'set' as const, path: '/data/speaker', value }));
-      return [problem('/data/speaker', message, { code: 'data.speaker', fixes })];
-    }
+    const unknown = unknownSpeaker(speaker, speakers);
+    if (unknown !== undefined) return [unknown];
     return [
       problem(
         at,
@@ -137,23 +134,6 @@ function amountProblems(
       say`There are ${Math.round(seconds)} seconds of speech. A recogniser needs an hour and more to write words that it has not heard.`,
     ),
   ];
-}
-
-/** Equal texts go to one side: a recogniser must not be measured by sentences that it has learnt. */
-function splitByText(
-  utterances: readonly Utterance[],
-  share: number,
-  random: Random | undefined,
-): { training: Utterance[]; validation: Utterance[] } {
-  const texts = [...new Set(utterances.map((one) => one.transcript))];
-  const order = random === undefined ? texts : random.shuffle(texts);
-  const count =
-    texts.length < 2 ? 0 : Math.min(texts.length - 1, Math.max(1, Math.round(texts.length * share)));
-  const held = new Set(order.slice(0, count));
-  return {
-    training: utterances.filter((one) => !held.has(one.transcript)),
-    validation: utterances.filter((one) => held.has(one.transcript)),
-  };
 }
 
 function sizeProblems({ model }: Config): ConfigProblem[] {

@@ -6,10 +6,11 @@ import { decodeClasses, textOfClasses, type SpeechDecoding } from '../../../ml/s
 import { priorName } from '../../../ml/trained/metadata';
 import { breathe } from '../../sdk/breathe';
 import { invalidData } from '../../sdk/errors';
+import { batchesByLength } from '../../sdk/lengthBatches';
 import type { Random } from '../../sdk/random';
 import { runtimeFile } from '../../sdk/runtimeFile';
 import type { PrepareContext, TrainingSetup } from '../../sdk/trainingTask';
-import { batchesByLength, fits, toBatch, type Batch, type Example, type FrameShape } from './batches';
+import { fits, toBatch, type Batch, type Example, type FrameShape } from './batches';
 import type { DataOptions, ModelOptions } from './config';
 import { findSpeech, readTexts, type Utterance } from './data';
 import { evaluationOf, type Heard } from './evaluate';

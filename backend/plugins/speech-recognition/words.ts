@@ -6,10 +6,7 @@ export const persian: Persian = {
   '{0} is too short to have speech in it.': '{0} کوتاه‌تر از آن است که گفتاری در آن باشد.',
   '{0} lasts {1} s, longer than data.longest.': '{0}، {1} ثانیه است؛ بلندتر از data.longest.',
   '{0} has more text than its sound can hold.': 'متن {0} بیش از آن است که در صدایش جا بگیرد.',
-  '{0} Left out: {1}.': '{0} کنار گذاشته شد: {1}.',
-  'The file cannot be read ({0}).': 'پرونده خوانده نمی‌شود ({0}).',
   'The file has no sentences in it.': 'در پرونده جمله‌ای نیست.',
-  'Nobody in the data is called "{0}". There are: {1}.': 'در داده کسی به نام «{0}» نیست. این‌ها هستند: {1}.',
   'There are {0} recordings with texts that can be learnt from; at least {1} are needed.':
     '{0} ضبط با متن هست که بتوان از آن آموخت؛ دست‌کم {1} لازم است.',
   'There are {0} seconds of speech. A recogniser needs an hour and more to write words that it has not heard.':

@@ -1,8 +1,8 @@
 /** Rows that cannot be learnt from, as problems of the config: one for each kind, with the first lines. */
-import { StudioError } from '../../../protocol/wire/errors';
-import { linesOf } from '../../sdk/problems';
-import { warning, type ConfigProblem } from '../../sdk/trainingTask';
-import { say } from './words';
+import { StudioError } from '../../protocol/wire/errors';
+import { listed, say } from '../language/say';
+import { linesOf } from './problems';
+import { problem, warning, type ConfigProblem } from './trainingTask';
 
 export interface Fault {
   /** Of the table, from 1. */
@@ -26,4 +26,18 @@ export function errorText(error: unknown): string {
   if (error instanceof StudioError) return error.message;
   const code = (error as NodeJS.ErrnoException).code;
   return say`The file cannot be read (${code ?? String(error)}).`;
+}
+
+const offeredSpeakers = 12;
+
+/** `data.speaker` names nobody of the data; undefined where it does, or where the data names nobody. */
+export function unknownSpeaker(
+  speaker: string | undefined,
+  speakers: readonly string[],
+): ConfigProblem | undefined {
+  if (speaker === undefined || speakers.length === 0 || speakers.includes(speaker)) return undefined;
+  const some = speakers.slice(0, offeredSpeakers);
+  const message = say`Nobody in the data is called "${speaker}". There are: ${listed(some)}.`;
+  const fixes = some.map((value) => ({ kind: 'set' as const, path: '/data/speaker', value }));
+  return problem('/data/speaker', message, { code: 'data.speaker', fixes });
 }

@@ -1,0 +1,147 @@
+/** The network in training: what it foretells, how sounds and frames are aligned, and how far it is off. */
+import * as tf from '@tensorflow/tfjs-core';
+import { model as modelOf, type LayersModel } from '@tensorflow/tfjs-layers';
+import { monotonicAlignment } from '../../../ml/voice/align';
+import { placeWidth, writePath, writePlaces } from '../../../ml/voice/frames';
+import type { Batch } from './batches';
+
+export interface Losses {
+  readonly total: tf.Scalar;
+  /** Mean absolute difference of the normalised log-mels. */
+  readonly mel: tf.Scalar;
+  readonly duration: tf.Scalar;
+  readonly prior: tf.Scalar;
+}
+
+export interface Foretold {
+  readonly losses: Losses;
+  /** Normalised log-mels `[batch, frames, mels]`, with the true lengths. */
+  readonly mels: tf.Tensor3D;
+  /** `[batch, sounds, 1]` */
+  readonly logDurations: tf.Tensor3D;
+  /** Of each utterance, the frames of each of its sounds by the best alignment. */
+  readonly durations: readonly Int32Array[];
+}
+
+/** Makes batches alike, so that a longer batch does not count for more. */
+const smallest = 1e-6;
+
+export class VoiceNetwork {
+  private readonly encoder: LayersModel;
+  private readonly decoder: LayersModel;
+
+  constructor(
+    readonly model: LayersModel,
+    private readonly mels: number,
+  ) {
+    const [ids, frames] = model.inputs;
+    const [encoded, lengths, sound] = model.outputs;
+    if (!ids || !frames || !encoded || !lengths || !sound) throw new Error('the model is no voice');
+    this.encoder = modelOf({ inputs: ids, outputs: [encoded, lengths] });
+    this.decoder = modelOf({ inputs: frames, outputs: sound });
+  }
+
+  /** What is known of each sound, and the logarithms of their lengths. */
+  encode(ids: tf.Tensor2D, training: boolean): readonly [tf.Tensor3D, tf.Tensor3D] {
+    const [encoded, lengths] = this.encoder.apply(ids, { training }) as tf.Tensor3D[];
+    if (encoded === undefined || lengths === undefined) throw new Error('the encoder gave nothing');
+    return [encoded, lengths];
+  }
+
+  /** Sounds of these lengths, in frames, as log-mels. */
+  decode(encoded: tf.Tensor3D, durations: readonly ArrayLike<number>[], training: boolean): tf.Tensor3D {
+    return this.decoder.apply(framesOf(encoded, durations).frames, { training }) as tf.Tensor3D;
+  }
+
+  foretell(batch: Batch, training: boolean): Foretold {
+    const [encoded, logDurations] = this.encode(batch.ids, training);
+    const width = encoded.shape[2];
+    const means = tf.slice(encoded, [0, 0, width - this.mels], [-1, -1, this.mels]);
+    const durations = align(means, batch);
+    const { path, frames } = framesOf(encoded, durations, batch.mels.shape[1]);
+    const mels = this.decoder.apply(frames, { training }) as tf.Tensor3D;
+    const expected: tf.Tensor3D = tf.matMul(path, means);
+    return {
+      losses: lossesOf({ mels, expected, logDurations, durations }, batch),
+      mels,
+      logDurations,
+      durations,
+    };
+  }
+}
+
+/** The best alignments by a Gaussian of one deviation round each sound's mean; no gradient goes through them. */
+function align(means: tf.Tensor3D, { mels, tokens, frames }: Batch): Int32Array[] {
+  const scores = tf.tidy(() => {
+    const halves = tf.mul(0.5, tf.sum(tf.square(means), -1, true));
+    return tf.sub(tf.matMul(means, mels, false, true), halves);
+  });
+  const values = scores.dataSync<'float32'>();
+  const [, sounds = 0, longest = 0] = scores.shape;
+  return Array.from(tokens, (count, i) =>
+    monotonicAlignment(values, {
+      tokens: count,
+      frames: frames[i] ?? 0,
+      stride: longest,
+      offset: i * sounds * longest,
+    }),
+  );
+}
+
+/** What is known of each frame, and the path it came by, `[batch, frames, sounds]`. */
+function framesOf(
+  encoded: tf.Tensor3D,
+  durations: readonly ArrayLike<number>[],
+  padded?: number,
+): { readonly path: tf.Tensor3D; readonly frames: tf.Tensor3D } {
+  const [batch, sounds] = encoded.shape;
+  const longest =
+    padded ?? Math.max(...durations.map((own) => Array.from(own).reduce((sum, each) => sum + each, 0)));
+  const path = new Float32Array(batch * longest * sounds);
+  const places = new Float32Array(batch * longest * placeWidth);
+  durations.forEach((own, i) => {
+    writePath(own, path, { stride: sounds, offset: i * longest * sounds });
+    writePlaces(own, places, i * longest * placeWidth);
+  });
+  const way = tf.tensor3d(path, [batch, longest, sounds]);
+  const where = tf.tensor3d(places, [batch, longest, placeWidth]);
+  const known: tf.Tensor3D = tf.matMul(way, encoded);
+  return { path: way, frames: tf.concat3d([known, where], 2) };
+}
+
+function lossesOf(
+  { mels, expected, logDurations, durations }: Omit<Foretold, 'losses'> & { readonly expected: tf.Tensor3D },
+  batch: Batch,
+): Losses {
+  const bands = mels.shape[2];
+  const count = tf.add(tf.mul(tf.sum(batch.mask), bands), smallest);
+  const mean = (values: tf.Tensor): tf.Scalar => tf.div(tf.sum(tf.mul(values, batch.mask)), count);
+  const error = tf.mul(tf.sub(mels, batch.mels), batch.mask) as tf.Tensor3D;
+  const mel = mean(tf.abs(error));
+  const delta = mean(tf.abs(tf.sub(error, shifted(error))));
+  const prior = tf.mul(0.5, mean(tf.square(tf.sub(expected, batch.mels)))) as tf.Scalar;
+  const duration = durationLoss(logDurations, durations);
+  return { total: tf.addN([mel, delta, prior, duration]) as tf.Scalar, mel, duration, prior };
+}
+
+/** Each frame's neighbour before it; the first is its own. */
+function shifted(x: tf.Tensor3D): tf.Tensor3D {
+  const length = x.shape[1];
+  const first = tf.slice(x, [0, 0, 0], [-1, 1, -1]);
+  return length < 2 ? first : tf.concat([first, tf.slice(x, [0, 0, 0], [-1, length - 1, -1])], 1);
+}
+
+function durationLoss(logDurations: tf.Tensor3D, durations: readonly Int32Array[]): tf.Scalar {
+  const [batch, sounds] = logDurations.shape;
+  const truth = new Float32Array(batch * sounds);
+  const mask = new Float32Array(batch * sounds);
+  durations.forEach((own, i) => {
+    own.forEach((frames, n) => {
+      truth[i * sounds + n] = Math.log(frames);
+      mask[i * sounds + n] = 1;
+    });
+  });
+  const present = tf.tensor3d(mask, [batch, sounds, 1]);
+  const error = tf.sub(logDurations, tf.tensor3d(truth, [batch, sounds, 1]));
+  return tf.div(tf.sum(tf.mul(tf.square(error), present)), tf.sum(present));
+}

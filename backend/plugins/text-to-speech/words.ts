@@ -1,0 +1,30 @@
+/** What this task says, in Persian too. */
+import { sayIn, type Persian } from '../../sdk/say';
+
+export const persian: Persian = {
+  '{0} has no letters in its text.': 'متن {0} حرفی ندارد.',
+  '{0} is too short to have speech in it.': '{0} کوتاه‌تر از آن است که گفتاری در آن باشد.',
+  '{0} lasts {1} s, longer than data.longest.': '{0}، {1} ثانیه است؛ بلندتر از data.longest.',
+  '{0} has more text than its sound can hold.': 'متن {0} بیش از آن است که در صدایش جا بگیرد.',
+  '{0} is silent.': '{0} خاموش است.',
+  'There are {0} recordings with texts that can be learnt from; at least {1} are needed.':
+    '{0} ضبط با متن هست که بتوان از آن آموخت؛ دست‌کم {1} لازم است.',
+  "There are {0} speakers in the data; a voice is one speaker's. Choose one: {1}.":
+    'در داده {0} گوینده هست؛ صدا از آنِ یک گوینده است. یکی را برگزینید: {1}.',
+  'There are {0} seconds of speech. A voice that can be understood needs some ten minutes, one that sounds like a person an hour and more.':
+    '{0} ثانیه گفتار هست. صدایی که فهمیده شود حدود ده دقیقه می‌خواهد و صدایی که مانند آدم باشد یک ساعت و بیشتر.',
+  'The recordings have {0} Hz, less than model.sampleRate ({1}).':
+    'ضبط‌ها {0} هرتز دارند؛ کمتر از model.sampleRate ({1}).',
+  'Some recordings have {0} Hz, less than model.sampleRate ({1}): the voice learns their dull sound too. {2}.':
+    'برخی ضبط‌ها {0} هرتز دارند؛ کمتر از model.sampleRate ({1}): صدا، گنگی آن‌ها را هم می‌آموزد. {2}.',
+  'The lexicon has lines that are not a word, a tab and its phonemes: {0}.':
+    'واژه‌نامه سطرهایی دارد که واژه، تب و واج‌های آن نیست: {0}.',
+  'The texts are not Persian, and Goya pronounces Persian only. Name a lexicon or a pronouncer, or read characters.':
+    'متن‌ها فارسی نیست و گویا تنها فارسی را تلفظ می‌کند. واژه‌نامه یا مدل تلفظی نام ببرید، یا نویسه‌ها را بخوانید.',
+  'The lexicon lacks {0} words of the texts, which the voice will leave out: {1}.':
+    'واژه‌نامه {0} واژهٔ متن‌ها را ندارد و صدا آن‌ها را نمی‌گوید: {1}.',
+  'Of the recordings none is left that is not silent, can be pronounced, and is as long as its text needs.':
+    'ضبطی نماند که خاموش نباشد، بتوان آن را تلفظ کرد و به درازای متنش باشد.',
+};
+
+export const say = sayIn(persian);

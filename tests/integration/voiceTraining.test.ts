@@ -1,0 +1,133 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { speechCepstra, mcdWarped } from '../../ml/metrics/melCepstralDistortion';
+import { readWav } from '../../ml/audio/wav';
+import { writeWav } from '../../ml/audio/wavWriter';
+import { inferenceRun } from '../../protocol/api/inference';
+import { trainingStart, trainingValidate } from '../../protocol/api/training';
+import type { Run } from '../../protocol/model/run';
+import { spell, writeTonalSpeech } from '../fixtures/tones';
+import { startBackend, type Backend } from './backend';
+import { until } from './trainingWorkspace';
+
+let workspace: string;
+let backend: Backend;
+let run: Run;
+beforeAll(async () => {
+  workspace = await mkdtemp(path.join(tmpdir(), 'goya-voice-'));
+  await writeTonalSpeech(path.join(workspace, 'tones'), 80);
+  backend = await startBackend({ workspacePath: workspace });
+});
+afterAll(async () => {
+  await backend.dispose();
+  await rm(workspace, { recursive: true, force: true, maxRetries: 5 });
+});
+
+const small = { encoderChannels: 32, encoderConvolutions: 2, decoderChannels: 48, decoderConvolutions: 2 };
+const config = (data: object = {}, model: object = {}) => ({
+  basePath: workspace,
+  config: {
+    task: 'text-to-speech',
+    name: 'Tones',
+    data: { path: 'tones', validation: 0.1, ...data },
+    model: { ...small, reading: 'characters', sampleRate: 8000, mels: 32, dropout: 0, ...model },
+    training: {
+      ...{ epochs: 14, batchSize: 4, seed: 5, clipNorm: 5 },
+      optimizer: { type: 'adam', learningRate: 0.006 },
+      checkpoints: { monitor: 'val_mcd', keep: 1 },
+    },
+    output: 'models/tones',
+  },
+});
+
+const speak = async (text: string, parameters: object = {}) => {
+  const outputPath = path.join(workspace, 'said.wav');
+  const answer = await backend.call(inferenceRun, {
+    modelPath: run.outputPath ?? '',
+    input: { text },
+    parameters: { ...parameters },
+    outputPath,
+  });
+  return { ...answer, sound: readWav(await readFile(outputPath)) };
+};
+/** Without the silence at the ends. */
+const secondsOf = (samples: Float32Array, rate: number): number => {
+  const loud = (x: number): boolean => Math.abs(x) > 0.03;
+  return (samples.findLastIndex(loud) - samples.findIndex(loud)) / rate;
+};
+
+it('is trained to speak what it has not heard before', async () => {
+  const { id } = await backend.call(trainingStart, config());
+  run = await until(backend, id, 'completed', 'failed');
+  expect(run.error).toBeUndefined();
+  process.stdout.write(`tones: ${run.engine ?? ''}, ${JSON.stringify(run.metrics)}\n`);
+  expect(run.metrics['val_length_error']).toBeLessThan(0.08);
+  const text = 'پاب ابپ باپا';
+  const { sound, task, output } = await speak(text);
+  expect(task).toBe('text-to-speech');
+  expect(output.samplingRate).toBe(8000);
+  const own = sound.channels[0] ?? new Float32Array();
+  const truth = spell(text);
+  expect(secondsOf(own, 8000) / secondsOf(truth, 8000)).toBeGreaterThan(0.85);
+  expect(secondsOf(own, 8000) / secondsOf(truth, 8000)).toBeLessThan(1.15);
+  const cepstra = (samples: Float32Array) => speechCepstra(samples, 8000, { floor: 1e-2 });
+  const apart = (other: Float32Array): number => mcdWarped(cepstra(own), cepstra(other)).decibels;
+  // It is the text itself that is spoken, and not another one.
+  for (const other of ['بپا پبا اپبپ', 'پاب بپا باپا', 'اابپ ببپ پاب'])
+    expect(apart(truth)).toBeLessThan(0.9 * apart(spell(other)));
+}, 200_000);
+
+it('speaks at the speed that is asked for, and the same for the same seed', async () => {
+  const plain = await speak('پاب ابپ');
+  const fast = await speak('پاب ابپ', { speakingRate: 2 });
+  const ratio = (plain.timings.audioSeconds ?? 0) / (fast.timings.audioSeconds ?? 1);
+  expect(ratio).toBeGreaterThan(1.7);
+  expect(ratio).toBeLessThan(2.3);
+  expect((await speak('پاب ابپ')).sound).toEqual(plain.sound);
+  expect((await speak('پاب ابپ', { seed: 4 })).sound).not.toEqual(plain.sound);
+});
+
+it('says which letters it does not know, and refuses a text of nothing else', async () => {
+  const { output } = await speak('پاب 日 سابپ');
+  expect(output.values).toEqual({ unspoken: ['日', 'س'] });
+  for (const text of ['日', 'سس', '', '؟!', ' '])
+    await expect(speak(text)).rejects.toMatchObject({ kind: 'inference.invalidInput' });
+});
+
+it('names what cannot be learnt before it begins', async () => {
+  const wavs = path.join(workspace, 'tones', 'wavs');
+  const wav = (sampleRate: number, samples: Float32Array) => writeWav({ sampleRate, channels: [samples] });
+  await writeFile(path.join(wavs, 't4.wav'), wav(8000, new Float32Array(8000)));
+  await writeFile(path.join(wavs, 't5.wav'), wav(4000, spell('اب')));
+  await writeFile(path.join(wavs, 't6.wav'), wav(8000, spell('اب'.repeat(250))));
+  const rows = [
+    't0|اب',
+    't1|',
+    'gone|اب',
+    `t2|${'اب'.repeat(200)}`,
+    't3|؟!',
+    't4|اب',
+    't5|پا',
+    't6|بپ',
+    't7|ب',
+    't8|پ',
+  ];
+  await writeFile(path.join(workspace, 'tones', 'metadata.csv'), rows.join('\n'));
+  const { ok, problems } = await backend.call(trainingValidate, config());
+  expect(ok).toBe(true);
+  const said = problems.map(({ severity, message }) => `${severity}: ${message}`).join('\n');
+  expect(said).toMatch(/t1 has no text.*line 2/);
+  expect(said).toMatch(/gone.*does not exist.*line 3/);
+  expect(said).toMatch(/t2 has more text than its sound can hold.*line 4/);
+  expect(said).toMatch(/t3 has no letters in its text.*line 5/);
+  expect(said).toMatch(/t4 is silent.*line 6/);
+  expect(said).toMatch(/4000 Hz.*line 7/);
+  expect(said).toMatch(/t6 lasts 60 s, longer.*line 8/);
+  expect(said).toMatch(/warning: There are \d+ seconds of speech/);
+  await writeFile(path.join(workspace, 'tones', 'metadata.csv'), 't0|اب');
+  const alone = await backend.call(trainingValidate, config());
+  expect(alone.ok).toBe(false);
+  expect(alone.problems.map(({ message }) => message).join()).toMatch(/at least 4 are needed/);
+});
