@@ -3,7 +3,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import { inferenceRun } from '../../protocol/api/inference';
 import { panelReadParts, type AudioInput, type SoundFile } from '../../protocol/api/panel';
-import { publishedTaskOf } from '../../protocol/model/published';
+import { speechTaskOf } from '../../protocol/model/published';
 import { PanelHost } from '../panels/panelHost';
 import type { Services } from '../services';
 import { readParts } from './soundReader';
@@ -55,7 +55,7 @@ async function audioInput(services: Services, files: readonly vscode.Uri[]): Pro
 function recognisersOf({ topics }: Services): AudioInput['recognisers'] {
   return topics.models.mirror
     .list()
-    .filter((model) => publishedTaskOf(model) === 'automatic-speech-recognition')
+    .filter((model) => speechTaskOf(model) === 'automatic-speech-recognition')
     .map(({ name, path: folder }) => ({ name, path: folder }));
 }
 

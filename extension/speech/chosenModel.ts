@@ -1,6 +1,6 @@
 /** The voice and the recogniser that commands use: asked for once, then remembered while they are installed. */
 import type { Model } from '../../protocol/model/model';
-import { publishedTaskOf, type PublishedTask } from '../../protocol/model/published';
+import { speechTaskOf, type PublishedTask } from '../../protocol/model/published';
 import { pickEntity } from '../commands/pick';
 import type { Services } from '../services';
 import { modelLook } from '../views/looks/model';
@@ -18,7 +18,7 @@ const key = (task: PublishedTask): string => `goya.chosen.${task}`;
 export async function chosenModel(services: Services, choosing: Choosing): Promise<Model | undefined> {
   await services.topics.models.ready();
   const { task } = choosing;
-  const able = services.topics.models.mirror.list().filter((model) => publishedTaskOf(model) === task);
+  const able = services.topics.models.mirror.list().filter((model) => speechTaskOf(model) === task);
   const known = services.context.globalState.get<string>(key(task));
   const remembered = able.find(({ id }) => id === known);
   if (remembered !== undefined) return remembered;
@@ -30,7 +30,7 @@ export async function chooseModel(services: Services, choosing: Choosing): Promi
   const model = await pickEntity(services.topics.models, {
     argument: undefined,
     title,
-    filter: (each) => publishedTaskOf(each) === task,
+    filter: (each) => speechTaskOf(each) === task,
     choice: (each) => modelLook(each, Date.now()),
     none,
   });

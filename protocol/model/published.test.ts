@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { publishedTaskOf } from './published';
+import { publishedTaskOf, speechTaskOf } from './published';
 
 describe('what a downloaded model does', () => {
   const voice = { architecture: 'vits', format: 'safetensors', status: 'ready', metadata: {} } as const;
@@ -26,5 +26,22 @@ describe('what a downloaded model does', () => {
     expect(publishedTaskOf({ ...voice, architecture: undefined })).toBeUndefined();
     expect(publishedTaskOf({ ...voice, format: 'onnx' })).toBeUndefined();
     expect(publishedTaskOf({ ...voice, status: 'corrupt' })).toBeUndefined();
+  });
+});
+
+describe('what speaks or listens', () => {
+  const trained = { format: 'tfjs-layers', status: 'ready', metadata: { source: 'trained' } } as const;
+  it('is a downloaded model, or one that was trained here', () => {
+    const voice = { architecture: 'vits', format: 'safetensors', status: 'ready', metadata: {} } as const;
+    expect(speechTaskOf(voice)).toBe('text-to-speech');
+    expect(speechTaskOf({ ...trained, architecture: 'text-to-speech' })).toBe('text-to-speech');
+    expect(speechTaskOf({ ...trained, architecture: 'speech-recognition' })).toBe(
+      'automatic-speech-recognition',
+    );
+  });
+  it('is nothing else that was trained here, nor what is not whole', () => {
+    expect(speechTaskOf({ ...trained, architecture: 'text-classification' })).toBeUndefined();
+    expect(speechTaskOf({ ...trained, architecture: 'text-to-speech', status: 'missing' })).toBeUndefined();
+    expect(speechTaskOf({ ...trained, architecture: 'text-to-speech', metadata: {} })).toBeUndefined();
   });
 });

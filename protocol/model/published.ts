@@ -37,3 +37,20 @@ export function publishedTaskOf(
   if (!formats.includes(format) || !Object.hasOwn(tasks, architecture)) return undefined;
   return tasks[architecture];
 }
+
+/** Goya's own tasks that do what models of the hub do. */
+const trainedTasks: Readonly<Record<string, PublishedTask>> = {
+  'text-to-speech': 'text-to-speech',
+  'speech-recognition': 'automatic-speech-recognition',
+};
+
+/** What speaks or listens, whether it was downloaded or trained here. */
+export function speechTaskOf(
+  model: Pick<Model, 'architecture' | 'format' | 'status' | 'metadata'>,
+): PublishedTask | undefined {
+  const { architecture = '', format, status, metadata } = model;
+  if (metadata['source'] !== 'trained') return publishedTaskOf(model);
+  if (status !== 'ready' || format !== 'tfjs-layers' || !Object.hasOwn(trainedTasks, architecture))
+    return undefined;
+  return trainedTasks[architecture];
+}

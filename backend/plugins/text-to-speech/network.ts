@@ -116,12 +116,12 @@ function lossesOf(
   const bands = mels.shape[2];
   const count = tf.add(tf.mul(tf.sum(batch.mask), bands), smallest);
   const mean = (values: tf.Tensor): tf.Scalar => tf.div(tf.sum(tf.mul(values, batch.mask)), count);
-  const error = tf.mul(tf.sub(mels, batch.mels), batch.mask) as tf.Tensor3D;
+  const error: tf.Tensor3D = tf.mul(tf.sub(mels, batch.mels), batch.mask);
   const mel = mean(tf.abs(error));
   const delta = mean(tf.abs(tf.sub(error, shifted(error))));
-  const prior = tf.mul(0.5, mean(tf.square(tf.sub(expected, batch.mels)))) as tf.Scalar;
+  const prior: tf.Scalar = tf.mul(0.5, mean(tf.square(tf.sub(expected, batch.mels))));
   const duration = durationLoss(logDurations, durations);
-  return { total: tf.addN([mel, delta, prior, duration]) as tf.Scalar, mel, duration, prior };
+  return { total: tf.addN<tf.Scalar>([mel, delta, prior, duration]), mel, duration, prior };
 }
 
 /** Each frame's neighbour before it; the first is its own. */

@@ -8,7 +8,7 @@ import {
   type VoiceFeatureOptions,
 } from '../../../ml/voice/features';
 import { symbolsOf, unitsOf, type Pronounce, type Reading } from '../../../ml/voice/reading';
-import { Symbols } from '../../../ml/voice/symbols';
+import type { Symbols } from '../../../ml/voice/symbols';
 import { readAudioFile } from '../../sdk/audioFiles';
 import { breathe } from '../../sdk/breathe';
 import type { Utterance } from './batches';
