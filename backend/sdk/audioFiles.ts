@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { AudioData } from '../../ml/audio/audioData';
 import { readSound } from '../../ml/audio/decode/decodeSound';
 import { soundInfo, type SoundInfo } from '../../ml/audio/soundInfo';
-import type { RandomReader } from '../../ml/audio/wav';
+import { readWav, wavInfoFrom, type RandomReader } from '../../ml/audio/wav';
 import { MlError } from '../../ml/errors';
 import { say } from '../language/say';
 
@@ -29,6 +29,8 @@ export function isAudio(file: string): boolean {
 /** Open files at once: well under the limits of every system. */
 export const openFiles = 16;
 const headBytes = 4096;
+/** Bytes of a float file that is read to its end when it is first looked at. */
+const readWhole = 4 << 20;
 const rememberedFiles = 100_000;
 /** Inspection runs as a config is typed: a file that has not changed is not opened twice. */
 const remembered = new Map<string, { readonly version: string; readonly header: SoundHeader }>();
@@ -63,7 +65,12 @@ export async function soundSource(handle: FileHandle, size: number): Promise<Ran
 
 async function parseHeader(handle: FileHandle, size: number): Promise<SoundHeader> {
   try {
-    return { info: await soundInfo(await soundSource(handle, size)) };
+    const source = await soundSource(handle, size);
+    const info = await soundInfo(source);
+    // Only floats can be no numbers at all, which no header tells.
+    const floats = info.kind === 'wav' && (await wavInfoFrom(source)).encoding === 'float';
+    if (floats && size <= readWhole) readWav(await slice(handle, 0, size));
+    return { info };
   } catch (error) {
     return { fault: faultOf(error), missing: false };
   }

@@ -6,7 +6,8 @@ import { writeWav } from '../../ml/audio/wavWriter';
 import { readAudioFile, readSoundHeader } from './audioFiles';
 import { resolveBelow } from './labelledAudio';
 import { mapParallel } from './parallel';
-import { detectDelimiter, readTable, TableError } from './table';
+import { detectDelimiter, readTable } from './table';
+import { TableError } from './tableError';
 
 let root: string;
 beforeEach(async () => {

@@ -1,8 +1,9 @@
 /** Delimited text (CSV, TSV) read row by row, so that a large file neither fills memory nor blocks the process. */
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { CsvError, parse, type Info } from 'csv-parse';
 import { say } from '../language/say';
+import { readHead } from './textHead';
+import { TableError } from './tableError';
 
 export interface TableRow {
   /** Line of the file that the row begins in, from 1. */
@@ -10,38 +11,22 @@ export interface TableRow {
   readonly cells: readonly string[];
 }
 
-/** The file is not delimited text; `line` from 1 where it is known. */
-export class TableError extends Error {
-  override readonly name = 'TableError';
-
-  constructor(
-    message: string,
-    readonly line?: number,
-    options?: { cause: unknown },
-  ) {
-    super(message, options);
-  }
-}
-
 /** A longer row is no table but another kind of file. */
 const maxRowBytes = 4 << 20;
 
-/** The delimiter that the first line has most of; a comma when it has none. Rejects with `TableError`. */
+/**
+ * The delimiter that the first line has most of, quoted cells apart; a comma when it has none. Rejects with `TableError`
+ * for what is no text.
+ */
 export async function detectDelimiter(file: string): Promise<string> {
-  const handle = await open(file, 'r');
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(65_536), 0, 65_536, 0);
-    const head = buffer.subarray(0, bytesRead);
-    if ((head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff)) {
-      throw new TableError(say`The table is UTF-16 text; save it as UTF-8.`, 1);
-    }
-    if (head.includes(0)) throw new TableError(say`The file is not text, so it is no table.`, 1);
-    const [line = ''] = head.toString('utf8').split(/\r?\n/, 1);
-    const counts = [',', '\t', ';', '|'].map((mark) => ({ mark, count: line.split(mark).length }));
-    return counts.reduce((best, one) => (one.count > best.count ? one : best)).mark;
-  } finally {
-    await handle.close();
-  }
+  return delimiterOf((await readHead(file)).split(/\r?\n/, 1)[0] ?? '');
+}
+
+/** Guesses from the first line; a comma when nothing else is there more often. */
+export function delimiterOf(firstLine: string): string {
+  const plain = firstLine.replace(/"[^"]*"/g, '');
+  const count = (mark: string): number => plain.split(mark).length - 1;
+  return [',', '\t', ';', '|'].reduce((best, mark) => (count(mark) > count(best) ? mark : best));
 }
 
 export interface TableOptions {
@@ -73,10 +58,25 @@ export async function* readTable(file: string, options: TableOptions): AsyncGene
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const line = typeof error['lines'] === 'number' ? error['lines'] : undefined;
-    throw new TableError(say`The table cannot be read: ${error.message}.`, line, { cause: error });
+    throw new TableError(syntaxFault(error), line, { cause: error });
   } finally {
     source.destroy();
     parser.destroy();
+  }
+}
+
+/** What broke the table, and what to do. */
+export function syntaxFault(error: CsvError): string {
+  switch (error.code) {
+    case 'INVALID_OPENING_QUOTE':
+    case 'CSV_INVALID_CLOSING_QUOTE':
+      return say`A quotation mark stands inside a cell. Put the whole cell in quotation marks and double those within.`;
+    case 'CSV_QUOTE_NOT_CLOSED':
+      return say`A cell begins with a quotation mark that never closes. Close it, or double it.`;
+    case 'CSV_MAX_RECORD_SIZE':
+      return say`A row is too long for a table. Is a quotation mark missing?`;
+    default:
+      return say`The table cannot be read: ${error.message}.`;
   }
 }
 

@@ -34,6 +34,16 @@ describeDatabase('MetricsStore', (test) => {
     expect((await store().list(run)).map(({ value }) => value)).toEqual([4, 2.5]);
   });
 
+  it('fills gaps and leaves what is there', async () => {
+    const run = await newRun();
+    await store().insertMany(run, [point(1, 5)]);
+    await store().insertMissing(run, [point(1, 9), point(2, 3)]);
+    expect((await store().list(run)).map(({ step, value }) => [step, value])).toEqual([
+      [1, 5],
+      [2, 3],
+    ]);
+  });
+
   it('leaves out values that are not finite', async () => {
     const run = await newRun();
     expect(await store().insertMany(run, [point(1, NaN), point(2, Infinity), point(3, 1)])).toBe(1);

@@ -9,7 +9,20 @@ export class MetricsStore {
    * All points in one statement; a point of the same name, step and epoch replaces the older one. Values that are not
    * finite have no place on a curve and are left out; answers how many were written.
    */
-  async insertMany(runId: string, points: readonly MetricPoint[]): Promise<number> {
+  insertMany(runId: string, points: readonly MetricPoint[]): Promise<number> {
+    return this.insert(runId, points, 'DO UPDATE SET value = excluded.value, at = excluded.at');
+  }
+
+  /** As `insertMany`, but what is there stays as it is. */
+  insertMissing(runId: string, points: readonly MetricPoint[]): Promise<number> {
+    return this.insert(runId, points, 'DO NOTHING');
+  }
+
+  private async insert(
+    runId: string,
+    points: readonly MetricPoint[],
+    conflict: 'DO NOTHING' | 'DO UPDATE SET value = excluded.value, at = excluded.at',
+  ): Promise<number> {
     // One statement may not touch a row twice: of equal keys the last one counts.
     const latest = new Map<string, MetricPoint>();
     for (const point of points) {
@@ -22,7 +35,7 @@ export class MetricsStore {
        SELECT $1::uuid, name, step, epoch, value, at
        FROM unnest($2::text[], $3::bigint[], $4::integer[], $5::double precision[], $6::timestamptz[])
          AS given (name, step, epoch, value, at)
-       ON CONFLICT (training_job_id, name, step, epoch) DO UPDATE SET value = excluded.value, at = excluded.at`,
+       ON CONFLICT (training_job_id, name, step, epoch) ${conflict}`,
       [
         runId,
         unique.map((point) => point.name),

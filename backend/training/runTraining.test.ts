@@ -164,6 +164,11 @@ describe('a run', () => {
     const secondHalf = await train({ name: 'half', training: { epochs: 4, schedule }, resume: true });
     expect(ofType(secondHalf, 'started')[0]).toMatchObject({ step: 6, epoch: 2 });
     expect(secondHalf.at(-1)).toMatchObject({ state: 'completed', epoch: 4 });
+    // What was measured before is told again, for a backend that died before it had stored it.
+    const told = ofType(secondHalf, 'started')[0]?.told ?? [];
+    const known = new Map(told.map(({ name, epoch, step, value }) => [`${name} ${epoch} ${step}`, value]));
+    for (const key of ['val_loss 2 6', 'loss 1 3', 'batch_loss 0 1', 'learning_rate 1 6'])
+      expect([key, known.get(key)]).toEqual([key, whole.get(key)]);
     const both = new Map([...curve(firstHalf), ...curve(secondHalf)]);
     expect(new Set(both.keys())).toEqual(new Set(whole.keys()));
     expectSameCurve(both, whole);

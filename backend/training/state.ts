@@ -8,6 +8,10 @@ const metrics = z.record(z.string(), z.number());
 export const epochRecord = z.object({ epoch: z.number().int().positive(), step: z.number().int(), metrics });
 export type EpochRecord = z.infer<typeof epochRecord>;
 
+/** What one point of the curve of steps says. */
+export const stepRecord = z.object({ step: z.number().int(), epoch: z.number().int(), metrics });
+export type StepRecord = z.infer<typeof stepRecord>;
+
 /** Sums over the steps of an unfinished epoch, weighted by examples. */
 export const epochSums = z.object({ examples: z.number(), sums: metrics });
 export type EpochSums = z.infer<typeof epochSums>;
@@ -37,6 +41,8 @@ export const checkpointState = z.object({
   /** Of the newest evaluation; absent before the first. */
   report: z.record(z.string(), z.unknown()).optional(),
   optimizer: z.object({ iterations: z.number().int(), specs: tensorSpecs }),
+  /** The newest steps: those that a backend which died did not store are taken from here. */
+  steps: z.array(stepRecord).optional(),
   /** SHA-256, hex, of each file beside it. */
   sha256: z.record(z.string(), z.string()),
 });

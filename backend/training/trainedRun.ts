@@ -13,9 +13,9 @@ import type { LoadedEngine } from './engines/load';
 import { writeOutput } from './output';
 import type { Reporter } from './reporter';
 import { writeSamples } from './samples';
-import { means, type TrainingState } from './state';
+import { means, type StepRecord, type TrainingState } from './state';
 import { Trainer, type TrainerEnd, type TrainerEvents } from './trainer';
-import type { StartMessage } from './trainerProtocol';
+import type { StartMessage, TrainerStarted } from './trainerProtocol';
 
 export interface TrainedRunOptions {
   readonly message: StartMessage;
@@ -28,6 +28,9 @@ export interface TrainedRunOptions {
   readonly writer?: CheckpointWriter | undefined;
 }
 
+/** More steps than are taken while a backend that dies has not yet stored what it was told. */
+const stepsKept = 500;
+
 export class TrainedRun {
   private readonly createdAt = new Date().toISOString();
   private readonly configHash: string;
@@ -35,6 +38,8 @@ export class TrainedRun {
   /** What is on its way to the disk: one checkpoint, and one epoch's samples. Kept until a later wait has seen its failure. */
   private saving: Promise<void> = Promise.resolve();
   private sampling: Promise<void> = Promise.resolve();
+  /** The newest points of the curve of steps. */
+  private steps: readonly StepRecord[] = [];
 
   constructor(private readonly options: TrainedRunOptions) {
     this.configHash = createHash('sha256').update(canonical(options.config)).digest('hex');
@@ -51,6 +56,7 @@ export class TrainedRun {
     const before = resume?.state.state;
     if (before?.best !== undefined) this.bestFolder = this.folder(before.best);
     reporter.setMetrics(before?.history.at(-1)?.metrics ?? {});
+    this.steps = resume?.state.steps ?? [];
     this.sayStarted(before, damaged);
     const end = await trainer.run();
     trainer.dispose();
@@ -74,6 +80,7 @@ export class TrainedRun {
       step: before?.step ?? 0,
       epoch: before?.epoch ?? 0,
       damaged: [...damaged],
+      told: before === undefined ? [] : pointsOf([...this.steps, ...before.history]),
       details: {
         seed: config.training.seed,
         configHash: this.configHash,
@@ -94,7 +101,10 @@ export class TrainedRun {
     const { reporter } = this.options;
     return {
       progress: (step, epoch) => reporter.progress(step, epoch),
-      step: ({ step, epoch, metrics }) => reporter.add(step, epoch, metrics),
+      step: (record) => {
+        this.steps = [...this.steps.slice(1 - stepsKept), record];
+        reporter.add(record.step, record.epoch, record.metrics);
+      },
       epoch: ({ step, epoch, metrics }) => {
         reporter.setMetrics(metrics);
         reporter.add(step, epoch, metrics);
@@ -125,7 +135,8 @@ export class TrainedRun {
     // What was measured up to here is told first: a checkpoint must not outlive the points before it.
     reporter.flush();
     const { keep } = config.training.checkpoints;
-    const job = { parent: message.checkpointsPath, content: { ...content, metadata }, best, keep, spared };
+    const told = { ...content, state: { ...content.state, steps: [...this.steps] }, metadata };
+    const job = { parent: message.checkpointsPath, content: told, best, keep, spared };
     this.saving = heldBack(
       writer.write(job).then((written) => this.sayWritten(written, { state, metrics, best })),
     );
@@ -191,6 +202,14 @@ interface Saved {
   readonly state: TrainingState;
   readonly metrics: Readonly<Record<string, number>>;
   readonly best: boolean;
+}
+
+/** Points of a curve, as they are sent; of when they were measured nothing is known any more. */
+function pointsOf(records: readonly StepRecord[]): TrainerStarted['told'] {
+  const at = new Date().toISOString();
+  return records.flatMap(({ step, epoch, metrics }) =>
+    Object.entries(metrics).map(([name, value]) => ({ step, epoch, name, value, at })),
+  );
 }
 
 /** A promise that may fail before anybody waits for it; whoever waits later still gets the failure. */

@@ -12,16 +12,8 @@ import { divergedError } from './divergence';
 import { clipByGlobalNorm, clipByValue, Optimizer } from './optimizer';
 import { isSampled } from './samples';
 import { learningRateAt } from './schedule';
-import { addStep, emptySums, means, type EpochRecord, type TrainingState } from './state';
+import { addStep, emptySums, means, type EpochRecord, type StepRecord, type TrainingState } from './state';
 import { WeightAverage } from './weightAverage';
-
-export interface StepRecord {
-  readonly step: number;
-  /** Finished epochs. */
-  readonly epoch: number;
-  /** Means since the last record. */
-  readonly metrics: Readonly<Record<string, number>>;
-}
 
 /**
  * Where the trainer says what happens. It waits for a `save`, which may leave the writing itself to another thread: what
@@ -29,6 +21,7 @@ export interface StepRecord {
  */
 export interface TrainerEvents {
   progress(step: number, epoch: number): void;
+  /** Metrics are means since the last record; `epoch` counts finished ones. */
   step(record: StepRecord): void;
   epoch(record: EpochRecord, evaluation: Evaluation): void;
   /** Of the epochs that `isSampled`; without it none are asked for. */

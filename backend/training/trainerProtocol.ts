@@ -60,6 +60,8 @@ export const fromTrainer = z.discriminatedUnion('type', [
     epoch: z.number().int(),
     /** Checkpoints that could not be used, and why. */
     damaged: z.array(z.string()),
+    /** Of a resumed run: what was measured up to there, which a backend that died may not have stored. */
+    told: z.array(point),
     details: z.record(z.string(), z.unknown()),
   }),
   z.object({

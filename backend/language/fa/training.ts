@@ -130,4 +130,15 @@ export const data: Persian = {
   'The table is UTF-16 text; save it as UTF-8.': 'جدول متن UTF-16 است؛ آن را با UTF-8 ذخیره کنید.',
   'The file is not text, so it is no table.': 'پرونده متن نیست، پس جدول نیست.',
   'The table cannot be read: {0}.': 'جدول خوانده نمی‌شود: {0}.',
+  'The text is not UTF-8 (Windows-1256, perhaps). Open the file with its encoding and save it as UTF-8.':
+    'متن UTF-8 نیست (شاید Windows-1256 باشد). پرونده را با کدگذاری خودش باز و با UTF-8 ذخیره کنید.',
+  'A quotation mark stands inside a cell. Put the whole cell in quotation marks and double those within.':
+    'درون خانه‌ای نشان نقل‌قول آمده است. همهٔ خانه را میان دو نشان بگذارید و نشان‌های درونش را دوتا کنید.',
+  'A cell begins with a quotation mark that never closes. Close it, or double it.':
+    'خانه‌ای با نشان نقل‌قولی آغاز می‌شود که بسته نمی‌شود. آن را ببندید یا دوتا کنید.',
+  'A row is too long for a table. Is a quotation mark missing?':
+    'سطری برای جدول بیش از اندازه بلند است. آیا نشان نقل‌قولی جا افتاده است؟',
+  '"{0}"': '«{0}»',
+  'Labels that read alike are learnt as different ones: {0}. Spell them alike if they are one.':
+    'برچسب‌هایی که یکسان خوانده می‌شوند جدا آموخته می‌شوند: {0}. اگر یکی‌اند، یکسان بنویسیدشان.',
 };

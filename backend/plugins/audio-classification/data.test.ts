@@ -117,6 +117,15 @@ describe('a folder for each label', () => {
     expect(found.at(-1)).toMatch(/5 more files/);
   });
 
+  it('names a float file that holds no numbers', async () => {
+    await good();
+    await put(
+      'بله/nan.wav',
+      writeWav({ sampleRate: 16_000, channels: [Float32Array.of(0, NaN)] }, 'float32'),
+    );
+    expect((await messages()).join()).toMatch(/nan\.wav: Sample 1 of the wav file is not a finite number/);
+  });
+
   it('stops when asked', async () => {
     await good();
     await expect(find({}, AbortSignal.abort())).rejects.toThrow();

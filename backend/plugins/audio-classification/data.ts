@@ -4,9 +4,11 @@ import path from 'node:path';
 import { openFiles, readSoundHeader } from '../../sdk/audioFiles';
 import { clipsInFolders, clipsInTable, labelsOf, type LabelledClip } from '../../sdk/labelledAudio';
 import { largeBatch, missingColumn } from '../../sdk/problems';
+import { likeLabels } from '../../sdk/likeLabels';
 import { mapParallel } from '../../sdk/parallel';
 import { listed, sentences } from '../../sdk/say';
-import { TableError } from '../../sdk/table';
+import { TableError } from '../../sdk/tableError';
+import { checkUtf8 } from '../../sdk/textHead';
 import { problem, warning, type ConfigProblem, type TaskConfig } from '../../sdk/trainingTask';
 import type { DataOptions, ModelOptions } from './config';
 import { say } from './words';
@@ -75,6 +77,7 @@ async function find(config: Config, signal: AbortSignal): Promise<Clips> {
   const none = { clips: [], labels: [] };
   try {
     if ((await stat(target)).isDirectory()) return await fromFolder(target, signal);
+    await checkUtf8(target);
     return await fromTable(target, config.data, signal);
   } catch (error) {
     if (error instanceof TableError) {
@@ -105,9 +108,8 @@ function labelProblems({ clips, labels }: Clips): ConfigProblem[] {
     ];
   }
   const few = labels.filter((_, i) => (counts[i] ?? 0) < 5);
-  return few.length > 0
-    ? [warning(at, say`Fewer than 5 clips: ${several(few)}. More clips make a better model.`)]
-    : [];
+  const rare = say`Fewer than 5 clips: ${several(few)}. More clips make a better model.`;
+  return [...(few.length > 0 ? [warning(at, rare)] : []), ...likeLabels(labels, at)];
 }
 
 async function fileProblems(clips: readonly LabelledClip[], config: Config, signal: AbortSignal) {

@@ -1,8 +1,9 @@
 /** Clips to log-mel energies, once for each file; the training loop only changes copies of them. */
 import { createHash } from 'node:crypto';
-import { mixdown } from '../../../ml/audio/audioData';
+import { mixdown, type AudioData } from '../../../ml/audio/audioData';
 import { AudioFeatures, audioFrames } from '../../../ml/trained/audioFeatures';
 import type { AudioPreprocessing } from '../../../ml/trained/metadata';
+import { StudioError } from '../../../protocol/wire/errors';
 import { readAudioFile } from '../../sdk/audioFiles';
 import { breathe } from '../../sdk/breathe';
 import type { LabelledClip } from '../../sdk/labelledAudio';
@@ -48,7 +49,7 @@ export async function computeFeatures(
   for (const { file, label } of clips) {
     await breathe();
     signal.throwIfAborted();
-    const audio = await readAudioFile(file);
+    const audio = await readSound(file);
     const mono = mixdown(audio);
     hash
       .update(`${label}\0${audio.sampleRate}\0`)
@@ -56,6 +57,15 @@ export async function computeFeatures(
     energies.push(features.energies(features.clip(mono, audio.sampleRate)));
   }
   return { energies, frames: audioFrames(options), mels: options.mels, hash: hash.digest('hex') };
+}
+
+/** A fault that the headers did not show is one of the data. */
+async function readSound(file: string): Promise<AudioData> {
+  try {
+    return await readAudioFile(file);
+  } catch (error) {
+    throw new StudioError('training.invalidData', (error as Error).message, { cause: error });
+  }
 }
 
 /** Mean and standard deviation of each band over some clips. */

@@ -5,6 +5,7 @@ import { framesNeeded } from '../../../ml/ctc/ctcLoss';
 import type { Random } from '../../sdk/random';
 import { largeBatch } from '../../sdk/problems';
 import { listed } from '../../sdk/say';
+import { TableError } from '../../sdk/tableError';
 import { problem, warning, type ConfigProblem, type TaskConfig } from '../../sdk/trainingTask';
 import type { DataOptions, ModelOptions } from './config';
 import { byStem, readLexicon, type Entry } from './lexicon';
@@ -44,6 +45,7 @@ export async function findWords(config: Config, signal: AbortSignal, random?: Ra
     problems.push(...strangers(words, held.entries));
     return { words, validation: held.entries, withheld, problems, hash };
   }
+  problems.push(...unmeasured(words));
   if (random === undefined) return { words, validation: [], withheld, problems, hash };
   return { ...splitByStem(words, data.validation, random), withheld, problems, hash };
 }
@@ -99,6 +101,7 @@ async function read(
     };
   } catch (error) {
     signal.throwIfAborted();
+    if (error instanceof TableError) return failed(say`${file} (line ${error.line ?? 1}): ${error.message}`);
     const { code } = error as NodeJS.ErrnoException;
     if (typeof code !== 'string') throw error;
     return failed(code === 'ENOENT' ? say`${file} does not exist.` : say`${file} cannot be read (${code}).`);
@@ -129,6 +132,8 @@ function entryProblems(at: string, entries: readonly Entry[], { data, model }: C
     const text = say`${impossible.length} of ${entries.length} words have more phonemes than model.upsampling = ${model.upsampling} allows. Raise it.`;
     problems.push(problem('/model/upsampling', text));
   }
+  const glued = unseparated(at, entries);
+  if (glued.length > 0) return [...problems, ...glued];
   return [
     ...problems,
     ...atLines(at, repeated(entries), warning),
@@ -183,6 +188,23 @@ function odd(entries: readonly Entry[]): { line: number; message: string }[] {
     }
     return [];
   });
+}
+
+/** Stems stay together: with one alone there is nothing to measure by. */
+function unmeasured(words: readonly Entry[]): ConfigProblem[] {
+  if (byStem(words).size > 1) return [];
+  const message = say`All words have one stem, so none can be held out to measure by. Add words, or name a validationPath.`;
+  return [problem('/data/path', message)];
+}
+
+/** Most words of several letters have one "phoneme": nothing stands between the real ones. */
+function unseparated(at: string, entries: readonly Entry[]): ConfigProblem[] {
+  const long = entries.filter(({ letters }) => letters.length > 2);
+  const glued = long.filter(({ phonemes }) => phonemes.length === 1);
+  if (glued.length === 0 || glued.length < long.length * 0.5) return [];
+  const [first] = glued;
+  const message = say`The phonemes of most words stand without spaces between, as in "${first?.phonemes[0] ?? ''}" (line ${first?.line ?? 0}): each word would be a phoneme of its own. Put spaces between them.`;
+  return [problem(at, message)];
 }
 
 function stemless({ balance, stems }: DataOptions, entries: readonly Entry[]): ConfigProblem[] {

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { lettersOf } from '../../../ml/g2p/letters';
 import type { DataOptions } from './config';
+import { checkBytes } from '../../sdk/textHead';
 import { say } from './words';
 
 export interface Entry {
@@ -26,9 +27,11 @@ export interface Lexicon {
 
 type Reading = Pick<DataOptions, 'ignore' | 'stems'>;
 
-/** Rejects with what the file system says. The file is read as a whole: lexicons are small, and this is called as one types. */
+/** Rejects with what the file system says, and with `TableError` for what is not UTF-8. The file is read as a whole: lexicons are small, and this is called as one types. */
 export async function readLexicon(file: string, options: Reading, signal: AbortSignal): Promise<Lexicon> {
-  const text = await readFile(file, { encoding: 'utf8', signal });
+  const bytes = await readFile(file, { signal });
+  checkBytes(bytes);
+  const text = bytes.toString('utf8');
   const entries: Entry[] = [];
   const faults: LineFault[] = [];
   text
@@ -43,6 +46,9 @@ export async function readLexicon(file: string, options: Reading, signal: AbortS
   return { entries, faults };
 }
 
+/** Attention looks from each letter at all others: one endless word would take the memory of all. */
+const longestWord = 200;
+
 /** The entry of a row, or what is wrong with it. */
 function entryOf(cells: readonly string[], line: number, options: Reading): Entry | string {
   const [word = '', spoken, stem] = cells.map((cell) => cell.trim().normalize('NFC'));
@@ -52,6 +58,8 @@ function entryOf(cells: readonly string[], line: number, options: Reading): Entr
   const letters = lettersOf(word, options.ignore);
   const phonemes = spoken.split(/\s+/).filter((phoneme) => phoneme !== '');
   if (letters.length === 0) return say`the word is empty.`;
+  if (letters.length > longestWord)
+    return say`"${Array.from(word).slice(0, 20).join('')}…" has ${letters.length} letters; words of up to ${longestWord} can be learnt.`;
   if (phonemes.length === 0) return say`"${word}" has no phonemes.`;
   return {
     line,

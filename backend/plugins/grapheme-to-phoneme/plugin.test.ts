@@ -52,6 +52,7 @@ describe('inspection', () => {
     ['no tab', 'word', /^error \/data\/path Line 31: "word" has no tab/],
     ['no phonemes', 'word\t ', /^error .* Line 31: "word" has no phonemes/],
     ['no word', '\u200c\ta b', /^error .* Line 31: the word is empty/],
+    ['an endless word', `${'b'.repeat(5000)}\tb`, /^error .* Line 31: "b{20}…" has 5000 letters/],
     ['four columns', 'a\tb\tc\td', /^error .* Line 31: there are 4 columns/],
     ['digits', 'b2\tb a', /^warning .* Line 31: "b2" has digits/],
     ['another script', 'باد\tb ɒː d', /^warning .* Line 31: "باد" is in another script/],
@@ -80,6 +81,25 @@ describe('inspection', () => {
       (await inspect(good, {}, { upsampling: 1 })).some((one) => /^error \/model\/upsampling/.test(one)),
     ).toBe(false);
     expect((await inspect(good, { path: 'absent.tsv' })).join()).toMatch(/absent\.tsv does not exist/);
+  });
+
+  it('refuses phonemes without spaces between, and words of one stem', async () => {
+    const glued = good.map((line) => line.replaceAll(' ', ''));
+    expect(await inspect(glued)).toEqual([
+      expect.stringMatching(/^error \/data\/path The phonemes .*line 1/),
+    ]);
+    const one = good.map((line) => `${line}\tstem`);
+    expect((await inspect(one)).join()).toMatch(/error \/data\/path All words have one stem/);
+    await writeFile(path.join(folder, 'held.tsv'), 'bdf\tb d f\n');
+    expect((await inspect(one, { validationPath: 'held.tsv' })).join()).not.toMatch(/one stem/);
+  });
+
+  it('names the line that is not UTF-8', async () => {
+    await writeFile(
+      path.join(folder, 'odd.tsv'),
+      Buffer.concat([Buffer.from('ba\tb a\n'), Buffer.from([0xd3, 0xe1]), Buffer.from('\ts\n')]),
+    );
+    expect((await inspect(good, { path: 'odd.tsv' })).join()).toMatch(/line 2\): The text is not UTF-8/);
   });
 
   it('compares the validation file with the training words', async () => {

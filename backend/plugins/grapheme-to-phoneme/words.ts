@@ -19,6 +19,13 @@ export const persian: Persian = {
   '"{0}" has digits. Write numbers as words.': '«{0}» رقم دارد. عددها را با واژه بنویسید.',
   '"{0}" is in another script than most words.': '«{0}» به خطی جز خط بیشتر واژه‌ها است.',
   '"{0}" has {1} phonemes for {2} letters. Is it whole?': '«{0}» برای {2} حرف {1} واج دارد. آیا کامل است؟',
+  '{0} (line {1}): {2}': '{0} (خط {1}): {2}',
+  '"{0}…" has {1} letters; words of up to {2} can be learnt.':
+    '«{0}…» {1} حرف دارد؛ واژه‌هایی تا {2} حرف را می‌توان آموخت.',
+  'All words have one stem, so none can be held out to measure by. Add words, or name a validationPath.':
+    'همهٔ واژه‌ها یک ریشه دارند، پس نمی‌توان چیزی را برای سنجش کنار گذاشت. واژه بیفزایید یا validationPath را نام ببرید.',
+  'The phonemes of most words stand without spaces between, as in "{0}" (line {1}): each word would be a phoneme of its own. Put spaces between them.':
+    'واج‌های بیشتر واژه‌ها بی‌فاصله آمده‌اند، مانند «{0}» (خط {1}): هر واژه یک واج به شمار می‌آید. میانشان فاصله بگذارید.',
   'All words have one stem: data.balance has no effect.':
     'همهٔ واژه‌ها یک ریشه دارند: data.balance اثری ندارد.',
   'There are {0} words; at least {1} are needed.': '{0} واژه هست؛ دست‌کم {1} واژه لازم است.',

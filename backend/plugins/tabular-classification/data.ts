@@ -3,9 +3,12 @@ import { stat } from 'node:fs/promises';
 import { parseNumber } from '../../../ml/trained/tabularFeatures';
 import { largeBatch, linesOf, missingColumn, modelSize } from '../../sdk/problems';
 import { classWeightProblems } from '../../sdk/classWeights';
+import { likeLabels } from '../../sdk/likeLabels';
 import { listed, sentences } from '../../sdk/say';
+import { TableError } from '../../sdk/tableError';
 import { problem, warning, type ConfigProblem, type TaskConfig } from '../../sdk/trainingTask';
 import type { DataOptions, ModelOptions } from './config';
+import { extremes, groupedNumbers } from './numbers';
 import { readTable, type Table } from './table';
 import { say } from './words';
 
@@ -48,6 +51,7 @@ export async function analyse(
   const problems: ConfigProblem[] = [...raggedRows(table)];
   const columns = featureColumns(table, config.data, problems);
   const { labels, targets } = classes(table, config.data, problems);
+  problems.push(...likeLabels(labels, '/data/label'));
   problems.push(...classWeightProblems(config.training.classWeights, labels));
   checkSizes(config, labels, targets, problems);
   return { table, columns, labels, targets, problems };
@@ -78,6 +82,8 @@ async function read(file: string, signal: AbortSignal): Promise<Table | { proble
     return await readTable(file, signal);
   } catch (error) {
     signal.throwIfAborted();
+    if (error instanceof TableError)
+      return { problem: problem(at, say`${file} (line ${error.line ?? 1}): ${error.message}`) };
     return { problem: problem(at, say`${file} cannot be read as a table: ${(error as Error).message}`) };
   }
 }
@@ -156,6 +162,9 @@ function describeColumn(table: Table, name: string, forced: boolean, problems: C
     const message = say`Column "${name}" has text among numbers on ${linesOf(linesAt(table, wrong))}.`;
     problems.push(cellProblem(message, advice));
   }
+  problems.push(
+    ...(numeric ? extremes(name, cells, table.lines) : forced ? [] : groupedNumbers(name, present)),
+  );
   const values = numeric ? [] : [...new Set(present)].sort(byValue);
   if (values.length > mostCategories || (values.length > 20 && values.length > present.length / 2)) {
     const message = say`"${name}" has ${values.length} different texts in ${cells.length} lines: it looks like an identifier. List it in data.ignore.`;

@@ -10,7 +10,7 @@ import { dataOptions, modelOptions } from './config';
 import { analyse } from './data';
 import task from './index';
 import { buildModel } from './model';
-import { delimiterOf } from './table';
+import { delimiterOf } from '../../sdk/table';
 import { prepare } from './train';
 
 let folder: string;
@@ -79,7 +79,34 @@ describe('inspect', () => {
     ['a short line', plain().replace('\n3,3,odd', '\n3,odd'), {}, '/data/path', /line 5 has 2/],
     ['two columns of one name', plain().replace('a,b', 'a,a'), {}, '/data/path', /Two columns are named "a"/],
     ['a nameless column', plain().replace('a,b', 'a,'), {}, '/data/path', /Column 2 has no name/],
-    ['an open quote', plain().replace('\n3,3', '\n"3,3'), {}, '/data/path', /cannot be read as a table/],
+    [
+      'an open quote',
+      plain().replace('\n3,3', '\n"3,3'),
+      {},
+      '/data/path',
+      /\(line \d+\): A (quotation mark|cell begins with a quotation)/,
+    ],
+    [
+      'numbers with a decimal comma',
+      `x;y;label\n${rows(20, (i) => `${i},5;${i % 7};${i % 2}`)}\n`,
+      {},
+      '/data/path',
+      /"x" has numbers such as 0,5, which are read as texts/,
+    ],
+    [
+      'thousands set apart',
+      `x,label\n${rows(20, (i) => `۱٬${234 + i}٬۰۰۰,${i % 2}`)}\n`,
+      {},
+      '/data/path',
+      /"x" has numbers such as ۱٬234٬۰۰۰/,
+    ],
+    [
+      'a number that no model holds',
+      plain().replace('\n3,3', '\n1e300,3'),
+      {},
+      '/data/path',
+      /beyond .*line 5/,
+    ],
     ['no column left', plain(), { ignore: ['a', 'b'] }, '/data', /No column is left/],
   ];
   it.each(cases)('names %s', async (_name, text, data, at, message) => {
@@ -91,6 +118,12 @@ describe('inspect', () => {
     ).toContain(at);
   });
 
+  it('takes dates and listed columns for what they are', async () => {
+    const text = `day,code,label\n${rows(40, (i) => `2024/05/0${(i % 3) + 1},"${i % 4},5",${i % 2}`)}\n`;
+    const problems = await task.inspect(await context(text, { categorical: ['code'] }));
+    expect(problems.filter((one) => /read as texts/.test(one.message))).toEqual([]);
+  });
+
   it('counts lines through blank lines and quoted line breaks', async () => {
     const text = `a,t,label\n1,"two\nlines",x\n\n${rows(20, (i) => `${i === 7 ? '' : i},t,${i % 2 === 0 ? 'x' : 'y'}`)}\n`;
     const problems = await task.inspect(await context(text));
@@ -99,6 +132,20 @@ describe('inspect', () => {
 
   it.each([
     ['a large batch', plain(), { batchSize: 500 }, '/training/batchSize', /larger than the 16/],
+    [
+      'a number far from the others',
+      plain(40).replace('\n3,3', '\n1e9,3'),
+      {},
+      '/data/path',
+      /far from all.*line 5/,
+    ],
+    [
+      'labels that read alike',
+      `a,label\n${rows(30, (i) => `${i},${['علی', 'علي', 'رضا'][i % 3] ?? ''}`)}`,
+      {},
+      '/data/label',
+      /read alike/,
+    ],
     ['a label of one example', `${plain()}1,1,third\n`, {}, '/data/label', /one example only/],
     [
       'an identifier',

@@ -8,6 +8,13 @@ export const persian: Persian = {
   '{0} has {1} bytes; tables of up to {2} can be trained on.':
     '{0} دارای {1} بایت است؛ جدول‌هایی تا {2} بایت را می‌توان آموخت.',
   '{0} cannot be read as a table: {1}': '{0} را نمی‌توان چون جدول خواند: {1}',
+  '{0} (line {1}): {2}': '{0} (خط {1}): {2}',
+  'Column "{0}" has numbers such as {1}, which are read as texts. Write them plainly, as 1234.5, or list the column in data.categorical.':
+    'ستون «{0}» عددهایی مانند {1} دارد که متن خوانده می‌شوند. ساده بنویسیدشان، مانند 1234.5، یا ستون را در data.categorical نام ببرید.',
+  'Column "{0}" has numbers beyond {1} on {2}: a model cannot hold them. Correct them, or delete the lines.':
+    'ستون «{0}» در {2} عددهایی بزرگ‌تر از {1} دارد: در مدل نمی‌گنجند. درستشان کنید یا خط‌ها را بردارید.',
+  'Column "{0}" has numbers far from all others ({1}) on {2}: beside them the others look the same. Correct them, or delete the lines.':
+    'ستون «{0}» در {2} عددهایی دور از همهٔ عددهای دیگر دارد ({1}): کنارشان بقیه یکسان می‌نمایند. درستشان کنید یا خط‌ها را بردارید.',
   'Two columns are named "{0}". Rename one.': 'نام دو ستون «{0}» است. نام یکی را عوض کنید.',
   'Column {0} has no name in the header line.': 'ستون {0} در خط سرستون نامی ندارد.',
   'The label "{0}" is among the features: it would be given away.':

@@ -56,6 +56,14 @@ describe('inspect', () => {
 
   const errors: [string, Record<string, string>, object, string, RegExp][] = [
     ['a missing file', {}, {}, '/data/path', /none\.csv does not exist/],
+    ['a JSON file', { 'a.json': '[{"text": "a", "label": "b"}]' }, {}, '/data/path', /Save it as JSONL/],
+    [
+      'nothing to hold out',
+      { 'a.csv': `text,label\n${'خوب,a\nبد,b\n'.repeat(10)}` },
+      {},
+      '/data/path',
+      /only 2 different texts/,
+    ],
     ['an empty file', { 'e.csv': '' }, {}, '/data/path', /is empty/],
     ['a header alone', { 'e.csv': 'text,label\n' }, {}, '/data/path', /no examples/],
     ['too few examples', { 'e.csv': csv(4) }, {}, '/data/path', /only 4 examples/],

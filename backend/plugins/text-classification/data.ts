@@ -4,7 +4,7 @@ import { prepareText } from '../../../ml/trained/textFeatures';
 import type { ConfigFix } from '../../../protocol/model/configFix';
 import { breathe } from '../../sdk/breathe';
 import { classWeightProblems } from '../../sdk/classWeights';
-import { TableError } from '../../sdk/table';
+import { TableError } from '../../sdk/tableError';
 import { columnChoices, columnsThere, largeBatch, missingColumn, modelSize } from '../../sdk/problems';
 import { listed, sentences } from '../../sdk/say';
 import { problem, type ConfigProblem, type TaskConfig } from '../../sdk/trainingTask';

@@ -3,7 +3,9 @@ import { createReadStream } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { breathe } from '../../sdk/breathe';
-import { detectDelimiter, readTable, TableError } from '../../sdk/table';
+import { detectDelimiter, readTable } from '../../sdk/table';
+import { TableError } from '../../sdk/tableError';
+import { checkUtf8 } from '../../sdk/textHead';
 import { columnsOf, type ColumnChoice, type Columns } from './columns';
 import { say } from './words';
 
@@ -30,7 +32,14 @@ export function isJsonl(file: string): boolean {
 }
 
 /** Rejects with `TableError` for what is no table, and with the system's error for a file that cannot be read. */
-export function readExamples(file: string, choice: ColumnChoice, signal: AbortSignal): Promise<ExampleFile> {
+export async function readExamples(
+  file: string,
+  choice: ColumnChoice,
+  signal: AbortSignal,
+): Promise<ExampleFile> {
+  if (path.extname(file).toLowerCase() === '.json')
+    throw new TableError(say`A JSON file is no table. Save it as JSONL: one object on each line.`);
+  await checkUtf8(file);
   return isJsonl(file) ? readJsonl(file, choice, signal) : readDelimited(file, choice, signal);
 }
 

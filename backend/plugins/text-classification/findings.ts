@@ -1,4 +1,5 @@
 /** What is wrong or worth knowing about examples that could be read. */
+import { likeLabels } from '../../sdk/likeLabels';
 import { linesOf as linesAt } from '../../sdk/problems';
 import { figure, listed, sentences } from '../../sdk/say';
 import { problem, warning, type ConfigProblem } from '../../sdk/trainingTask';
@@ -58,13 +59,13 @@ export function lookAtLabels(examples: readonly Prepared[], labels: readonly str
     return [problem(at, message)];
   }
   const single = examples.filter(({ label }) => counts.get(label) === 1);
-  if (single.length === 0) return [];
+  if (single.length === 0) return likeLabels(labels, at);
   const names = listed([
     ...single.slice(0, 3).map(({ label }) => say`"${label}"`),
     ...(single.length > 3 ? ['…'] : []),
   ]);
   const message = say`Labels with one example only (${names}; ${linesOf(single)}) are trained on but cannot be measured.`;
-  return [warning(at, message)];
+  return [warning(at, message), ...likeLabels(labels, at)];
 }
 
 /** The same text twice: with two labels, or on both sides of the split. */
@@ -91,8 +92,16 @@ export function lookAtSplit(
     const message = say`Texts that repeat an earlier one: ${linesOf(repeated)}.`;
     problems.push(info('/data/path', sentences(message, where)));
   }
-  if (validation === undefined) return problems;
+  if (validation === undefined) return [...problems, ...unmeasured(examples)];
   const at = '/data/validationPath';
+  const absent = labels.filter((label) => !validation.some((one) => one.label === label));
+  if (absent.length > 0) {
+    const names = listed([
+      ...absent.slice(0, 3).map((label) => say`"${label}"`),
+      ...(absent.length > 3 ? ['…'] : []),
+    ]);
+    problems.push(warning(at, say`Labels without an example here: ${names}. They cannot be measured.`));
+  }
   const seen = validation.filter(({ prepared }) => first.has(prepared));
   if (seen.length > 0) {
     const message = say`Texts that are in the training data too: ${linesOf(seen)}. They make the figures look better than they are.`;
@@ -104,6 +113,16 @@ export function lookAtSplit(
     problems.push(problem(at, message));
   }
   return problems;
+}
+
+/** A split is made of different texts by the label where each stands first: at least one label must have two. */
+function unmeasured(examples: readonly Prepared[]): ConfigProblem[] {
+  const labelOf = new Map<string, string>();
+  for (const { prepared, label } of examples) if (!labelOf.has(prepared)) labelOf.set(prepared, label);
+  const labels = [...labelOf.values()];
+  if (new Set(labels).size < labels.length) return [];
+  const message = say`There are only ${labels.length} different texts, none of the same label: none can be held out to measure by. Add examples.`;
+  return [problem('/data/path', message)];
 }
 
 export function lookAtLengths(examples: readonly Prepared[], model: ModelOptions): ConfigProblem[] {

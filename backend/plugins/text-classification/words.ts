@@ -22,6 +22,12 @@ export const persian: Persian = {
   '{0}, and {1} more lines': '{0}، و {1} خط دیگر',
   'Lines that are no examples: {0}. Correct or delete them.':
     'خط‌هایی که نمونه نیستند: {0}. درستشان کنید یا بردارید.',
+  'A JSON file is no table. Save it as JSONL: one object on each line.':
+    'پروندهٔ JSON جدول نیست. آن را JSONL ذخیره کنید: هر شیء در یک خط.',
+  'Labels without an example here: {0}. They cannot be measured.':
+    'برچسب‌هایی که اینجا نمونه‌ای ندارند: {0}. سنجیدنی نیستند.',
+  'There are only {0} different texts, none of the same label: none can be held out to measure by. Add examples.':
+    'تنها {0} متن گوناگون هست و هیچ دوتایی یک برچسب ندارند: نمی‌توان چیزی را برای سنجش کنار گذاشت. نمونه بیفزایید.',
   'has {0} cells, and the header {1}': '{0} خانه دارد و سرستون {1}',
   'The line is too long to be an example.': 'این خط بلندتر از آن است که نمونه باشد.',
   'is not a JSON object': 'یک شیء JSON نیست',

@@ -2,7 +2,8 @@
 import path from 'node:path';
 import { say } from '../../language/say';
 import { isAudio } from '../audioFiles';
-import { detectDelimiter, readTable, TableError, type TableRow } from '../table';
+import { detectDelimiter, readTable, type TableRow } from '../table';
+import { TableError } from '../tableError';
 import { columnsOf, type RowColumns } from './columnNames';
 import { LongLineError, readLines } from './lines';
 import type { DataRow, RowListener } from './row';

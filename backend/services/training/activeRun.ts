@@ -130,6 +130,7 @@ export class ActiveRun {
     if (message.damaged.length > 0) log.warn({ damaged: message.damaged }, 'checkpoints that cannot be used');
     // A resumed run takes these steps again: one curve, not two.
     await metrics.removeAfter(run.id, message.step);
+    await metrics.insertMissing(run.id, message.told);
     const { engine, engineReason, step, epoch, epochs, details } = message;
     const notice = message.damaged.length === 0 ? null : damagedNotice(message);
     const progress = this.progressAt(step);
