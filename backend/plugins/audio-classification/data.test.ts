@@ -169,7 +169,9 @@ describe('a table', () => {
 
   it('refuses broken quotes, UTF-16 and binary files', async () => {
     await put('clips.csv', 'file,label\n"a.wav,b\n');
-    expect(await messages({ path: 'clips.csv' })).toEqual([expect.stringMatching(/\(line 2\): A cell begins with a quotation mark/)]);
+    expect(await messages({ path: 'clips.csv' })).toEqual([
+      expect.stringMatching(/\(line 2\): A cell begins with a quotation mark/),
+    ]);
     await put('clips.csv', Buffer.from('\ufefffile,label\n', 'utf16le'));
     expect(await messages({ path: 'clips.csv' })).toEqual([expect.stringMatching(/UTF-16/)]);
     await put('clips.csv', wav());

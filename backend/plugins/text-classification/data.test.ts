@@ -91,7 +91,13 @@ describe('inspect', () => {
       /too many/,
     ],
     ['a short line', { 'e.csv': `${csv()}تنها\n` }, {}, '/data/path', /line 22 has 1 cells/],
-    ['an open quote', { 'e.csv': `${csv()}"تنها,زن\n` }, {}, '/data/path', /A cell begins with a quotation mark/],
+    [
+      'an open quote',
+      { 'e.csv': `${csv()}"تنها,زن\n` },
+      {},
+      '/data/path',
+      /A cell begins with a quotation mark/,
+    ],
     ['binary data', { 'e.csv': 'text,label\n\0\0' }, {}, '/data/path', /not text/],
     [
       'a line of no JSON',
