@@ -66,18 +66,13 @@ export async function* readTable(file: string, options: TableOptions): AsyncGene
 }
 
 /** What broke the table, and what to do. */
-export function syntaxFault(error: CsvError): string {
-  switch (error.code) {
-    case 'INVALID_OPENING_QUOTE':
-    case 'CSV_INVALID_CLOSING_QUOTE':
-      return say`A quotation mark stands inside a cell. Put the whole cell in quotation marks and double those within.`;
-    case 'CSV_QUOTE_NOT_CLOSED':
-      return say`A cell begins with a quotation mark that never closes. Close it, or double it.`;
-    case 'CSV_MAX_RECORD_SIZE':
-      return say`A row is too long for a table. Is a quotation mark missing?`;
-    default:
-      return say`The table cannot be read: ${error.message}.`;
-  }
+export function syntaxFault({ code, message }: CsvError): string {
+  if (code === 'INVALID_OPENING_QUOTE' || code === 'CSV_INVALID_CLOSING_QUOTE')
+    return say`A quotation mark stands inside a cell. Put the whole cell in quotation marks and double those within.`;
+  if (code === 'CSV_QUOTE_NOT_CLOSED')
+    return say`A cell begins with a quotation mark that never closes. Close it, or double it.`;
+  if (code === 'CSV_MAX_RECORD_SIZE') return say`A row is too long for a table. Is a quotation mark missing?`;
+  return say`The table cannot be read: ${message}.`;
 }
 
 /** The parser counts lines at a row's end; quoted cells may span several. */
