@@ -1,6 +1,6 @@
 /** Tables of a report. */
 import { formatNumber } from '../text/format';
-import { language } from '../text/translate';
+import { language, t } from '../text/translate';
 
 /**
  * Cells are Markdown. VS Code's preview lays the columns of every table out from left to right, whatever stands around
@@ -18,4 +18,4 @@ export function reportTable(head: readonly string[], rows: readonly (readonly st
 }
 
 /** A time that stays on one line. */
-export const milliseconds = (ms: number): string => `${formatNumber(ms)}\u00a0ms`;
+export const milliseconds = (ms: number): string => t('{0} ms', formatNumber(ms));

@@ -23,10 +23,13 @@ export function findNode(major) {
 
 /** Fetches the others from the npm registry (about 50 MB each), where they are packages of one program. */
 export async function provisionNodes() {
-  for (const major of otherNodes) {
-    if (findNode(major)) continue;
-    await withLock(path.join(cacheFolder(), 'locks', 'nodes.lock'), () => install(major), { what: 'Node' });
-  }
+  for (const major of otherNodes) await provisionNode(major);
+}
+
+/** One of them, such as `24`. */
+export async function provisionNode(major) {
+  if (findNode(major)) return;
+  await withLock(path.join(cacheFolder(), 'locks', 'nodes.lock'), () => install(major), { what: 'Node' });
 }
 
 async function install(major) {

@@ -5,11 +5,12 @@ import { run, which } from './run.mjs';
 
 /**
  * Runs npm through Node itself: npm's launcher is a .cmd on Windows, which cannot be spawned without a shell.
- * The person's own npm settings (registry, proxy, certificates) hold.
+ * The person's own npm settings (registry, proxy, certificates) hold. `node` is the Node that is built for.
  */
-export async function npm(args, options = {}) {
+export async function npm(args, { node = process.execPath, ...options } = {}) {
   const cli = await npmCli();
-  return run(process.execPath, [cli, ...args], { ...options, env: npmEnvironment(options.env) });
+  const env = npmEnvironment(options.env, node);
+  return run(node, [cli, ...args], { ...options, env });
 }
 
 /**
@@ -23,6 +24,8 @@ export function npmEnvironment(env = process.env, execPath = process.execPath) {
   const kept = Object.fromEntries(Object.entries(env).filter(([name]) => !ofOuterCommand.test(name)));
   const prefix = path.resolve(path.dirname(execPath), '..');
   kept.npm_config_yes = 'true'; // a build step that runs npx may not wait for a person
+  // Headers that a person named are of the Node that they use, not of another one.
+  if (execPath !== process.execPath) delete kept.npm_config_nodedir;
   if (!kept.npm_config_nodedir && existsSync(path.join(prefix, 'include', 'node', 'node_api.h')))
     kept.npm_config_nodedir = prefix;
   return kept;

@@ -2,6 +2,7 @@ import { aptInstall } from './apt.mjs';
 import { cacheFolder } from './cacheFolder.mjs';
 import { findChromium } from './chromium.mjs';
 import { provisionCodeServer } from './codeServer/provision.mjs';
+import { chosenVersion, lowest, newest } from './codeServer/versions.mjs';
 import { ensureDependencies } from './dependencies.mjs';
 import { findHfClient, provisionHfClient } from './hfClient.mjs';
 import { provisionNodes } from './nodes.mjs';
@@ -31,10 +32,9 @@ export const requirements = {
     await ensurePip();
     return provisionOnnx({ kit: repositoryOnnxKit, cache: cacheFolder() });
   },
-  codeserver: async () => {
-    await ensureCompiler();
-    return provisionCodeServer({ cache: cacheFolder() });
-  },
+  codeserver: () => ensureCodeServer(chosenVersion()),
+  lowestcodeserver: () => ensureCodeServer(lowest),
+  newestcodeserver: () => ensureCodeServer(newest),
   chromium: ensureChromium,
   fonts: ensureFonts,
   postgres: ensurePostgres,
@@ -42,6 +42,11 @@ export const requirements = {
   espeak: ensureEspeak,
   nodes: provisionNodes,
 };
+
+async function ensureCodeServer(version) {
+  await ensureCompiler();
+  return provisionCodeServer({ cache: cacheFolder(), version });
+}
 
 async function ensureCompiler() {
   const missing = [];

@@ -18,7 +18,7 @@ declare module 'vitest' {
     readonly chromium: string;
     /** Holds the installed .vsix. */
     readonly extensionsDir: string;
-    readonly vsix: { readonly size: number; readonly files: number };
+    readonly vsix: { readonly file: string; readonly size: number; readonly files: number };
   }
 }
 
@@ -43,6 +43,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('codeServer', codeServer);
   project.provide('chromium', chromium);
   project.provide('extensionsDir', extensionsDir);
-  project.provide('vsix', { size: vsix.size, files: vsix.files });
+  project.provide('vsix', vsix);
   return () => rm(folder, { recursive: true, force: true });
 }

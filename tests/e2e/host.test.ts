@@ -15,13 +15,7 @@ describe('the checks of tests/desktop', () => {
     const report = path.join(tmpdir(), `goya-host-${process.pid}.json`);
     const studio = await Studio.start({ samples: true, env: { GOYA_HOST_REPORT: report } });
     try {
-      const remote = (...parts: string[]): string =>
-        `vscode-remote://${new URL(studio.origin).host}${path.join(repository, ...parts)}`;
-      const payload = [
-        ['extensionDevelopmentPath', remote()],
-        ['extensionTestsPath', remote('tests/desktop/index.cjs')],
-      ];
-      await studio.open({ payload: JSON.stringify(payload) });
+      await studio.open(studio.loading(repository, 'tests/desktop/index.cjs'));
       const result = await eventually(async () => JSON.parse(await readFile(report, 'utf8')) as HostReport, {
         timeoutMs: 120_000,
         everyMs: 200,

@@ -58,7 +58,7 @@ export function cardView(page: Page<unknown>): CardView {
 }
 
 /** Blocks find their own direction: a Persian paragraph stands beside an English one. */
-const blocks = new Set(['p', 'h3', 'h4', 'h5', 'h6', 'li', 'blockquote', 'th', 'td']);
+const blocks = new Set(['p', 'h3', 'h4', 'h5', 'h6', 'li', 'blockquote', 'table', 'th', 'td']);
 
 function toDom(page: Page<unknown>, node: CardNode): Node {
   if (typeof node === 'string') return document.createTextNode(node);

@@ -5,6 +5,7 @@ import { isolate, type MessageKey } from '../common/i18n/translate';
 import type { Page } from '../common/page';
 import type { LoadedModel } from './model';
 import type { EngineChoice } from './engineNames';
+import { reasonOf } from './engineReasons';
 import { choices, type ListedModel, type ModelSource } from './source';
 
 const engines: readonly EngineChoice[] = ['auto', 'webgpu', 'webgl', 'wasm', 'cpu'];
@@ -70,7 +71,7 @@ export function chooser(page: Page<unknown>, engine: EngineChoice, actions: Choo
         : t('engine.passedOver', {
             engine: isolate(loaded.engine.name),
             reasons: isolate(
-              loaded.engine.passedOver.map((each) => `${each.name}: ${each.reason}`).join('; '),
+              loaded.engine.passedOver.map((each) => reasonOf(each, t)).join(`${t('engine.between')} `),
             ),
           });
   };

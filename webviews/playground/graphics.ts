@@ -1,5 +1,6 @@
 /** Whether this editor has a graphics card that computes: one that the processor plays is slower than WebAssembly. */
 import * as z from 'zod';
+import { reasons } from './engineReasons';
 
 const adapterInfo = z.looseObject({
   vendor: z.string().optional(),
@@ -13,18 +14,17 @@ interface Gpu {
 }
 
 const software = /swiftshader|llvmpipe|softpipe|software|basic render/i;
-const played = 'the processor plays the graphics card here';
 
 /** Throws with the reason. `asked`: one that the processor plays will do. */
 export async function requireGraphicsAdapter(asked: boolean): Promise<void> {
   const { gpu } = navigator as { readonly gpu?: Gpu };
-  if (gpu === undefined) throw new Error('the editor has no WebGPU');
+  if (gpu === undefined) throw new Error(reasons.noWebGpu);
   const found = adapter.safeParse(await gpu.requestAdapter());
-  if (!found.success) throw new Error('the editor gives no graphics card to WebGPU');
+  if (!found.success) throw new Error(reasons.noAdapter);
   const { info = {}, isFallbackAdapter } = found.data;
   const names = [info.vendor, info.architecture, info.description].join(' ');
   const slow = isFallbackAdapter === true || info.isFallbackAdapter === true || software.test(names);
-  if (slow && !asked) throw new Error(played);
+  if (slow && !asked) throw new Error(reasons.played);
 }
 
 export function requireGraphicsCard(asked: boolean): void {
@@ -33,5 +33,5 @@ export function requireGraphicsCard(asked: boolean): void {
   const names = context?.getExtension('WEBGL_debug_renderer_info');
   const renderer: unknown = names ? context?.getParameter(names.UNMASKED_RENDERER_WEBGL) : undefined;
   context?.getExtension('WEBGL_lose_context')?.loseContext();
-  if (typeof renderer === 'string' && software.test(renderer)) throw new Error(played);
+  if (typeof renderer === 'string' && software.test(renderer)) throw new Error(reasons.played);
 }

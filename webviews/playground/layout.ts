@@ -68,9 +68,14 @@ export function layout(page: Page<unknown>, parts: LayoutParts) {
       'div',
       { class: 'row' },
       button({
+        label: t('model.search'),
+        icon: 'cloudDownload',
+        appearance: 'primary',
+        onClick: () => page.command(pageCommands.searchModels),
+      }),
+      button({
         label: t('runs.newConfig'),
         icon: 'add',
-        appearance: 'primary',
         onClick: () => page.command(pageCommands.newTrainingConfig),
       }),
       button({

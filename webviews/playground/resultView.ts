@@ -5,6 +5,7 @@ import type { Page } from '../common/page';
 import { spokenWords } from './backendOutput';
 import { largestDifference } from './difference';
 import type { PassedOver } from './engineNames';
+import { reasonOf } from './engineReasons';
 import type { ModelOutput } from './model';
 import type { Freed } from './published/work';
 import { soundView, taggedView, transcriptView } from './publishedViews';
@@ -174,7 +175,7 @@ export function resultView(
       parts.push(t('result.realTime', { n: format.number(runMs / 1000 / seconds, 2) }));
     if (memory !== undefined) parts.push(t('result.memory', { size: format.bytes(memory) }));
     if (tensors !== undefined) parts.push(t('result.tensors', { n: format.integer(tensors) }));
-    for (const { name, reason } of figures.passedOver ?? []) parts.push(isolate(`${name}: ${reason}`));
+    for (const passed of figures.passedOver ?? []) parts.push(isolate(reasonOf(passed, t)));
     return parts.join(' · ');
   }
 }

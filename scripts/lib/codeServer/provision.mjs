@@ -6,17 +6,24 @@ import { withLock } from '../lock.mjs';
 import { npm } from '../npm.mjs';
 import { run } from '../run.mjs';
 import { say } from '../say.mjs';
+import { codeServerNode, provisionCodeServerNode } from './node.mjs';
+import { lowest } from './versions.mjs';
 
-/** VS Code 1.100 with a browser front, and the ripgrep that its own install script would fetch from elsewhere. */
-export const codeServerVersion = '4.100.3';
+/** What its own install script would fetch from elsewhere. */
 const ripgrepVersion = '1.18.0';
 
 /** Native parts of VS Code that matter here: log, file watching, terminal. The rest is optional to it. */
-const nativeParts = ['@vscode/spdlog', '@parcel/watcher', 'native-watchdog', 'node-pty'];
+const nativeParts = [
+  '@vscode/spdlog',
+  '@parcel/watcher',
+  'native-watchdog',
+  '@vscode/native-watchdog',
+  'node-pty',
+];
 
 /** The folder of one version, per ABI: its native parts are built for one major Node version. */
-export function codeServerFolder(cache) {
-  return path.join(cache, 'code-server', `${codeServerVersion}-abi${process.versions.modules}`);
+export function codeServerFolder(cache, version) {
+  return path.join(cache, 'code-server', `${version}-abi${process.versions.modules}`);
 }
 
 /** The script that Node runs to start it. */
@@ -25,8 +32,8 @@ export function codeServerEntry(folder) {
 }
 
 /** Makes sure that code-server is in the cache; built aside, tried, renamed last. Gives back its folder. */
-export async function provisionCodeServer({ cache }) {
-  const folder = codeServerFolder(cache);
+export async function provisionCodeServer({ cache, version = lowest }) {
+  const folder = codeServerFolder(cache, version);
   if (existsSync(codeServerEntry(folder))) return folder;
   if (process.platform === 'win32')
     throw new Failure(
@@ -35,44 +42,50 @@ export async function provisionCodeServer({ cache }) {
   return withLock(
     path.join(cache, 'locks', 'code-server.lock'),
     async () => {
-      if (!existsSync(codeServerEntry(folder))) await build(folder);
+      if (!existsSync(codeServerEntry(folder))) await build(folder, version);
       return folder;
     },
     { what: 'code-server' },
   );
 }
 
-async function build(folder) {
+async function build(folder, version) {
   await mkdir(path.dirname(folder), { recursive: true });
   const aside = await mkdtemp(path.join(path.dirname(folder), '.building-'));
   try {
-    await install(aside);
-    await run(process.execPath, [codeServerEntry(aside), '--version']);
+    await install(aside, version);
+    await run(codeServerNode(aside), [codeServerEntry(aside), '--version']);
     await chmod(aside, 0o755);
     await rm(folder, { recursive: true, force: true });
     await rename(aside, folder);
-    say(`code-server ${codeServerVersion} (VS Code 1.100): ${folder}`);
+    say(`code-server ${version}: ${folder}`);
   } finally {
     await rm(aside, { recursive: true, force: true });
   }
 }
 
 /** The steps of code-server's own postinstall, without its downloads. */
-async function install(folder) {
+async function install(folder, version) {
   const ripgrep = `@vscode/ripgrep-${process.platform}-${process.arch}`;
-  const dependencies = { 'code-server': codeServerVersion, [ripgrep]: ripgrepVersion };
+  const dependencies = { 'code-server': version, [ripgrep]: ripgrepVersion };
   await writeFile(path.join(folder, 'package.json'), JSON.stringify({ private: true, dependencies }));
   const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
-  say(`installing code-server ${codeServerVersion} (about 200 MB, once)`);
+  say(`installing code-server ${version} (about 200 MB, once)`);
   await npm(['install', '--ignore-scripts', ...quiet], { cwd: folder });
+  await provisionCodeServerNode(folder);
+  const node = codeServerNode(folder);
   const vscode = path.join(folder, 'node_modules', 'code-server', 'lib', 'vscode');
-  await npm(['install', '--ignore-scripts', '--omit=dev', ...quiet], { cwd: vscode });
+  await npm(['install', '--ignore-scripts', '--omit=dev', ...quiet], { cwd: vscode, node });
   await symlink('node_modules', path.join(vscode, 'node_modules.asar'));
   say('building its native parts');
-  await npm(['rebuild', '--ignore-scripts=false', ...quiet, ...nativeParts], { cwd: vscode });
-  await npm(['rebuild', '--ignore-scripts=false', ...quiet, 'argon2'], { cwd: folder });
+  const rebuild = ['rebuild', '--ignore-scripts=false', ...quiet];
+  await npm([...rebuild, ...nativeParts], { cwd: vscode, node });
+  await npm([...rebuild, 'argon2'], { cwd: folder, node });
+  await placeRipgrep(path.join(folder, 'node_modules', ripgrep, 'bin', 'rg'), vscode);
+}
+
+async function placeRipgrep(source, vscode) {
   const bin = path.join(vscode, 'node_modules', '@vscode', 'ripgrep', 'bin');
   await mkdir(bin, { recursive: true });
-  const source = path.join(folder, 'node_modules', ripgrep, 'bin', 'rg');
-  await symlink(path.relative(bin, source), path.join(bin, 'rg'));
+  if (!existsSync(path.join(bin, 'rg'))) await symlink(path.relative(bin, source), path.join(bin, 'rg'));
 }

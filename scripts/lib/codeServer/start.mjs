@@ -5,6 +5,7 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Failure } from '../failure.mjs';
 import { run } from '../run.mjs';
+import { codeServerNode } from './node.mjs';
 import { codeServerEntry } from './provision.mjs';
 
 /** Nothing of the person's own code-server or VS Code may leak into ours. */
@@ -20,7 +21,7 @@ function environment(extra = {}) {
 export async function installExtension({ folder, vsix, extensionsDir, userDataDir }) {
   await mkdir(extensionsDir, { recursive: true });
   const { stdout, stderr } = await run(
-    process.execPath,
+    codeServerNode(folder),
     [
       codeServerEntry(folder),
       ...['--extensions-dir', extensionsDir, '--user-data-dir', userDataDir],
@@ -49,7 +50,7 @@ export async function startCodeServer(options) {
   const port = options.port || (await freePort());
   await mkdir(userDataDir, { recursive: true });
   const child = spawn(
-    process.execPath,
+    codeServerNode(folder),
     [
       codeServerEntry(folder),
       ...['--auth', 'none', '--bind-addr', `127.0.0.1:${port}`],

@@ -26,6 +26,11 @@ export interface StudioOptions {
   readonly hub?: HubOptions;
   /** Folders of extensions that are packed and installed beside Goya. */
   readonly extensions?: readonly string[];
+  /** Another folder of extensions than the one with the packaged Goya, and another VS Code than the tests' own. */
+  readonly extensionsDir?: string;
+  readonly codeServer?: string;
+  /** Folder of an extension that is loaded as its developers do, without being packaged. */
+  readonly development?: string;
   /** More environment variables of the server and what it starts. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -76,11 +81,11 @@ export class Studio {
     const settings = { ...quietSettings, 'goya.hub.endpoint': hub.url, ...options.settings };
     await writeUserSettings(userDataDir, settings);
     const server = await startCodeServer({
-      folder: inject('codeServer'),
+      folder: options.codeServer ?? inject('codeServer'),
       workspace,
       extensionsDir:
         options.extensions === undefined
-          ? inject('extensionsDir')
+          ? (options.extensionsDir ?? inject('extensionsDir'))
           : await withExtensions(folder, options.extensions),
       userDataDir,
       // Nothing of the person's own: caches of the official client, database, token.
@@ -95,7 +100,7 @@ export class Studio {
     const browser = await launchBrowser(inject('chromium'));
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
     const studio = new Studio({ folder, workspace, settings, hub, page, server, browser });
-    await studio.open();
+    await studio.open(options.development === undefined ? {} : studio.loading(options.development));
     return studio;
   }
 
@@ -105,6 +110,15 @@ export class Studio {
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
     await this.page.goto(url.href);
     await this.workbench.ready();
+  }
+
+  /** The query that loads an extension from its folder; `tests` is a module in it that runs in its host. */
+  loading(folder: string, tests?: string): Readonly<Record<string, string>> {
+    const remote = (...parts: string[]): string =>
+      `vscode-remote://${new URL(this.origin).host}${path.join(folder, ...parts)}`;
+    const payload = [['extensionDevelopmentPath', remote()]];
+    if (tests !== undefined) payload.push(['extensionTestsPath', remote(tests)]);
+    return { payload: JSON.stringify(payload) };
   }
 
   /** Changes the user's settings on disk, as an editor of settings.json would; VS Code takes them over by itself. */
@@ -132,10 +146,10 @@ export class Studio {
     return path.join(this.workspace, ...parts);
   }
 
-  /** Saves what the page shows to test-results/<name>.png. */
-  async screenshot(name: string): Promise<string> {
-    const file = path.join(resultsFolder, `${name.replaceAll(/[^\w-]+/g, '-')}.png`);
-    await mkdir(resultsFolder, { recursive: true });
+  /** Saves what the page shows to test-results/<name>.png, or into a folder there. */
+  async screenshot(name: string, folder = ''): Promise<string> {
+    const file = path.join(resultsFolder, folder, `${name.replaceAll(/[^\w-]+/g, '-')}.png`);
+    await mkdir(path.dirname(file), { recursive: true });
     await this.page.screenshot({ path: file });
     return file;
   }
