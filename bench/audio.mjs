@@ -10,7 +10,7 @@ import { findChromium } from '../scripts/lib/chromium.mjs';
 import { Failure } from '../scripts/lib/failure.mjs';
 import { audioPageServer } from './lib/audioPage.mjs';
 import { option } from './lib/options.mjs';
-import { residentBytes } from './lib/resident.mjs';
+import { privateBytes, settledBytes } from './lib/resident.mjs';
 
 /** @param {import('./lib/report.mjs').Report} report */
 export async function audio(report) {
@@ -63,35 +63,51 @@ async function openAndScroll(report, executablePath, file) {
   });
 }
 
-/** The page's own process grows by its code and what it draws too: an empty page of the same browser is taken off. */
+/**
+ * The page's process, as VS Code makes it: a frame of another site. An empty frame's memory is taken off for what the
+ * page itself adds, since Chromium alone takes most of a process.
+ */
 async function memory(report, executablePath, file) {
   await withPage(executablePath, file, async (page, url, browser) => {
     const session = await browser.newBrowserCDPSession();
-    await page.goto(url);
-    await page.evaluate(firstPixels);
+    await page.goto(`${url}editor`);
+    const [, frame] = page.frames();
+    const pid = await frameProcess(session, frame);
+    const empty = await settledBytes(pid, privateBytes);
+    await frame.goto(frame.url().replace('blank', 'framed'));
+    await frame.evaluate(firstPixels);
     let most = 0;
-    const pid = await rendererOf(session);
-    for (;;) {
-      most = Math.max(most, await residentBytes(pid));
-      if ((await page.locator('[data-figure="peak"]').count()) > 0) break;
+    while ((await frame.locator('[data-figure="peak"]').count()) === 0) {
+      most = Math.max(most, await privateBytes(pid));
       await new Promise((resolve) => setTimeout(resolve, 250));
     }
-    const heap = await page.evaluate(() => performance.memory.usedJSHeapSize);
-    report.note(
-      '2 h wav (1.27 GB): all read and measured',
-      await page.evaluate(() => performance.now() / 1000),
-      { unit: 's' },
-    );
-    report.note("2 h wav: the page's heap", heap / 1e6, { unit: 'MB', most: 150 });
-    report.note("2 h wav: the renderer's whole memory, at most", most / 1e6, { unit: 'MB' });
+    const seconds = await frame.evaluate(() => performance.now() / 1000);
+    const after = await settledBytes(pid, privateBytes);
+    report.note('2 h wav (1.27 GB): all read and measured', seconds, { unit: 's' });
+    report.note('an empty page: memory of its process', empty / 1e6, { unit: 'MB' });
+    report.note('2 h wav: memory of its process, at most', most / 1e6, { unit: 'MB', most: 150 });
+    report.note('2 h wav: memory of its process, once measured', after / 1e6, { unit: 'MB', most: 150 });
+    report.note('2 h wav: what the page added to an empty one', (after - empty) / 1e6, { unit: 'MB' });
   });
 }
 
-async function rendererOf(session) {
-  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
-  const renderers = processInfo.filter(({ type }) => type === 'renderer');
-  const sizes = await Promise.all(renderers.map(async ({ id }) => [await residentBytes(id), id]));
-  return sizes.sort(([a], [b]) => b - a)[0][1];
+/** The renderer that grows when the frame takes memory: Chromium names no frame's process. */
+async function frameProcess(session, frame) {
+  const renderers = async () =>
+    (await session.send('SystemInfo.getProcessInfo')).processInfo.filter(({ type }) => type === 'renderer');
+  const before = new Map();
+  for (const { id } of await renderers()) before.set(id, await privateBytes(id));
+  await frame.evaluate(() => {
+    globalThis.ballast = new Uint8Array(64 << 20).fill(1);
+  });
+  const grown = await Promise.all(
+    (await renderers()).map(async ({ id }) => [(await privateBytes(id)) - (before.get(id) ?? 0), id]),
+  );
+  await frame.evaluate(() => {
+    globalThis.ballast.buffer.transfer(0);
+    delete globalThis.ballast;
+  });
+  return grown.sort(([a], [b]) => b - a)[0][1];
 }
 
 /** In the page: milliseconds since its address was asked for until the waveform has ink. */

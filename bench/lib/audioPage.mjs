@@ -12,7 +12,11 @@ export async function audioPageServer(file) {
   const input = { files: [{ name: path.basename(file), sizeBytes: size, version: '1' }], recognisers: [] };
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url, 'http://host');
-    if (pathname === '/') response.setHeader('content-type', 'text/html').end(html(input));
+    if (pathname === '/editor')
+      response.setHeader('content-type', 'text/html').end(editor(input, server.address().port));
+    else if (pathname === '/') response.setHeader('content-type', 'text/html').end(html(input));
+    else if (pathname === '/framed') response.setHeader('content-type', 'text/html').end(page(framed));
+    else if (pathname === '/blank') response.setHeader('content-type', 'text/html').end(page(''));
     else if (pathname === '/parts') void parts(request, response, handle);
     else
       readFile(path.join(root, 'dist', 'webviews', path.posix.normalize(pathname))).then(
@@ -45,10 +49,9 @@ async function parts(request, response, handle) {
   response.end(bytes);
 }
 
+/** The page by itself, which asks for the file's parts itself. */
 function html(input) {
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><link rel="icon" href="data:,">
-<link rel="stylesheet" href="/audio.css"><style>:root { --vscode-font-family: sans-serif; --vscode-foreground: #ccc; --vscode-editor-background: #1f1f1f; --vscode-charts-blue: #3794ff; }</style>
-<script>
+  return page(`<script>
   const answer = (id, result) => window.postMessage({ type: 'response', id, result }, '*');
   const input = ${JSON.stringify(input)};
   globalThis.acquireVsCodeApi = () => ({
@@ -61,5 +64,35 @@ function html(input) {
       answer(id, { bytes: new Uint8Array(await response.arrayBuffer()) });
     },
   });
-</script></head><body class="vscode-dark"><script type="module" src="/audio.js"></script></body></html>`;
+</script>`);
+}
+
+/** As in VS Code: the page is a frame of another site, in a process of its own, and is sent the parts. */
+const framed = `<script>
+  globalThis.acquireVsCodeApi = () => ({
+    getState: () => undefined,
+    setState: (state) => state,
+    postMessage: (message) => parent.postMessage(message, '*'),
+  });
+</script>`;
+
+function editor(input, port) {
+  return `<!doctype html><html><body style="margin: 0"><iframe style="border: 0; width: 100vw; height: 100vh" src="http://localhost:${port}/blank"></iframe>
+<script>
+  const input = ${JSON.stringify(input)};
+  addEventListener('message', async ({ data, source }) => {
+    const { id, method, params } = data;
+    if (method === 'panel/ready') source.postMessage({ type: 'response', id, result: { language: 'en', input } }, '*');
+    if (method !== 'panel/readParts') return;
+    const response = await fetch('/parts', { method: 'POST', body: JSON.stringify(params) });
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    source.postMessage({ type: 'response', id, result: { bytes } }, '*', [bytes.buffer]);
+  });
+</script></body></html>`;
+}
+
+function page(script) {
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><link rel="icon" href="data:,">
+<link rel="stylesheet" href="/audio.css"><style>:root { --vscode-font-family: sans-serif; --vscode-foreground: #ccc; --vscode-editor-background: #1f1f1f; --vscode-charts-blue: #3794ff; }</style>
+${script}</head><body class="vscode-dark">${script === '' ? '' : '<script type="module" src="/audio.js"></script>'}</body></html>`;
 }

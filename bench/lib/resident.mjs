@@ -13,11 +13,21 @@ export async function residentBytes(pid) {
   return Number(stdout) * 1024;
 }
 
+/** What a process has for itself alone: not the program's own pages, which all of its kind share. Elsewhere all of it. */
+export async function privateBytes(pid) {
+  if (process.platform !== 'linux') return residentBytes(pid);
+  const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8');
+  return [...rollup.matchAll(/^Private_\w+:\s+(\d+)/gm)].reduce(
+    (sum, [, kib]) => sum + Number(kib) * 1024,
+    0,
+  );
+}
+
 /** Once it has settled: the last of five readings in a row that are alike, or of those of ten seconds. */
-export async function settledBytes(pid) {
+export async function settledBytes(pid, measure = residentBytes) {
   let readings = [];
   for (let looks = 0; looks < 50 && readings.length < 5; looks += 1) {
-    const bytes = await residentBytes(pid);
+    const bytes = await measure(pid);
     const alike = readings.every((before) => Math.abs(before - bytes) < 1e6);
     readings = alike ? [...readings, bytes] : [bytes];
     await new Promise((resolve) => setTimeout(resolve, 200));

@@ -10,6 +10,7 @@ import type { CompressedInfo } from '../../ml/audio/decode/soundInfo';
 import { MlError } from '../../ml/errors';
 import type { ByteSource } from './byteSource';
 import { blockFrames } from './peaks';
+import { release } from './release';
 
 export interface Piece {
   /** Frame of its first sample: a multiple of the peaks' block. */
@@ -36,12 +37,12 @@ export interface Samples {
   read(start: number, count: number): Promise<Float32Array[]>;
   /** `count` frames from each of `starts`, in one question. */
   readMany(starts: readonly number[], count: number): Promise<Float32Array[][]>;
-  /** All of it from the start, in pieces. Rejects when `signal` is aborted. */
+  /** All of it from the start, in pieces; one may be gone when the next is asked for. Rejects when `signal` is aborted. */
   pieces(signal: AbortSignal): AsyncGenerator<Piece>;
 }
 
 /** Bytes that are read at once where all of them are wanted. */
-const pieceBytes = 1_048_576;
+const pieceBytes = 524_288;
 
 /** Throws `MlError` `audio.invalid` or `audio.unsupported`. */
 export async function wavSamples(source: ByteSource): Promise<Samples> {
@@ -67,7 +68,18 @@ export async function wavSamples(source: ByteSource): Promise<Samples> {
     readMany,
     read: async (start, count) => (await readMany([start], count))[0] ?? [],
     pieces: (signal) =>
-      wavPieces(wav, pieceFrames(frameBytes), (start, count) => readMany([start], count), signal),
+      wavPieces(
+        wav,
+        pieceFrames(frameBytes),
+        async (start, count) => {
+          const { offset, length } = part(start, count);
+          const bytes = await source.read(offset, length);
+          const channels = decodeFrames(wav, bytes);
+          release(bytes);
+          return channels;
+        },
+        signal,
+      ),
   };
 }
 
@@ -80,12 +92,12 @@ function pieceFrames(frameBytes: number): number {
 async function* wavPieces(
   { frames }: WavInfo,
   count: number,
-  read: (start: number, count: number) => Promise<Float32Array[][]>,
+  read: (start: number, count: number) => Promise<Float32Array[]>,
   signal: AbortSignal,
 ): AsyncGenerator<Piece> {
   let coming = read(0, count);
   for (let start = 0; start < frames; start += count) {
-    const [channels = []] = await coming;
+    const channels = await coming;
     signal.throwIfAborted();
     if (start + count < frames) {
       coming = read(start + count, count);
@@ -93,6 +105,7 @@ async function* wavPieces(
       coming.catch(() => undefined);
     }
     yield { start, channels };
+    channels.forEach(release);
   }
 }
 
