@@ -22,6 +22,7 @@ export const commands = {
   pickConfigPath: 'goya.config.pickPath',
   openDashboard: 'goya.openDashboard',
   importDataset: 'goya.importDataset',
+  importHubDataset: 'goya.importHubDataset',
   inspectDataset: 'goya.inspectDataset',
   openDataset: 'goya.openDataset',
   speakSelection: 'goya.speakSelection',

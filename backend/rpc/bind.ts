@@ -5,6 +5,8 @@ import {
   datasetsClip,
   datasetsEdit,
   datasetsFixes,
+  datasetsHubParts,
+  datasetsHubSearch,
   datasetsImport,
   datasetsImportHub,
   datasetsInspect,
@@ -182,6 +184,8 @@ export function bindStudio(options: BindOptions): Disposable {
   on(datasetsImportHub, ({ token, ...params }, { signal }) =>
     watch(token, signal, (seen) => datasets.importHub(params, seen)),
   );
+  on(datasetsHubSearch, ({ query }, { signal }) => datasets.searchHub(query, signal));
+  on(datasetsHubParts, ({ repoId, revision }, { signal }) => datasets.hubParts(repoId, revision, signal));
   on(datasetsList, async () => ({ datasets: await datasets.list() }));
   on(datasetsRemove, async ({ id }) => (await datasets.remove(id), {}));
   on(datasetsRows, (params, { signal }) => datasets.work('rows', params, signal));

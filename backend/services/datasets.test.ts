@@ -147,7 +147,7 @@ describe('a data set of the hub', () => {
         'audio/data-train-00000-of-00002-000001.wav,سلام دنيا,anna,train\n' +
         'audio/data-train-00001-of-00002-000001.wav,سه,anna,train\n',
     );
-    expect(await readdir(path.join(target, '.goya'))).toEqual([]);
+    expect(await readdir(path.join(target, '.goya'))).toEqual(['hub-import.json']);
     expect(told.at(-1)).toMatchObject({ rows: 2 });
     const few = path.join(root, 'few');
     await datasets.importHub({ repoId: 'org/speech', path: few, split: 'train', limit: 1 }, { signal });
@@ -166,8 +166,45 @@ describe('a data set of the hub', () => {
     expect(await readdir(target)).not.toContain('rows.csv');
     loopback.hub.clearFaults();
     const before = fetched();
+    // Other rows do not go into what is half there.
+    for (const other of [
+      { split: 'test' },
+      { limit: 1 },
+      { speaker: 'anna' },
+      { layout: 'parquet' as const },
+    ])
+      await expect(datasets.importHub({ ...params, ...other }, { signal })).rejects.toThrow(
+        /holds another import \(org\/speech · train · csv\)/,
+      );
     expect(await datasets.importHub(params, { signal })).toMatchObject({ items: 3 });
+    await expect(datasets.importHub({ ...params, split: 'test' }, { signal })).rejects.toThrow(
+      /another import/,
+    );
     expect(fetched() - before).toBe(1);
+  });
+
+  it('says what there is to choose from, and finds it by its name', async () => {
+    await publish();
+    const { datasets } = service();
+    const { parts } = await datasets.hubParts('org/speech', undefined, signal);
+    expect(parts).toMatchObject([
+      { split: 'test', files: 1 },
+      { split: 'train', files: 2 },
+    ]);
+    expect(parts[0]).not.toHaveProperty('config');
+    await loopback.hub.add('org/many', {
+      'fa/train-00000-of-00001.parquet': shard('test-00000-of-00001.parquet'),
+      'data/en/test/0000.parquet': shard('test-00000-of-00001.parquet'),
+    });
+    expect((await datasets.hubParts('org/many', undefined, signal)).parts).toMatchObject(
+      expect.arrayContaining([
+        expect.objectContaining({ config: 'fa', split: 'train' }),
+        expect.objectContaining({ config: 'en', split: 'test' }),
+      ]) as unknown[],
+    );
+    expect((await datasets.searchHub('speech', signal)).datasets.map(({ repoId }) => repoId)).toContain(
+      'org/speech',
+    );
   });
 
   it('stays Parquet when asked to, and says what there is instead of what there is not', async () => {
@@ -176,13 +213,19 @@ describe('a data set of the hub', () => {
     const params = { repoId: 'org/speech', path: path.join(root, 'speech') };
     const added = await datasets.importHub({ ...params, layout: 'parquet' }, { signal });
     expect(added).toMatchObject({ format: 'parquet', items: 5 });
-    await expect(datasets.importHub({ ...params, split: 'dev' }, { signal })).rejects.toThrow(/test, train/);
+    await expect(
+      datasets.importHub({ ...params, path: path.join(root, 'dev'), split: 'dev' }, { signal }),
+    ).rejects.toThrow(/test, train/);
     await loopback.hub.add('org/none', { 'README.md': '#' });
-    expect(await kind(datasets.importHub({ ...params, repoId: 'org/none' }, { signal }))).toBe(
-      'dataset.unsupported',
-    );
-    expect(await kind(datasets.importHub({ ...params, repoId: 'org/absent' }, { signal }))).toBe(
-      'hub.notFound',
-    );
+    expect(
+      await kind(
+        datasets.importHub({ ...params, path: path.join(root, 'none'), repoId: 'org/none' }, { signal }),
+      ),
+    ).toBe('dataset.unsupported');
+    expect(
+      await kind(
+        datasets.importHub({ ...params, path: path.join(root, 'none'), repoId: 'org/absent' }, { signal }),
+      ),
+    ).toBe('hub.notFound');
   });
 });

@@ -1,13 +1,13 @@
 /** The data sets that the user works with: looked at where they lie, never copied or changed. */
 import path from 'node:path';
 import type { Logger } from 'pino';
-import type { datasetsImportHub } from '../../protocol/api/datasets';
+import type { datasetsHubParts, datasetsHubSearch, datasetsImportHub } from '../../protocol/api/datasets';
 import type { Dataset, DatasetFormat, DatasetReport } from '../../protocol/model/dataset';
 import { StudioError } from '../../protocol/wire/errors';
 import type { InspectionProgress } from '../datasets/context';
 import type { FullReport } from '../datasets/inspect';
 import type { DatasetWork, Watched, WorkName } from '../datasets/work';
-import type { Params } from '../../protocol/wire/spec';
+import type { Params, Result } from '../../protocol/wire/spec';
 import type { HubApi } from '../hub/api';
 import { TypedEmitter, type EntityEvents } from '../events';
 import { say } from '../language/say';
@@ -84,6 +84,25 @@ export class DatasetsService extends TypedEmitter<EntityEvents<Dataset>> {
         throw new StudioError('cancelled', say`The import of ${params.repoId} was cancelled.`);
       throw unreadable(error, target);
     }
+  }
+
+  /** Rejects with the hub's errors. */
+  async searchHub(query: string, signal: AbortSignal): Promise<Result<typeof datasetsHubSearch>> {
+    const { searchDatasets } = await import('../hub/datasetSearch');
+    return searchDatasets(this.options.hub.api, query, signal);
+  }
+
+  /** Rejects with the hub's errors, or `dataset.unsupported` for a repository without Parquet. */
+  async hubParts(
+    repoId: string,
+    revision: string | undefined,
+    signal: AbortSignal,
+  ): Promise<Result<typeof datasetsHubParts>> {
+    const [{ datasetRepo }, { datasetParts }] = await Promise.all([
+      import('../hub/datasetRepo'),
+      import('../hub/datasetSearch'),
+    ]);
+    return datasetParts(await datasetRepo(this.options.hub.api, repoId, revision, signal));
   }
 
   list(): Promise<Dataset[]> {

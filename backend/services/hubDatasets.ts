@@ -14,6 +14,7 @@ import { LocalDir } from '../hub/localDir';
 import { say } from '../language/say';
 import { splitOf } from '../sdk/data/parquetFile';
 import { freeBytes } from './downloads/freeSpace';
+import { commitToGoOnWith, recordChoices } from './hubChoices';
 
 export interface HubImportOptions {
   readonly api: HubApi;
@@ -42,13 +43,17 @@ export async function fetchHubDataset(
   onProgress: (progress: HubImportProgress) => void,
 ): Promise<string> {
   const { path: target, layout = 'csv', limit, speaker } = params;
-  const repo = await datasetRepo(options.api, params.repoId, params.revision, signal);
+  const { repoId, revision, config, split } = params;
+  const choices = { repoId, revision, config, split, speaker, limit, layout };
+  const commit = await commitToGoOnWith(target, choices);
+  const repo = await datasetRepo(options.api, repoId, commit ?? revision, signal);
   const files = chosenFiles(repo, params);
   const bytesTotal = files.reduce((sum, { size }) => sum + size, 0);
   const before = layout === 'csv' ? await extractState(target) : undefined;
   const waiting = files.filter(({ path: name }) => before?.done.includes(name) !== true);
   await mkdir(target, { recursive: true });
   await checkSpace(target, waiting, layout);
+  await recordChoices(target, choices, { commit: repo.commit, finished: false });
   const local = new LocalDir(layout === 'csv' ? path.join(target, '.goya', 'hub') : target);
   let rows = before?.rows ?? 0;
   let bytesBefore = bytesTotal - waiting.reduce((sum, { size }) => sum + size, 0);
@@ -78,13 +83,17 @@ export async function fetchHubDataset(
     }
     tell('download', 0);
   }
-  if (layout === 'parquet') return target;
+  if (layout === 'parquet') {
+    await recordChoices(target, choices, { commit: repo.commit, finished: true });
+    return target;
+  }
   if (rows === 0) {
     const message = say`No row of ${repo.repoId} has sound in it and is of that speaker.`;
     throw new StudioError('dataset.unsupported', message, { details: { repoId: repo.repoId } });
   }
   await finishExtract(target);
   await rm(path.join(target, '.goya', 'hub'), { recursive: true, force: true });
+  await recordChoices(target, choices, { commit: repo.commit, finished: true });
   return path.join(target, tableName);
 }
 

@@ -11,6 +11,7 @@ import * as datasetRows from './datasetRows';
 import * as downloads from './downloads';
 import * as queue from './downloadQueue';
 import { installEngine, installOnnxEngine } from './installEngine';
+import { importHubDataset } from './hubDataset';
 import * as models from './models';
 import * as pages from './pages';
 import * as persian from '../persianText/commands';
@@ -48,6 +49,7 @@ const handlers: Readonly<Record<CommandId, Handler>> = {
   [commands.openDashboard]: (s, target) => pages.openDashboard(s, target),
   [commands.compareAudio]: (s, file, selected) => compareAudio(s, file, selected),
   [commands.importDataset]: (s, file) => datasets.importDataset(s, file),
+  [commands.importHubDataset]: (s, name) => importHubDataset(s, name),
   [commands.inspectDataset]: (s, target) => datasets.inspectDataset(s, target),
   [commands.speakSelection]: (s) => speech.speakSelection(s),
   [commands.stopSpeaking]: (s) => speech.stopSpeaking(s),

@@ -29,7 +29,8 @@ export const datasetsImport = request(
 );
 /**
  * Fetches the Parquet files of a hub data set below `path` and lists it: `csv` (default) takes its rows out into
- * `rows.csv` and `audio/`, `parquet` leaves the files as they are. Asked again after a stop, it goes on from what is there.
+ * `rows.csv` and `audio/`, `parquet` leaves the files as they are. Asked again after a stop, it goes on from what is there; a folder of other choices is refused. With a token,
+ * `$/progress` says `{ phase: 'download' | 'extract', file, bytesDone, bytesTotal, rows }`.
  */
 export const datasetsImportHub = request(
   'datasets/importHub',
@@ -50,6 +51,39 @@ export const datasetsImportHub = request(
     token: progressToken.optional(),
   }),
   dataset,
+);
+/** The data sets that the hub finds, the most fetched first. */
+export const datasetsHubSearch = request(
+  'datasets/hubSearch',
+  z.object({ query: z.string() }),
+  z.object({
+    datasets: z.array(
+      z.object({
+        repoId: z.string(),
+        downloads: z.number().int(),
+        likes: z.number().int(),
+        gated: z.boolean(),
+        private: z.boolean(),
+      }),
+    ),
+  }),
+);
+/** What can be chosen of a hub data set: its configurations and splits, in Parquet. */
+export const datasetsHubParts = request(
+  'datasets/hubParts',
+  z.object({ repoId: z.string().min(1), revision: z.string().optional() }),
+  z.object({
+    repoId: z.string(),
+    commit: z.string(),
+    parts: z.array(
+      z.object({
+        config: z.string().optional(),
+        split: z.string(),
+        files: z.number().int(),
+        bytes: z.number().int(),
+      }),
+    ),
+  }),
 );
 export const datasetsList = request('datasets/list', empty, z.object({ datasets: z.array(dataset) }));
 /** Takes it off the list; its files stay. */

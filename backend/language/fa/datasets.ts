@@ -84,6 +84,9 @@ export const datasets: Persian = {
     '{0} فایل Parquet ندارد و هاب هم از آن نساخته است. فایل‌هایش را دریافت کنید و پوشه را بیفزایید.',
   '{0} has no Parquet file of that split and configuration. Its splits: {1}.':
     '{0} برای آن بخش و پیکربندی فایل Parquet ندارد. بخش‌هایش: {1}.',
+  'an import that cannot be told': 'افزودنی که شناخته نمی‌شود',
+  '{0} holds another import ({1}), and the two must not be mixed. Choose another folder, or remove this one.':
+    'در {0} چیز دیگری از هاب آمده است ({1}) و این دو نباید درهم شوند. پوشهٔ دیگری برگزینید، یا این یکی را حذف کنید.',
   'No row of {0} has sound in it and is of that speaker.': 'هیچ سطری از {0} صدا ندارد و از آن گوینده نیست.',
   'The import of {0} was cancelled.': 'افزودن {0} لغو شد.',
 
