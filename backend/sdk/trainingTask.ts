@@ -78,6 +78,12 @@ export interface LabelFigures {
   readonly support: number;
 }
 
+/** What a model says of one example; a voice also says it aloud. */
+export interface TaskSample extends SamplePrediction {
+  /** Mono, −1..1; kept beside the other samples as a wav file. */
+  readonly sound?: { readonly samples: Float32Array; readonly sampleRate: number };
+}
+
 /** What a task says of its model in `goya.json`; the trainer adds the rest. */
 export type TaskMetadata = Pick<TrainedMetadata, 'labels' | 'answers' | 'preprocessing'> & {
   readonly dataHash?: string;
@@ -99,7 +105,9 @@ export interface TrainingSetup<Batch extends tf.TensorContainer = tf.TensorConta
   /** Measures the model on the validation examples. Ends early, by throwing, when the signal is aborted. */
   evaluate(signal: AbortSignal): Promise<Evaluation>;
   /** What the model says of up to 8 validation examples, the same ones each time; asked after an epoch. */
-  samples?(signal: AbortSignal): Promise<readonly SamplePrediction[]>;
+  samples?(signal: AbortSignal): Promise<readonly TaskSample[]>;
+  /** True where samples take long: they are asked for after the first epoch, the last, and each with a regular checkpoint. */
+  readonly samplesAtCheckpoints?: boolean;
   metadata(): TaskMetadata;
   /** More files for the output folder (a vocabulary, a `runtime.mjs`), by name. */
   files?(): Readonly<Record<string, string | Uint8Array>>;

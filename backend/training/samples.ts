@@ -1,7 +1,9 @@
 /** What the model said of a few validation examples after each epoch: one small JSON file an epoch, beside the checkpoints. */
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { epochSamples, type EpochSamples } from '../../protocol/model/run';
+import { writeWav } from '../../ml/audio/wavWriter';
+import { epochSamples, type EpochSamples, type SamplePrediction } from '../../protocol/model/run';
+import type { TaskSample } from '../sdk/trainingTask';
 import { writeFailed } from './checkpoint';
 
 /** Longer runs are sampled at about so many epochs. */
@@ -19,16 +21,29 @@ function folderBeside(checkpointsPath: string): string {
 }
 
 /** Written aside and renamed: a reader never sees half of it. Throws `training.outputFailed`. */
-export async function writeSamples(checkpointsPath: string, samples: EpochSamples): Promise<void> {
+export async function writeSamples(
+  checkpointsPath: string,
+  { epoch, items }: { readonly epoch: number; readonly items: readonly TaskSample[] },
+): Promise<void> {
   const folder = folderBeside(checkpointsPath);
-  const file = path.join(folder, `epoch-${String(samples.epoch).padStart(4, '0')}.json`);
+  const base = path.join(folder, `epoch-${String(epoch).padStart(4, '0')}`);
+  const file = `${base}.json`;
   try {
     await mkdir(folder, { recursive: true });
-    await writeFile(`${file}.tmp`, JSON.stringify(epochSamples.parse(samples)));
+    const kept: SamplePrediction[] = [];
+    for (const [i, item] of items.entries()) kept.push(await withSound(item, `${base}-${i + 1}.wav`));
+    await writeFile(`${file}.tmp`, JSON.stringify(epochSamples.parse({ epoch, items: kept })));
     await rename(`${file}.tmp`, file);
   } catch (error) {
     throw writeFailed('sample predictions', file, error);
   }
+}
+
+/** The sample with its sound, if it has one, as a file. */
+async function withSound({ sound, ...sample }: TaskSample, file: string): Promise<SamplePrediction> {
+  if (sound === undefined) return sample;
+  await writeFile(file, writeWav({ sampleRate: sound.sampleRate, channels: [sound.samples] }, 'pcm16'));
+  return { ...sample, spokenPath: file };
 }
 
 /** By rising epoch. A run without samples has none; a file that is damaged is an epoch less. */

@@ -2,9 +2,8 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { TrainedMetadata } from '../../ml/trained/metadata';
-import type { EpochSamples } from '../../protocol/model/run';
 import type { Random } from '../sdk/random';
-import type { EvaluationReport, TrainingSetup } from '../sdk/trainingTask';
+import type { EvaluationReport, TaskSample, TrainingSetup } from '../sdk/trainingTask';
 import { checkpointName, loadCheckpoint, type CheckpointContent, type LoadedCheckpoint } from './checkpoint';
 import { directWriter, type CheckpointWriter, type WrittenCheckpoint } from './checkpointWriter';
 import type { ParsedConfig } from './config/schema';
@@ -109,7 +108,7 @@ export class TrainedRun {
         reporter.setMetrics(metrics);
         reporter.add(step, epoch, metrics);
       },
-      samples: (epoch, items) => reporter.saving(() => this.saveSamples({ epoch, items: [...items] })),
+      samples: (epoch, items) => reporter.saving(() => this.saveSamples(epoch, items)),
       save: (content, best) => reporter.saving(() => this.save(content, best)),
       settled: async () => {
         await this.saving;
@@ -118,9 +117,9 @@ export class TrainedRun {
     };
   }
 
-  private async saveSamples(samples: EpochSamples): Promise<void> {
+  private async saveSamples(epoch: number, items: readonly TaskSample[]): Promise<void> {
     await this.sampling;
-    this.sampling = heldBack(writeSamples(this.options.message.checkpointsPath, samples));
+    this.sampling = heldBack(writeSamples(this.options.message.checkpointsPath, { epoch, items }));
   }
 
   /** Waits for the checkpoint before, should it still be on its way: there is never more than one. */

@@ -4,7 +4,7 @@ import { StudioError } from '../../protocol/wire/errors';
 import { breathe } from '../sdk/breathe';
 import type { TrainingOptions } from '../sdk/options';
 import { Random } from '../sdk/random';
-import type { Evaluation, EvaluationReport, SamplePrediction, TrainingSetup } from '../sdk/trainingTask';
+import type { Evaluation, EvaluationReport, TaskSample, TrainingSetup } from '../sdk/trainingTask';
 import { checkpointName, type CheckpointContent, type LoadedCheckpoint } from './checkpoint';
 import { ModelSnapshots, packTensors, unpackTensors } from './modelFiles';
 import { isBetter, Patience } from './monitor';
@@ -25,7 +25,7 @@ export interface TrainerEvents {
   step(record: StepRecord): void;
   epoch(record: EpochRecord, evaluation: Evaluation): void;
   /** Of the epochs that `isSampled`; without it none are asked for. */
-  samples?(epoch: number, items: readonly SamplePrediction[]): Promise<void>;
+  samples?(epoch: number, items: readonly TaskSample[]): Promise<void>;
   save(content: Omit<CheckpointContent, 'metadata'>, best: boolean): Promise<void>;
   settled?(): Promise<void>;
 }
@@ -247,10 +247,12 @@ export class Trainer {
 
   private async measure(
     epoch: number,
-  ): Promise<{ evaluation: Evaluation; samples: readonly SamplePrediction[] | undefined }> {
+  ): Promise<{ evaluation: Evaluation; samples: readonly TaskSample[] | undefined }> {
     const { setup, training, signal, events } = this.options;
     const evaluation = await setup.evaluate(signal);
-    const wanted = events.samples !== undefined && isSampled(epoch, training.epochs);
+    const kept = epoch === 1 || epoch === training.epochs || epoch % training.checkpoints.everyEpochs === 0;
+    const due = isSampled(epoch, training.epochs) && (setup.samplesAtCheckpoints !== true || kept);
+    const wanted = events.samples !== undefined && due;
     const samples = wanted ? await setup.samples?.(signal) : undefined;
     return { evaluation, samples };
   }

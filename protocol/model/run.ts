@@ -120,6 +120,8 @@ export const samplePrediction = z.object({
   input: z.string().optional(),
   /** Of a sound: the absolute path of its file. */
   audioPath: z.string().optional(),
+  /** Of a voice: the absolute path of what it said, a wav file. */
+  spokenPath: z.string().optional(),
   truth: z.string(),
   predicted: z.string(),
   /** The model's probability of what it predicted, 0..1. */

@@ -6,7 +6,7 @@ import { speechCepstra, mcdWarped } from '../../ml/metrics/melCepstralDistortion
 import { readWav } from '../../ml/audio/wav';
 import { writeWav } from '../../ml/audio/wavWriter';
 import { inferenceRun } from '../../protocol/api/inference';
-import { trainingStart, trainingValidate } from '../../protocol/api/training';
+import { trainingSamples, trainingStart, trainingValidate } from '../../protocol/api/training';
 import type { Run } from '../../protocol/model/run';
 import { spell, writeTonalSpeech } from '../fixtures/tones';
 import { startBackend, type Backend } from './backend';
@@ -36,7 +36,7 @@ const config = (data: object = {}, model: object = {}) => ({
     training: {
       ...{ epochs: 14, batchSize: 4, seed: 5, clipNorm: 5 },
       optimizer: { type: 'adam', learningRate: 0.006 },
-      checkpoints: { monitor: 'val_mcd', keep: 1 },
+      checkpoints: { monitor: 'val_mcd', keep: 1, everyEpochs: 7 },
     },
     output: 'models/tones',
   },
@@ -78,6 +78,21 @@ it('is trained to speak what it has not heard before', async () => {
   for (const other of ['بپا پبا اپبپ', 'پاب بپا باپا', 'اابپ ببپ پاب'])
     expect(apart(truth)).toBeLessThan(0.9 * apart(spell(other)));
 }, 200_000);
+
+it('has said the same sentences along its way, to be listened to', async () => {
+  const { epochs } = await backend.call(trainingSamples, { id: run.id });
+  expect(epochs.map(({ epoch }) => epoch)).toEqual([1, 7, 14]);
+  const texts = epochs.map(({ items }) => items.map(({ input }) => input));
+  expect(texts[0]).toHaveLength(5);
+  expect(texts[2]).toEqual(texts[0]);
+  for (const { items } of epochs)
+    for (const { spokenPath = '', audioPath = '', predicted } of items) {
+      const spoken = readWav(await readFile(spokenPath));
+      expect(spoken.sampleRate).toBe(8000);
+      expect(Math.abs((spoken.channels[0]?.length ?? 0) / 8000 - parseFloat(predicted))).toBeLessThan(0.1);
+      expect(readWav(await readFile(audioPath)).sampleRate).toBe(8000);
+    }
+});
 
 it('speaks at the speed that is asked for, and the same for the same seed', async () => {
   const plain = await speak('پاب ابپ');
@@ -127,6 +142,13 @@ it('names what cannot be learnt before it begins', async () => {
   expect(said).toMatch(/t6 lasts 60 s, longer.*line 8/);
   expect(said).toMatch(/warning: There are \d+ seconds of speech/);
   await writeFile(path.join(workspace, 'tones', 'metadata.csv'), 't0|اب');
+  const wrong = await backend.call(
+    trainingValidate,
+    config({ pronouncer: 'tones', recogniser: 'tones/wavs' }),
+  );
+  expect(wrong.problems.map(({ path }) => path)).toEqual(
+    expect.arrayContaining(['/data/pronouncer', '/data/recogniser']),
+  );
   const alone = await backend.call(trainingValidate, config());
   expect(alone.ok).toBe(false);
   expect(alone.problems.map(({ message }) => message).join()).toMatch(/at least 4 are needed/);

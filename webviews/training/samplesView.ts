@@ -73,10 +73,9 @@ export function samplesView(page: Page<unknown>) {
     setText(shownEpoch, format.integer(shown.epoch));
     setAttribute(slider, 'aria-valuetext', words);
     const right = shown.items.filter(isRight).length;
-    setText(
-      summary,
-      t('samples.summary', { right: format.integer(right), n: format.integer(shown.items.length) }),
-    );
+    const judged = { right: format.integer(right), n: format.integer(shown.items.length) };
+    // What a voice says is for the ear to judge.
+    setText(summary, shown.items.some(isSpoken) ? '' : t('samples.summary', judged));
     // A row that is playing stays as it is while nothing about it changes.
     const key = JSON.stringify([element.dataset['run'], shown]);
     if (key === rendered) return;
@@ -86,7 +85,8 @@ export function samplesView(page: Page<unknown>) {
   }
 
   function row(item: SamplePrediction): HTMLElement {
-    const { input, audioPath, truth, predicted, score } = item;
+    const { input, audioPath, truth, predicted, score, spokenPath } = item;
+    if (spokenPath !== undefined) return spokenRow(item, spokenPath);
     const right = isRight(item);
     const name = input ?? audioPath?.split(/[\\/]/).at(-1) ?? '';
     const text = (value: string): HTMLElement => h('td', {}, h('bdi', { dir: 'auto' }, value));
@@ -107,7 +107,29 @@ export function samplesView(page: Page<unknown>) {
       result,
     );
   }
+
+  /** A text, the recording of it, and what the voice makes of it, each with its length. */
+  function spokenRow(
+    { input = '', audioPath, truth, predicted }: SamplePrediction,
+    spoken: string,
+  ): HTMLElement {
+    const cell = (path: string | undefined, name: string, length: string): HTMLElement =>
+      h('td', {}, path !== undefined && player.control(path, name), h('bdi', { dir: 'auto' }, length));
+    const recorded = `${t('samples.truth')}: ${isolate(input)}`;
+    const said = `${t('samples.predicted')}: ${isolate(input)}`;
+    return h(
+      'tr',
+      { attrs: { 'data-result': 'spoken' } },
+      h('td', { class: 'sample-input' }, h('bdi', { dir: 'auto' }, input)),
+      cell(audioPath, recorded, truth),
+      cell(spoken, said, predicted),
+      h('td', { class: 'number' }, '–'),
+      h('td', {}, '–'),
+    );
+  }
 }
+
+const isSpoken = ({ spokenPath }: SamplePrediction): boolean => spokenPath !== undefined;
 
 function isRight({ truth, predicted }: SamplePrediction): boolean {
   return truth === predicted;

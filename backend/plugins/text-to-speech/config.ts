@@ -20,6 +20,9 @@ export const dataOptions = z.strictObject({
   pronouncer: dataPath(
     'The folder of a trained `grapheme-to-phoneme` model, for the words that the lexicon lacks; that of Goya for Persian by default.',
   ).optional(),
+  recogniser: dataPath(
+    'The folder of a trained `speech-recognition` model that reads back what the voice says of the sample sentences: `val_cer`.',
+  ).optional(),
   longest: z
     .number()
     .min(1)

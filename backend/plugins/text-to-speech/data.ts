@@ -1,8 +1,10 @@
 /** Finds the recordings and says what is wrong with them. No tensors: runs in the backend's main process. */
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { metadataFile, trainedMetadata } from '../../../ml/trained/metadata';
 import { parseLexicon, pronounceBy, type LexiconFile } from '../../../ml/voice/lexicon';
 import { isPersian, lettersOf, unitsOf, wordsIn, type Reading } from '../../../ml/voice/reading';
-import { readFile } from 'node:fs/promises';
 import { largeBatch, linesOf, modelSize } from '../../sdk/problems';
 import type { Random } from '../../sdk/random';
 import { errorText, reportFaults, unknownSpeaker, type Fault } from '../../sdk/rowFaults';
@@ -60,6 +62,7 @@ export async function findVoice(config: Config, signal: AbortSignal, random?: Ra
     ...largeBatch(training.batchSize, split.training.length),
     ...sizeProblems(model),
     ...(await readingProblems(config, reading, lexicon, all)),
+    ...(await modelProblems(config)),
   );
   return { ...split, reading, lexicon, problems, hash: hashOf(all) };
 }
@@ -204,6 +207,32 @@ async function readingProblems(
   if (missing.length === 0) return [];
   const message = say`The lexicon lacks ${missing.length} words of the texts, which the voice will leave out: ${listed(missing.slice(0, 12))}.`;
   return [warning('/data/lexicon', message, { code: 'lexicon.words' })];
+}
+
+/** The trained models that the config names. */
+async function modelProblems({ data, resolve }: Config): Promise<ConfigProblem[]> {
+  const wanted = [
+    { at: '/data/pronouncer', given: data.pronouncer, kind: 'graphemes', task: 'grapheme-to-phoneme' },
+    { at: '/data/recogniser', given: data.recogniser, kind: 'speech', task: 'speech-recognition' },
+  ];
+  const problems: ConfigProblem[] = [];
+  for (const { at, given, kind, task } of wanted) {
+    if (given === undefined || (await kindOf(resolve(given))) === kind) continue;
+    problems.push(problem(at, say`${given} is no folder of a model that was trained as ${task}.`));
+  }
+  return problems;
+}
+
+/** What a trained model takes; undefined for a folder that is none. */
+async function kindOf(folder: string): Promise<string | undefined> {
+  const text = await readFile(path.join(folder, metadataFile), 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  try {
+    return trainedMetadata.safeParse(JSON.parse(text)).data?.preprocessing.kind;
+  } catch {
+    // Not even JSON: no model.
+    return undefined;
+  }
 }
 
 function hashOf(recordings: readonly Recording[]): string {

@@ -1,6 +1,6 @@
 /** How far a voice is from the recordings that it has not learnt from. */
 import { mcdWarped, melCepstra } from '../../../ml/metrics/melCepstralDistortion';
-import type { Evaluation } from '../../sdk/trainingTask';
+import type { ComparisonRow, Evaluation } from '../../sdk/trainingTask';
 import type { Utterance } from './batches';
 
 export interface Spoken {
@@ -18,6 +18,13 @@ export interface MeanLosses {
   readonly duration: number;
 }
 
+/** The closed loop: a recogniser's character errors on what the voice said, and on the recordings of the same sentences. */
+export interface ReadBack {
+  readonly count: number;
+  readonly cer: number;
+  readonly recordingsCer: number;
+}
+
 /** Cepstra 0 to 13. */
 const coefficients = 14;
 
@@ -32,6 +39,7 @@ export function evaluationOf(
   spoken: readonly Spoken[],
   losses: MeanLosses,
   { mels, frameSeconds }: { readonly mels: number; readonly frameSeconds: number },
+  readBack: ReadBack | undefined,
 ): Evaluation {
   const mean = (values: readonly number[]): number =>
     values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
@@ -56,7 +64,15 @@ export function evaluationOf(
       val_duration_error_ms: 1000 * frameSeconds * mean(spoken.map(({ durationError }) => durationError)),
       val_length_error: mean(lengths),
       val_mcd: mean(distortions),
+      ...(readBack === undefined ? {} : { val_cer: readBack.cer }),
     },
-    report: { worst },
+    report: { worst, ...(readBack === undefined ? {} : { comparison: comparisonOf(readBack) }) },
   };
+}
+
+function comparisonOf({ count, cer, recordingsCer }: ReadBack): ComparisonRow[] {
+  return [
+    { sentences: 'read back by the recogniser', of: 'voice', count, CER: cer },
+    { sentences: 'read back by the recogniser', of: 'recordings', count, CER: recordingsCer },
+  ];
 }

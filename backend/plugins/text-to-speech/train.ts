@@ -1,23 +1,24 @@
-import * as tf from '@tensorflow/tfjs-core';
-import { restoreMels, voiceFeatureOptions } from '../../../ml/voice/features';
-import { durationsOf } from '../../../ml/voice/frames';
+import { voiceFeatureOptions } from '../../../ml/voice/features';
 import { Symbols } from '../../../ml/voice/symbols';
-import { breathe } from '../../sdk/breathe';
 import { invalidData } from '../../sdk/errors';
 import { batchesByLength } from '../../sdk/lengthBatches';
 import { runtimeFile } from '../../sdk/runtimeFile';
 import { problem, type PrepareContext, type TrainingSetup } from '../../sdk/trainingTask';
-import { toBatch, type Batch, type Utterance } from './batches';
+import { Aloud } from './aloud';
+import { toBatch, type Batch } from './batches';
 import type { DataOptions, ModelOptions } from './config';
 import { findVoice } from './data';
-import { evaluationOf, type MeanLosses, type Spoken } from './evaluate';
+import { evaluationOf } from './evaluate';
 import { buildModel } from './model';
 import { VoiceNetwork } from './network';
 import { pronouncingOf } from './pronouncing';
+import { openRecogniser } from './recogniser';
+import { paceOf, speakAll } from './speaking';
 import { alphabetOf, bandFigures, hearAll, utterancesOf } from './utterances';
 import { say } from './words';
 
-const evaluationBatch = 16;
+/** Spoken after an epoch, for people to listen to: always the same ones. */
+const sentences = 5;
 /** Utterances that the pace is taken from. */
 const paced = 64;
 
@@ -48,6 +49,9 @@ export async function prepare(
   if (utterances.length === 0 || validation.length === 0) throw invalidData([nothingLeft()]);
   const model = buildModel(options, labels.length);
   const network = new VoiceNetwork(model, mels);
+  const recogniser =
+    data.recogniser === undefined ? undefined : await openRecogniser(resolve(data.recogniser));
+  const aloud = new Aloud(validation.slice(0, sentences), features, recogniser);
   let pace = 1;
 
   return {
@@ -73,8 +77,11 @@ export async function prepare(
     evaluate: async (stop) => {
       pace = await paceOf(network, utterances.slice(0, paced), mels, stop);
       const { spoken, losses } = await speakAll(network, validation, { mels, pace, figures, stop });
-      return evaluationOf(spoken, losses, { mels, frameSeconds });
+      aloud.take(spoken);
+      return evaluationOf(spoken, losses, { mels, frameSeconds }, await aloud.readBack(stop));
     },
+    samples: (stop) => aloud.samples(stop),
+    samplesAtCheckpoints: true,
     metadata: () => ({
       labels,
       preprocessing: {
@@ -89,6 +96,7 @@ export async function prepare(
       dataHash: voice.hash,
     }),
     files: () => ({ ...pronouncing.files, 'runtime.mjs': runtimeFile('text-to-speech') }),
+    dispose: () => recogniser?.dispose(),
   };
 }
 
@@ -97,95 +105,3 @@ const nothingLeft = () =>
     '/data/path',
     say`Of the recordings none is left that is not silent, can be pronounced, and is as long as its text needs.`,
   );
-
-/** What foretold lengths are multiplied by to last as long as the recordings: means of logarithms are too short. */
-async function paceOf(
-  network: VoiceNetwork,
-  utterances: readonly Utterance[],
-  mels: number,
-  stop: AbortSignal,
-): Promise<number> {
-  let [truth, foretold] = [0, 0];
-  for (const part of inParts(utterances)) {
-    const batch = toBatch(part, mels);
-    const lengths = tf.tidy(() => network.encode(batch.ids, false)[1]);
-    const values = await lengths.data<'float32'>();
-    const sounds = lengths.shape[1];
-    part.forEach(({ ids, frames }, i) => {
-      truth += frames;
-      for (let n = 0; n < ids.length; n++) foretold += Math.exp(values[i * sounds + n] ?? 0);
-    });
-    tf.dispose([batch, lengths]);
-    await breathe();
-    stop.throwIfAborted();
-  }
-  return Math.min(10, Math.max(0.1, truth / Math.max(1e-6, foretold)));
-}
-
-interface Speaking {
-  readonly mels: number;
-  readonly pace: number;
-  readonly figures: { readonly mean: readonly number[]; readonly deviation: readonly number[] };
-  readonly stop: AbortSignal;
-}
-
-/** What the voice says of each, and the mean losses with the true lengths. */
-async function speakAll(
-  network: VoiceNetwork,
-  utterances: readonly Utterance[],
-  { mels, pace, figures, stop }: Speaking,
-): Promise<{ spoken: Spoken[]; losses: MeanLosses }> {
-  const spoken: Spoken[] = [];
-  const sums = { total: 0, mel: 0, duration: 0 };
-  const plain = (normal: Float32Array): Float32Array => {
-    const copy = normal.slice();
-    restoreMels(copy, figures.mean, figures.deviation);
-    return copy;
-  };
-  for (const part of inParts([...utterances].sort((a, b) => a.frames - b.frames))) {
-    const batch = toBatch(part, mels);
-    let durations: readonly Int32Array[] = [];
-    const [losses, logDurations] = tf.tidy(() => {
-      const foretold = network.foretell(batch, false);
-      durations = foretold.durations;
-      const { total, mel, duration } = foretold.losses;
-      return [tf.stack([total, mel, duration]), foretold.logDurations] as const;
-    });
-    const lengths = await logDurations.data<'float32'>();
-    const sounds = logDurations.shape[1];
-    const [total = NaN, mel = NaN, duration = NaN] = await losses.data<'float32'>();
-    sums.total += total * part.length;
-    sums.mel += mel * part.length;
-    sums.duration += duration * part.length;
-    const own = part.map(({ ids }, i) =>
-      durationsOf(lengths.subarray(i * sounds, i * sounds + ids.length), pace),
-    );
-    const sound = tf.tidy(() => network.decode(network.encode(batch.ids, false)[0], own, false));
-    const values = await sound.data<'float32'>();
-    const stride = sound.shape[1] * mels;
-    part.forEach((utterance, i) => {
-      const [mine = new Int32Array(), best = new Int32Array()] = [own[i], durations[i]];
-      const frames = mine.reduce((sum, each) => sum + each, 0);
-      const off = mine.reduce((sum, each, n) => sum + Math.abs(each - (best[n] ?? 0)), 0);
-      spoken.push({
-        utterance,
-        own: plain(values.subarray(i * stride, i * stride + frames * mels)),
-        truth: plain(utterance.mels),
-        durationError: off / Math.max(1, mine.length),
-      });
-    });
-    tf.dispose([batch, logDurations, sound, losses]);
-    await breathe();
-    stop.throwIfAborted();
-  }
-  const count = Math.max(1, utterances.length);
-  return {
-    spoken,
-    losses: { total: sums.total / count, mel: sums.mel / count, duration: sums.duration / count },
-  };
-}
-
-function* inParts(utterances: readonly Utterance[]): Generator<readonly Utterance[]> {
-  for (let from = 0; from < utterances.length; from += evaluationBatch)
-    yield utterances.slice(from, from + evaluationBatch);
-}

@@ -1,0 +1,78 @@
+/** The same few sentences, spoken after an epoch: for people to listen to, and for a recogniser to read back. */
+import type { Frames } from '../../../ml/dsp/stft';
+import { seededRandom } from '../../../ml/generation/random';
+import { MelSpeaker, type VoiceFeatureOptions } from '../../../ml/voice/features';
+import { breathe } from '../../sdk/breathe';
+import type { TaskSample } from '../../sdk/trainingTask';
+import type { Utterance } from './batches';
+import type { ReadBack, Spoken } from './evaluate';
+import type { Recogniser } from './recogniser';
+
+interface Said {
+  readonly utterance: Utterance;
+  readonly mels: Frames;
+  sound?: Float32Array;
+}
+
+export class Aloud {
+  private readonly speaker: MelSpeaker;
+  private said: Said[] = [];
+  /** Of the recordings themselves: what the recogniser would get wrong anyway. */
+  private truthRate: Promise<number> | undefined;
+
+  constructor(
+    private readonly sentences: readonly Utterance[],
+    private readonly features: VoiceFeatureOptions,
+    private readonly recogniser: Recogniser | undefined,
+  ) {
+    this.speaker = new MelSpeaker(features);
+  }
+
+  /** What the voice makes of them now, among others. */
+  take(spoken: readonly Spoken[]): void {
+    const { mels } = this.features;
+    this.said = this.sentences.flatMap((utterance) => {
+      const own = spoken.find((one) => one.utterance === utterance)?.own;
+      if (own === undefined) return [];
+      return [{ utterance, mels: { frames: own.length / mels, width: mels, data: own } }];
+    });
+  }
+
+  /** Undefined without a recogniser. */
+  async readBack(stop: AbortSignal): Promise<ReadBack | undefined> {
+    const { recogniser } = this;
+    if (recogniser === undefined) return undefined;
+    const sounds: { text: string; samples: Float32Array; sampleRate: number }[] = [];
+    for (const one of this.said) {
+      const samples = await this.soundOf(one, stop);
+      sounds.push({ text: one.utterance.text, samples, sampleRate: this.features.sampleRate });
+    }
+    this.truthRate ??= recogniser.fileErrorRate(this.sentences);
+    const cer = await recogniser.errorRate(sounds);
+    return { count: sounds.length, cer, recordingsCer: await this.truthRate };
+  }
+
+  async samples(stop: AbortSignal): Promise<TaskSample[]> {
+    const { hop, sampleRate } = this.features;
+    const length = (frames: number): string => `${((frames * hop) / sampleRate).toFixed(2)} s`;
+    const samples: TaskSample[] = [];
+    for (const one of this.said) {
+      const sound = { samples: await this.soundOf(one, stop), sampleRate };
+      const { text, audioPath, frames } = one.utterance;
+      samples.push({
+        input: text,
+        audioPath,
+        truth: length(frames),
+        predicted: length(one.mels.frames),
+        sound,
+      });
+    }
+    return samples;
+  }
+
+  private async soundOf(one: Said, stop: AbortSignal): Promise<Float32Array> {
+    await breathe();
+    stop.throwIfAborted();
+    return (one.sound ??= this.speaker.speak(one.mels, seededRandom(0)));
+  }
+}
