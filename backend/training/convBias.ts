@@ -22,28 +22,77 @@ interface ConvLayer {
   readonly activation: { apply(x: tf.Tensor): tf.Tensor; getClassName(): string } | null;
 }
 
+interface DepthwiseLayer {
+  readonly dataFormat: string;
+  readonly padding: string;
+  readonly strides: readonly number[];
+  readonly depthwiseKernel: Weight;
+  readonly bias?: Weight | null;
+  readonly activation: { apply(x: tf.Tensor): tf.Tensor } | null;
+}
+
 type Call = (inputs: tf.Tensor | tf.Tensor[], kwargs: Readonly<Record<string, unknown>>) => unknown;
 
 /** From here on. Answers a function that takes it back. */
 export function plainBiases(): () => void {
   const conv1d = layers.conv1d({ filters: 1, kernelSize: 1 });
-  // The method is that of the class above, which two-dimensional convolutions share.
-  const prototype = Object.getPrototypeOf(Object.getPrototypeOf(conv1d)) as { call: Call };
-  const { call } = prototype;
-  prototype.call = function (this: ConvLayer, inputs, kwargs) {
-    const x = Array.isArray(inputs) && inputs.length === 1 ? inputs[0] : inputs;
-    if (!(x instanceof tf.Tensor) || !isPlain(this)) return call.call(this, inputs, kwargs);
-    return tf.tidy(() => convolve(this, x as tf.Tensor3D));
+  const depthwise = layers.depthwiseConv2d({ kernelSize: 1 });
+  // The first method is that of the class above, which two-dimensional convolutions share.
+  const back = [
+    replace(Object.getPrototypeOf(Object.getPrototypeOf(conv1d)), isPlain, convolve),
+    replace(Object.getPrototypeOf(depthwise), isPlainDepthwise, convolveApart),
+  ];
+  return () => {
+    for (const undo of back) undo();
   };
-  return () => (prototype.call = call);
 }
 
-function isPlain({ rank, dataFormat, padding, bias }: ConvLayer): boolean {
-  const isUsual = dataFormat === 'channelsLast' && (padding === 'same' || padding === 'valid');
-  return rank === 1 && isUsual && bias !== null && tf.getBackend() === 'tensorflow';
+function replace<Layer>(
+  prototype: unknown,
+  suits: (layer: Layer) => boolean,
+  ours: (layer: Layer, x: tf.Tensor) => tf.Tensor,
+): () => void {
+  const target = prototype as { call: Call };
+  const { call } = target;
+  target.call = function (this: Layer, inputs, kwargs) {
+    const x = Array.isArray(inputs) && inputs.length === 1 ? inputs[0] : inputs;
+    if (!(x instanceof tf.Tensor) || !suits(this)) return call.call(this, inputs, kwargs);
+    return tf.tidy(() => ours(this, x));
+  };
+  return () => (target.call = call);
 }
 
-function convolve(layer: ConvLayer, x: tf.Tensor3D): tf.Tensor {
+function isUsual({ dataFormat, padding }: ConvLayer | DepthwiseLayer): boolean {
+  return dataFormat === 'channelsLast' && (padding === 'same' || padding === 'valid');
+}
+
+function isPlain(layer: ConvLayer): boolean {
+  return layer.rank === 1 && isUsual(layer) && layer.bias !== null && tf.getBackend() === 'tensorflow';
+}
+
+function isPlainDepthwise(layer: DepthwiseLayer): boolean {
+  return isUsual(layer) && (layer.bias ?? undefined) !== undefined && tf.getBackend() === 'tensorflow';
+}
+
+/** tfjs's layer knows no dilation. */
+function convolveApart(layer: DepthwiseLayer, x: tf.Tensor): tf.Tensor {
+  const kernel = layer.depthwiseKernel.read() as tf.Tensor4D;
+  const strides = layer.strides as [number, number];
+  const sums = tf.depthwiseConv2d(x as tf.Tensor4D, kernel, strides, layer.padding as 'same' | 'valid');
+  return shiftAndBend(sums, layer.bias?.read(), layer.activation);
+}
+
+function shiftAndBend(
+  x: tf.Tensor,
+  bias: tf.Tensor | undefined,
+  activation: ConvLayer['activation'] | DepthwiseLayer['activation'],
+): tf.Tensor {
+  const shifted = bias === undefined ? x : tf.engine().runKernel<tf.Tensor>(biasAdd, { x, bias });
+  return activation?.apply(shifted) ?? shifted;
+}
+
+function convolve(layer: ConvLayer, given: tf.Tensor): tf.Tensor {
+  const x = given as tf.Tensor3D;
   const { padding, strides, dilationRate } = layer;
   const kernel = layer.kernel.read() as tf.Tensor3D;
   const pad = padding as 'same' | 'valid';
@@ -55,7 +104,5 @@ function convolve(layer: ConvLayer, x: tf.Tensor3D): tf.Tensor {
     return relu ? y : (layer.activation?.apply(y) ?? y);
   }
   const sums = tf.conv1d(x, kernel, strides[0] ?? 1, pad, 'NWC', dilationRate[0]);
-  const bias = layer.bias?.read();
-  const shifted = bias === undefined ? sums : tf.engine().runKernel<tf.Tensor>(biasAdd, { x: sums, bias });
-  return layer.activation?.apply(shifted) ?? shifted;
+  return shiftAndBend(sums, layer.bias?.read(), layer.activation);
 }

@@ -4,6 +4,7 @@
  * tfjs leaves it out, and the native engine has a gradient of its own for each part.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { hasWhole, runWhole, wholeDense } from '../../ml/layers/whole';
 import { isDense, nativeDense } from './engines/nativeDense';
 import { biasAdd } from './engines/nativeKernels';
 
@@ -23,7 +24,7 @@ export function unfuseLayers(): () => void {
 }
 
 function apartConv2d(stock: FusedConv2d): FusedConv2d {
-  return (options) => {
+  return <T extends tf.Tensor3D | tf.Tensor4D>(options: Parameters<typeof tf.fused.conv2d<T>>[0]): T => {
     const {
       activation = 'linear',
       x,
@@ -35,23 +36,41 @@ function apartConv2d(stock: FusedConv2d): FusedConv2d {
       dimRoundingMode,
     } = options;
     if (!isApart(activation)) return stock(options);
+    const whole = wholePointwise(options);
+    if (whole !== undefined) return whole as T;
     const convolved = tf.conv2d(x, filter, strides, pad, dataFormat, dilations, dimRoundingMode);
     return finish(convolved, options.bias, activation);
   };
+}
+
+/** A convolution of single points is a dense layer. */
+function wholePointwise({
+  x,
+  filter,
+  bias,
+  strides,
+  pad,
+  activation,
+}: Parameters<FusedConv2d>[0]): tf.Tensor | undefined {
+  if (!isTensor(x) || !isTensor(filter) || !isTensor(bias) || typeof pad !== 'string') return undefined;
+  const isPoint =
+    filter.shape[0] === 1 && filter.shape[1] === 1 && [strides].flat().every((one) => one === 1);
+  if (!isPoint || x.rank !== 4 || bias.rank !== 1 || !hasWhole(wholeDense)) return undefined;
+  return runWhole(wholeDense, { x, weight: filter, bias }, { relu: activation === 'relu' });
 }
 
 function apartMatMul(stock: FusedMatMul): FusedMatMul {
   return (options) => {
     const { activation = 'linear', a, b, transposeA, transposeB } = options;
     if (!isApart(activation)) return stock(options);
-    const whole = wholeDense(options);
+    const whole = wholeMatMul(options);
     if (whole !== undefined) return whole;
     return finish(tf.matMul(a, b, transposeA, transposeB), options.bias, activation);
   };
 }
 
 /** On the native engine, in one operation each way. */
-function wholeDense({
+function wholeMatMul({
   a,
   b,
   bias,

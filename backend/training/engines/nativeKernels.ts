@@ -11,6 +11,7 @@ import type { NativeBackend, OpAttribute } from './nativeOps';
 const reluGrad = 'GoyaReluGrad';
 export const biasAdd = 'GoyaBiasAdd';
 const biasGrad = 'GoyaBiasAddGrad';
+const spread = 'GoyaSpread';
 const backendName = 'tensorflow';
 
 type Kernel = (
@@ -55,7 +56,10 @@ export function registerNativeKernels(): void {
     if (dy === undefined) throw new Error('the gradient of a bias takes dy');
     return backend.executeSingleOutput('BiasAddGrad', [typed(backend, dy)], [dy]);
   });
+  register(spread, spreadOut);
+  shortenCast();
   shortenGradients();
+  shortenMean();
 }
 
 const matMul: Kernel = (backend, { a, b }, { transposeA, transposeB }) => {
@@ -69,6 +73,19 @@ const matMul: Kernel = (backend, { a, b }, { transposeA, transposeB }) => {
     [a, b],
   );
 };
+
+/** tfjs casts what its gradients multiply by to floats, which it is already: no copy of that. */
+function shortenCast(): void {
+  const stock = tf.getKernel(tf.Cast, backendName);
+  register(tf.Cast, (backend, inputs, attrs) => {
+    const { x } = inputs;
+    if (x === undefined) throw new Error('nothing to cast');
+    if (x.dtype !== attrs['dtype'])
+      return stock.kernelFunc({ inputs, backend, attrs: { ...attrs } as tf.NamedAttrMap }) as tf.TensorInfo;
+    backend.incRef(x.dataId);
+    return { dataId: x.dataId, shape: x.shape, dtype: x.dtype };
+  });
+}
 
 /** The engine's tensors of shapes, made once for each: most reshapes are the same ones in every step. */
 const shapes = new Map<string, number>();
@@ -114,6 +131,38 @@ const reshape: Kernel = (backend, { x }, { shape }) => {
 /** In a graph a −1 stands for what other inputs will have there. */
 function openShape({ binding }: NativeBackend, asked: readonly number[]): number {
   return binding.createTensor([asked.length], binding.TF_INT32, Int32Array.from(asked));
+}
+
+const spreadOut: Kernel = (backend, { x }, { shape }) => {
+  if (x === undefined) throw new Error('nothing to spread');
+  const { TF_ATTR_TYPE: type, TF_INT32: value } = backend.binding;
+  const [id = -1] = backend.getInputTensorIds([x]);
+  const to = shapeTensor(backend, shape as number[]);
+  const attributes = [typed(backend, x), { name: 'Tidx', type, value }];
+  const [output] = backend.binding.executeOp('BroadcastTo', attributes, [id, to], 1);
+  if (output === undefined) throw new Error('the engine gave back no tensor');
+  return backend.createOutputTensor(output);
+};
+
+/** tfjs multiplies by a tensor of ones that it makes in JavaScript, then divides each number: here the few are divided. */
+function shortenMean(): void {
+  tf.unregisterGradient(tf.Mean);
+  tf.registerGradient({
+    kernelName: tf.Mean,
+    inputsToSave: ['x'],
+    gradFunc: (dy, [x], attrs) => ({
+      x: () => {
+        if (x === undefined) throw new Error('a mean saved nothing');
+        const axes = tf.util.parseAxisParam(attrs['axis'] as number | number[], x.shape);
+        const kept = x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
+        const count = tf.util.sizeFromShape(axes.map((axis) => x.shape[axis] ?? 1));
+        const given = dy as tf.Tensor;
+        const slope = tf.div(given.rank === 0 ? given : tf.reshape(given, kept), count);
+        if (tf.getBackend() !== backendName) return tf.mul(slope, tf.ones(x.shape));
+        return tf.engine().runKernel(spread, { x: slope }, { shape: x.shape });
+      },
+    }),
+  });
 }
 
 /** tfjs keeps gradients for all engines alike: on the others these do what they did. */

@@ -97,6 +97,29 @@ function bigDenseCase(): Case {
   };
 }
 
+/** With so many rows that the weights' gradient is summed in parts, as of a picture's points. */
+function pointsCase(): Case {
+  const [batch, height, width, input, output] = [3, 40, 26 + size(10), size(30), size(40)];
+  return {
+    shapes: [[batch, height, width, input], [1, 1, input, output], [output]],
+    shapeOf: () => [batch, height, width, output],
+    network: ([x, filter, bias]) =>
+      tf.fused.conv2d({
+        ...{ x: tf.mul(x as tf.Tensor4D, 1), filter: filter as tf.Tensor4D, bias: bias as tf.Tensor },
+        ...{ strides: 1, pad: 'same' as const },
+      }),
+  };
+}
+
+function meanCase(axes: number[] | undefined): Case {
+  const shape = [size(5), size(6), size(7)];
+  return {
+    shapes: [shape],
+    shapeOf: () => shape.filter((_, axis) => axes !== undefined && !axes.includes(axis)),
+    network: ([x]) => tf.mean(tf.square(x as tf.Tensor), axes),
+  };
+}
+
 function convCase(same: boolean, relu: boolean): Case {
   const [batch, taps, input, output] = [size(5), size(6), size(40), size(70)];
   const length = taps + size(40);
@@ -157,6 +180,14 @@ describe.skipIf(engine === undefined)("the native engine's own operations", () =
 
   it.each([0, 1, 2])('large layers of random sizes: %i', async () => {
     await expectAlike(bigDenseCase());
+  });
+
+  it.each([0, 1])('convolutions of single points: %i', async () => {
+    await expectAlike(pointsCase());
+  });
+
+  it.each([undefined, [0], [1, 2]])('means over axes: %j', async (axes) => {
+    await expectAlike(meanCase(axes));
   });
 
   it.each(Array.from({ length: 8 }, (_, i) => i))('convolutions over time of random sizes: %i', async (i) => {
@@ -229,6 +260,32 @@ describe('layers made quicker', () => {
     const theirs = tf.dropout(x, 0.3, undefined, 11).dataSync();
     expect([...ours]).toEqual([...theirs]);
     expect(ours.filter((value) => value === 0).length).toBeGreaterThan(20);
+  });
+
+  it.skipIf(engine === undefined)('convolve each channel as tfjs does', async () => {
+    const run = async (backend: string): Promise<number[]> => {
+      await tf.setBackend(backend);
+      const layer = layers.depthwiseConv2d({
+        kernelSize: 3,
+        strides: 2,
+        padding: 'same',
+        activation: 'relu',
+      });
+      const x = tf.randomNormal<tf.Rank.R4>([2, 9, 7, 3], 0, 1, 'float32', 1);
+      layer.apply(x);
+      layer.setWeights(
+        layer.getWeights().map(({ shape }, i) => tf.randomNormal(shape, 0, 1, 'float32', i + 5)),
+      );
+      const isVariable = (tensor: tf.Tensor): tensor is tf.Variable => tensor instanceof tf.Variable;
+      const variables = layer.trainableWeights.map((weight) => weight.read()).filter(isVariable);
+      const { value, grads } = tf.variableGrads(() => tf.sum(layer.apply(x) as tf.Tensor), variables);
+      const all = [value, ...variables.map(({ name }) => grads[name] as tf.Tensor)];
+      return all.flatMap((one) => [...one.dataSync()]);
+    };
+    const expected = await run('cpu');
+    const got = await run('tensorflow');
+    expect(got.length).toBe(expected.length);
+    got.forEach((value, i) => expect(value).toBeCloseTo(expected[i] ?? NaN, 3));
   });
 
   it.skipIf(engine === undefined)('convolve over time as tfjs does', async () => {

@@ -7,6 +7,9 @@ namespace goya {
 
 namespace {
 
+/// Beside arithmetic, reading and writing.
+constexpr int64_t elementWork = 32;
+
 /// Sequences `[batch, length, channels]` with room of zeros around each, `step` points of time from one to the next.
 /// A further `taps` points of zeros lie behind the last: products read there what they multiply by zero.
 struct Padded {
@@ -44,19 +47,25 @@ Geometry geometryOf(const Input& x, const Input& weight, const Attributes& attri
 
 struct PaddedInput : Padded {
   PaddedInput(const Input& x, const Geometry& g) : Padded(g.batch, g.step(), g.before, g.length, g.in, g.taps) {
-    for (int64_t i = 0; i < g.batch; i++)
-      std::copy_n(x.data + i * g.length * g.in, g.length * g.in, start() + i * group());
+    share(g.batch, 1, x.size() * elementWork, [&](int64_t from, int64_t to) {
+      for (int64_t i = from; i < to; i++)
+        std::copy_n(x.data + i * g.length * g.in, g.length * g.in, start() + i * group());
+    });
   }
 };
 
 /// Weights `[taps, in, out]` → `[taps · out, in]`, the taps from last to first.
 void turned(const float* weight, const Geometry& g, float* to) {
-  for (int64_t tap = 0; tap < g.taps; tap++)
-    for (int64_t c = 0; c < g.in; c++) {
-      const float* from = weight + (tap * g.in + c) * g.out;
-      float* at = to + (g.taps - 1 - tap) * g.out * g.in + c;
-      for (int64_t o = 0; o < g.out; o++) at[o * g.in] = from[o];
+  share(g.taps, 1, g.taps * g.in * g.out * elementWork, [&](int64_t first, int64_t end) {
+    for (int64_t tap = first; tap < end; tap++) {
+      const float* from = weight + tap * g.in * g.out;
+      float* at = to + (g.taps - 1 - tap) * g.out * g.in;
+      // In squares: what is read and what is written are both near.
+      for (int64_t o = 0; o < g.out; o += lanes)
+        for (int64_t c = 0; c < g.in; c++)
+          for (int64_t j = o; j < std::min<int64_t>(g.out, o + lanes); j++) at[j * g.in + c] = from[c * g.out + j];
     }
+  });
 }
 
 }  // namespace

@@ -5,21 +5,21 @@
 
 namespace goya {
 
-/// x `[…, in]`, weight `[in, out]`, bias `[out]` → `[…, out]`.
+/// x `[…, in]`, weight `[…, in, out]` (further axes of 1), bias `[out]` → `[…, out]`.
 void dense(Call& call, const Attributes& attributes) {
   const Input &x = call.inputs[0], &weight = call.inputs[1], &bias = call.inputs[2];
-  const int64_t n = x.rows(), in = x.last(), out = weight.dim(1);
-  expect(weight.dim(0) == in && bias.size() == out, "a dense layer's weights do not fit its input");
+  const int64_t n = x.rows(), in = x.last(), out = weight.last();
+  expect(weight.rows() == in && bias.size() == out, "a dense layer's weights do not fit its input");
   float* y = call.output(0, x.shapeWith(out));
   multiplyAndShift({n, out, in}, {x.data, in, 1}, {weight.data, out, 1}, y, out, bias.data, attributes.relu);
 }
 
-/// dy and y `[…, out]`, x `[…, in]`, weight `[in, out]` → gradients of weight, bias, and, if wanted, of x (else empty).
+/// dy and y `[…, out]`, x and weight as above → gradients of weight, bias, and, if wanted, of x (else empty).
 void denseGrad(Call& call, const Attributes& attributes) {
   const Input &dy = call.inputs[0], &y = call.inputs[1], &x = call.inputs[2], &weight = call.inputs[3];
-  const int64_t n = x.rows(), in = x.last(), out = weight.dim(1);
-  expect(dy.size() == n * out && y.size() == n * out, "a dense layer's gradient has another shape");
-  float* dWeight = call.output(0, {in, out});
+  const int64_t n = x.rows(), in = x.last(), out = weight.last();
+  expect(weight.rows() == in && dy.size() == n * out && y.size() == n * out, "a dense layer's gradient has another shape");
+  float* dWeight = call.output(0, weight.shape);
   float* dBias = call.output(1, {out});
   float* dx = call.output(2, attributes.input ? x.shape : std::vector<int64_t>{0, in});
   const Scratch cut(attributes.relu ? n * out : 0);

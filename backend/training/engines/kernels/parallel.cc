@@ -12,7 +12,7 @@ namespace goya {
 namespace {
 
 /// Looks at what is awaited before a thread lies down: the next operation often comes within microseconds.
-constexpr int looks = 2000;
+constexpr int looks = 4000;
 
 inline void rest() {
 #if defined(__x86_64__)

@@ -1,5 +1,6 @@
 #include "product.h"
 #include <array>
+#include <tuple>
 #include <utility>
 
 namespace goya {
@@ -110,20 +111,22 @@ void product(const Matrix& a, const Panels& b, int64_t rows, float* to, int64_t 
 
 namespace {
 
-/// How a product is cut into parts for threads.
-struct Cut {
-  int64_t across, down;
+/// A part of a product: some panels of columns, some blocks of rows, some of the depth.
+struct Part {
+  int64_t fromPanel, toPanel, fromBlock, toBlock, fromDepth, toDepth;
 };
 
-/// Columns apart where their panels come out even: then no panel is packed twice. Else, or where the left matrix is packed too
-/// and is the larger one, rows.
-Cut cutOf(int64_t panels, int64_t blocks, bool packsLeft) {
-  const int64_t threads = threadCount();
-  if (!packsLeft || blocks * tileRows < panels * panelWidth)
-    for (int64_t across : {2 * threads, threads})
-      if (panels % across == 0 || panels >= 8 * across) return {across, 1};
-  return {1, std::max<int64_t>(1, std::min(blocks, packsLeft ? threads : 2 * threads))};
-}
+struct Job {
+  const Sizes& sizes;
+  const Matrix &a, &b;
+  Finish finish;
+  const void* how;
+  int64_t panels() const { return (sizes.columns + panelWidth - 1) / panelWidth; }
+  int64_t each() const { return (sizes.rows + tileRows - 1) / tileRows; }
+  int64_t blocks() const { return sizes.groups * each(); }
+  /// Where the columns of the left matrix lie side by side: its rows would be read a number here, a number there.
+  bool packsLeft() const { return a.row == 1 && a.column != 1 && sizes.groups == 1; }
+};
 
 /// Rows `[first, first + count)` of a matrix whose columns lie side by side, block after block, each column by column.
 void packLeft(const Matrix& a, int64_t first, int64_t count, int64_t depth, float* to) {
@@ -136,46 +139,98 @@ void packLeft(const Matrix& a, int64_t first, int64_t count, int64_t depth, floa
   }
 }
 
+void compute(const Job& job, const Part& part, float* to, int64_t toRow, bool more) {
+  const auto [rows, columns, depth, groups, aGroup, toGroup] = job.sizes;
+  const auto& [a, b] = std::tie(job.a, job.b);
+  const int64_t each = job.each(), deepest = std::min(part.toDepth - part.fromDepth, mostDepth);
+  const bool packsLeft = job.packsLeft();
+  const Scratch right((part.toPanel - part.fromPanel) * panelWidth * deepest);
+  const Scratch lefts(packsLeft ? (part.toBlock - part.fromBlock) * tileRows * deepest : 0);
+  for (int64_t k = part.fromDepth; k == part.fromDepth || k < part.toDepth; k += mostDepth) {
+    const int64_t deep = std::min(mostDepth, part.toDepth - k);
+    const bool isLast = k + mostDepth >= part.toDepth;
+    for (int64_t panel = part.fromPanel; panel < part.toPanel; panel++) {
+      const int64_t first = panel * panelWidth, at = (panel - part.fromPanel) * panelWidth * deep;
+      pack({b.data + k * b.row, b.row, b.column}, deep, first, std::min<int64_t>(panelWidth, columns - first), right.get() + at);
+    }
+    if (packsLeft) {
+      const int64_t first = part.fromBlock * tileRows, end = std::min<int64_t>(rows, part.toBlock * tileRows);
+      packLeft({a.data + k * a.column, 1, a.column}, first, end - first, deep, lefts.get());
+    }
+    for (int64_t block = part.fromBlock; block < part.toBlock; block++) {
+      const int64_t row = block % each * tileRows, count = std::min<int64_t>(tileRows, rows - row);
+      const Matrix left = packsLeft
+                              ? Matrix{lefts.get() + (block - part.fromBlock) * tileRows * deep, 1, tileRows}
+                              : Matrix{a.data + block / each * aGroup + row * a.row + k * a.column, a.row, a.column};
+      for (int64_t panel = part.fromPanel; panel < part.toPanel; panel++) {
+        const int64_t first = panel * panelWidth, width = std::min<int64_t>(panelWidth, columns - first);
+        const float* packed = right.get() + (panel - part.fromPanel) * panelWidth * deep;
+        float* at = to + block / each * toGroup + row * toRow + first;
+        someOfTile(count, width, left, packed, deep, at, toRow, more || k > part.fromDepth);
+        for (int64_t r = 0; isLast && job.finish != nullptr && r < count; r++) job.finish(job.how, at + r * toRow, first, width);
+      }
+    }
+  }
+}
+
+/// How many parts columns and rows are cut into for threads.
+struct Cut {
+  int64_t across, down;
+};
+
+/// Columns where their panels come out even: then no panel is packed twice. Else, or where that would have a much larger left
+/// matrix read by each thread, rows.
+Cut cutOf(const Job& job) {
+  const int64_t threads = threadCount(), panels = job.panels(), blocks = job.blocks();
+  const int64_t rows = blocks * tileRows, columns = panels * panelWidth;
+  if (rows < (job.packsLeft() ? 1 : 8) * columns)
+    for (int64_t across : {2 * threads, threads})
+      if (panels % across == 0 || panels >= 8 * across) return {across, 1};
+  const bool isCheap = !job.packsLeft() && rows > 32 * columns;
+  return {1, std::max<int64_t>(1, std::min(blocks, isCheap ? 4 * threads : threads))};
+}
+
+/// Sums over so much that the result is small beside it: as many parts as there are, however many threads, added in order.
+constexpr int64_t deepParts = 8;
+bool isDeep(const Sizes& sizes) {
+  return sizes.groups == 1 && sizes.depth >= deepParts * mostDepth && sizes.rows * sizes.columns <= 4 * sizes.depth;
+}
+
+void computeDeep(const Job& job, float* to, int64_t toRow, bool more) {
+  const auto& sizes = job.sizes;
+  const int64_t size = sizes.rows * sizes.columns;
+  const Scratch partial(deepParts * size);
+  const Job bare{sizes, job.a, job.b, nullptr, nullptr};
+  shareParts(deepParts, size * sizes.depth, [&](int64_t i) {
+    const Part part{0, job.panels(), 0, job.blocks(), sizes.depth * i / deepParts, sizes.depth * (i + 1) / deepParts};
+    compute(bare, part, partial.get() + i * size, sizes.columns, false);
+  });
+  for (int64_t row = 0; row < sizes.rows; row++) {
+    float* at = to + row * toRow;
+    for (int64_t i = 0; i < deepParts; i++) {
+      const float* from = partial.get() + i * size + row * sizes.columns;
+      for (int64_t j = 0; j < sizes.columns; j++) at[j] = (i > 0 || more ? at[j] : 0) + from[j];
+    }
+    if (job.finish != nullptr) job.finish(job.how, at, 0, sizes.columns);
+  }
+}
+
 }  // namespace
 
 void multiply(const Sizes& sizes, const Matrix& a, const Matrix& b, float* to, int64_t toRow, bool more, Finish finish,
               const void* how) {
-  const auto [rows, columns, depth, groups, aGroup, toGroup] = sizes;
-  const int64_t panels = (columns + panelWidth - 1) / panelWidth;
-  const int64_t each = (rows + tileRows - 1) / tileRows, blocks = groups * each;
-  const bool packsLeft = a.row == 1 && a.column != 1 && groups == 1;
-  const auto [across, down] = cutOf(panels, blocks, packsLeft);
-  shareParts(across * down, groups * rows * columns * depth, [&, across = across, down = down](int64_t part) {
-    const int64_t fromPanel = panels * (part % across) / across, toPanel = panels * (part % across + 1) / across;
-    const int64_t fromBlock = blocks * (part / across) / down, toBlock = blocks * (part / across + 1) / down;
-    const int64_t deepest = std::min(depth, mostDepth);
-    const Scratch right((toPanel - fromPanel) * panelWidth * deepest);
-    const Scratch lefts(packsLeft ? (toBlock - fromBlock) * tileRows * deepest : 0);
-    for (int64_t k = 0; k == 0 || k < depth; k += mostDepth) {
-      const int64_t deep = std::min(mostDepth, depth - k);
-      const auto panelAt = [&](int64_t panel) { return right.get() + (panel - fromPanel) * panelWidth * deep; };
-      const auto widthOf = [&](int64_t panel) { return std::min<int64_t>(panelWidth, columns - panel * panelWidth); };
-      for (int64_t panel = fromPanel; panel < toPanel; panel++)
-        pack({b.data + k * b.row, b.row, b.column}, deep, panel * panelWidth, widthOf(panel), panelAt(panel));
-      if (packsLeft) {
-        const int64_t first = fromBlock * tileRows, end = std::min(rows, toBlock * tileRows);
-        packLeft({a.data + k * a.column, 1, a.column}, first, end - first, deep, lefts.get());
-      }
-      for (int64_t block = fromBlock; block < toBlock; block++) {
-        const int64_t row = block % each * tileRows, count = std::min<int64_t>(tileRows, rows - row);
-        const Matrix left = packsLeft
-                                ? Matrix{lefts.get() + (block - fromBlock) * tileRows * deep, 1, tileRows}
-                                : Matrix{a.data + block / each * aGroup + row * a.row + k * a.column, a.row, a.column};
-        for (int64_t panel = fromPanel; panel < toPanel; panel++) {
-          const int64_t first = panel * panelWidth, width = widthOf(panel);
-          float* at = to + block / each * toGroup + row * toRow + first;
-          someOfTile(count, width, left, panelAt(panel), deep, at, toRow, more || k > 0);
-          if (finish == nullptr || k + mostDepth < depth) continue;
-          for (int64_t r = 0; r < count; r++) finish(how, at + r * toRow, first, width);
-        }
-      }
-    }
-  });
+  const Job job{sizes, a, b, finish, how};
+  if (isDeep(sizes)) return computeDeep(job, to, toRow, more);
+  const auto [across, down] = cutOf(job);
+  shareParts(across * down, sizes.groups * sizes.rows * sizes.columns * sizes.depth,
+             [&, across = across, down = down](int64_t part) {
+               const auto from = [](int64_t count, int64_t at, int64_t parts) { return count * at / parts; };
+               const int64_t column = part % across, row = part / across;
+               compute(job,
+                       {from(job.panels(), column, across), from(job.panels(), column + 1, across),
+                        from(job.blocks(), row, down), from(job.blocks(), row + 1, down), 0, sizes.depth},
+                       to, toRow, more);
+             });
 }
 
 void multiplyAndShift(const Sizes& sizes, const Matrix& a, const Matrix& b, float* to, int64_t toRow, const float* bias,

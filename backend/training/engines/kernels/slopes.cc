@@ -5,7 +5,7 @@ namespace goya {
 
 namespace {
 /// Beside arithmetic, reading and writing.
-constexpr int64_t elementWork = 8;
+constexpr int64_t elementWork = 32;
 /// Always the same parts, added in their order: the sums do not depend on which thread is done first.
 constexpr int64_t parts = 8;
 }  // namespace
