@@ -1,15 +1,19 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { speechCepstra, mcdWarped } from '../../ml/metrics/melCepstralDistortion';
 import { readWav } from '../../ml/audio/wav';
 import { writeWav } from '../../ml/audio/wavWriter';
+import { trainedMetadata } from '../../ml/trained/metadata';
 import { inferenceRun } from '../../protocol/api/inference';
 import { trainingSamples, trainingStart, trainingValidate } from '../../protocol/api/training';
 import type { Run } from '../../protocol/model/run';
 import { spell, writeTonalSpeech } from '../fixtures/tones';
-import { startBackend, type Backend } from './backend';
+import { snippet } from '../../webviews/playground/snippet';
+import { repository, startBackend, type Backend } from './backend';
 import { until } from './trainingWorkspace';
 
 let workspace: string;
@@ -102,6 +106,30 @@ it('speaks at the speed that is asked for, and the same for the same seed', asyn
   expect(ratio).toBeLessThan(2.3);
   expect((await speak('پاب ابپ')).sound).toEqual(plain.sound);
   expect((await speak('پاب ابپ', { seed: 4 })).sound).not.toEqual(plain.sound);
+});
+
+it('speaks the same from the program that the playground shows, with tf.js alone', async () => {
+  const folder = run.outputPath ?? '';
+  const text = 'پاب ابپ';
+  const metadata = trainedMetadata.parse(JSON.parse(await readFile(path.join(folder, 'goya.json'), 'utf8')));
+  const input = { kind: 'voice', text, parameters: { speakingRate: 1.5, seed: 2 } } as const;
+  // tf.js is found from where the program lies.
+  const place = await mkdtemp(path.join(repository, 'node_modules', '.voice-'));
+  try {
+    await writeFile(path.join(place, 'run.mjs'), snippet({ platform: 'node', folder, metadata, input }));
+    const { stdout } = await promisify(execFile)(process.execPath, ['run.mjs'], { cwd: place });
+    const { sound } = await speak(text, input.parameters);
+    const [own, theirs] = [
+      readWav(await readFile(path.join(place, 'spoken.wav'))).channels[0],
+      sound.channels[0],
+    ];
+    expect(stdout).toContain('"unspoken":[]');
+    expect(own?.length).toBe(theirs?.length);
+    const off = own?.reduce((most, sample, i) => Math.max(most, Math.abs(sample - (theirs?.[i] ?? 9))), 0);
+    expect(off).toBeLessThan(0.05);
+  } finally {
+    await rm(place, { recursive: true, force: true });
+  }
 });
 
 it('says which letters it does not know, and refuses a text of nothing else', async () => {
