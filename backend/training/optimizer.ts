@@ -7,6 +7,7 @@ import { StudioError } from '../../protocol/wire/errors';
 import type { OptimizerOptions } from '../sdk/options';
 import { FusedAdam, type AdamStep } from './engines/fusedAdam';
 import { OwnAdam, type AdamTask } from './engines/ownAdam';
+import { WasmAdam } from './engines/wasmAdam';
 import { defaultEpsilon, updateOf, type Rule } from './updates';
 
 export interface NamedState {
@@ -28,7 +29,7 @@ export class Optimizer {
   /** Keyed by `<variable>/<slot>`. */
   private readonly slots = new Map<string, tf.Variable>();
   private readonly plans: readonly Plan[];
-  private readonly own = OwnAdam.here();
+  private readonly own = OwnAdam.here() ?? WasmAdam.here();
   private readonly fused = this.own === undefined ? FusedAdam.here() : undefined;
 
   /**
@@ -85,8 +86,8 @@ export class Optimizer {
     rate: number,
   ): AdamTask | undefined {
     const { type, beta1 = 0.9, beta2 = 0.999, epsilon = defaultEpsilon } = rule;
-    const isNative = this.own !== undefined || this.fused !== undefined;
-    if (!isNative || (type !== 'adam' && type !== 'adamw')) return undefined;
+    const isWhole = this.own !== undefined || this.fused !== undefined;
+    if (!isWhole || (type !== 'adam' && type !== 'adamw')) return undefined;
     const step: AdamStep = { rate, beta1, beta2, epsilon, decay: decayOf(rule), iteration: this.steps };
     return { weight, m: this.slot(weight, i, 'm', 0), v: this.slot(weight, i, 'v', 0), gradient, step };
   }

@@ -1,55 +1,9 @@
-import path from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
-import '@tensorflow/tfjs-backend-cpu';
-// Registers every operation's gradient.
-import '@tensorflow/tfjs-layers';
-import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { agree, compare, random, startWasm } from '../../tests/fixtures/backends';
 import { registerGradientKernels } from './register';
 
-const wasm = path.resolve(import.meta.dirname, '../../node_modules/@tensorflow/tfjs-backend-wasm/dist');
-
-beforeAll(async () => {
-  setWasmPaths(`${wasm}${path.sep}`);
-  expect(await tf.setBackend('wasm')).toBe(true);
-  registerGradientKernels('wasm');
-});
-
-/** The same function's value and gradients on both backends, from the same seeded inputs. */
-async function compare(make: () => tf.Tensor[], f: (...inputs: tf.Tensor[]) => tf.Tensor): Promise<void> {
-  const results: { shape: number[]; data: Float32Array }[][] = [];
-  let leaked = 0;
-  for (const backend of ['cpu', 'wasm']) {
-    await tf.setBackend(backend);
-    const before = tf.memory().numTensors;
-    const grads = tf.tidy(() => {
-      const inputs = make();
-      const y = f(...inputs);
-      const dy = tf.randomUniform(y.shape, -1, 1, 'float32', 99);
-      return [y, ...tf.grads((...all: tf.Tensor[]) => f(...all))(inputs, dy)];
-    });
-    results.push(
-      await Promise.all(grads.map(async (g) => ({ shape: g.shape, data: (await g.data()) as Float32Array }))),
-    );
-    tf.dispose(grads);
-    leaked += tf.memory().numTensors - before;
-  }
-  expect(leaked).toBe(0);
-  const [cpu, fast] = results;
-  cpu?.forEach((expected, i) => {
-    const got = fast?.[i];
-    expect(got?.shape).toEqual(expected.shape);
-    const worst = expected.data.reduce(
-      (max, value, at) => Math.max(max, Math.abs(value - (got?.data[at] ?? NaN))),
-      0,
-    );
-    const largest = expected.data.reduce((max, value) => Math.max(max, Math.abs(value)), 1);
-    expect(worst / largest).toBeLessThan(2e-4);
-    expect(expected.data.some((value) => Math.abs(value) > 1e-3)).toBe(true);
-  });
-}
-
-const random = (shape: number[], seed: number): tf.Tensor => tf.randomUniform(shape, -1, 1, 'float32', seed);
+beforeAll(startWasm);
 
 type Pad = 'same' | 'valid' | number;
 /** n, h, w, c, k or multiplier, fh, fw, stride, padding */
@@ -67,7 +21,16 @@ const shapes: [number, number, number, number, number, number, number, number, P
   [2, 4, 4, 2, 3, 4, 4, 1, 'valid'],
 ];
 
-describe('gradient kernels, against the cpu backend', () => {
+// In this order: products once put in place stay.
+describe.each([
+  ['composed of operations', false],
+  ['with products of our own', true],
+])('gradient kernels %s, against the cpu backend', (_, products) => {
+  beforeAll(async () => {
+    await tf.setBackend('wasm');
+    registerGradientKernels('wasm', products);
+  });
+
   it.each(shapes)('conv2d %s', async (n, h, w, c, k, fh, fw, stride, pad) => {
     await compare(
       () => [random([n, h, w, c], 1), random([fh, fw, c, k], 2)],
@@ -79,6 +42,27 @@ describe('gradient kernels, against the cpu backend', () => {
     await compare(
       () => [random([n, h, w, c], 3), random([fh, fw, c, m], 4)],
       (x, f) => tf.depthwiseConv2d(x as tf.Tensor4D, f as tf.Tensor4D, stride, pad),
+    );
+  });
+
+  // The stock backend answers these wrongly.
+  it.each([
+    [2, 3, 1, 6, 6],
+    [2, 1, 3, 8, 9],
+    [3, 2, 2, 8, 9],
+    [3, 5, 1, 6, 6],
+    [2, 1, 1, 6, 5],
+  ])('stride %i, longer than the filter %i × %i, on %i × %i', async (stride, fh, fw, h, w) => {
+    const inputs = (): tf.Tensor[] => [random([2, h, w, 4], 14), random([fh, fw, 4, 8], 15)];
+    await compare(inputs, (x, f) => tf.conv2d(x as tf.Tensor4D, f as tf.Tensor4D, stride, 'same'));
+    await agree(() => {
+      const [x, filter] = inputs() as [tf.Tensor4D, tf.Tensor4D];
+      const bias = random([8], 16);
+      return [tf.fused.conv2d({ x, filter, strides: stride, pad: 'same', bias, activation: 'relu' })];
+    });
+    await compare(
+      () => [random([2, h, w, 4], 17), random([fh, fw, 4, 2], 18)],
+      (x, f) => tf.depthwiseConv2d(x as tf.Tensor4D, f as tf.Tensor4D, stride, 'same'),
     );
   });
 
@@ -195,6 +179,15 @@ describe('gradient kernels, against the cpu backend', () => {
       }
     }
     expect(taken.slice(3)).toEqual(taken.slice(0, 3));
+  });
+
+  it('sums of segments, empty ones and foreign numbers among them', async () => {
+    await agree(() => {
+      const ids = tf.tensor1d([3, 0, 3, 3, 5], 'int32');
+      const sums = tf.unsortedSegmentSum(random([5, 7], 28), ids, 8);
+      const whole = tf.unsortedSegmentSum(random([5], 29), ids, 6);
+      return [sums, whole, tf.unsortedSegmentSum(random([2, 3, 2], 30), tf.tensor1d([1, 1], 'int32'), 2)];
+    });
   });
 
   it('gather, with a row taken twice', async () => {

@@ -4,9 +4,12 @@ import { registerBatchNormGradient } from './batchNorm';
 import { conv2dFilterGradient, conv2dInputGradient, convShape } from './conv2d';
 import { depthwiseFilterGradient, depthwiseInputGradient } from './depthwise';
 import { wrapMatMul } from './matMul';
+import { wrapSamePadding } from './samePadding';
 import { unsortedSegmentSum } from './segments';
 import { wrapSlice } from './slice';
 import { wrapSums } from './sums';
+import { heapInUse } from './wasm/heap';
+import { wrapProducts } from './wasm/register';
 
 type Shape4D = [number, number, number, number];
 
@@ -81,12 +84,15 @@ function hasKernel(name: string, backendName: string): boolean {
   return (tf.getKernel(name, backendName) as tf.KernelConfig | undefined) !== undefined;
 }
 
+const registered = new Set<string>();
+
 /**
  * Registers every kernel on `backendName`, in place of a stock one of the same name, once that backend runs
  * (`await tf.setBackend(…)`). Safe to call twice.
+ * @param withProducts with products of our own where the runtime has SIMD; otherwise of the backend's operations alone
  */
-export function registerGradientKernels(backendName: string): void {
-  for (const { name, run } of kernels) {
+export function registerGradientKernels(backendName: string, withProducts = true): void {
+  for (const { name, run } of registered.has(backendName) ? [] : kernels) {
     if (hasKernel(name, backendName)) tf.unregisterKernel(name, backendName);
     tf.registerKernel({
       kernelName: name,
@@ -94,8 +100,14 @@ export function registerGradientKernels(backendName: string): void {
       kernelFunc: ({ inputs, attrs }) => tf.tidy(() => run(inputs, attrs as object)),
     });
   }
+  registered.add(backendName);
   wrapMatMul(backendName);
   wrapSums(backendName);
-  if (backendName === 'wasm') wrapSlice(backendName);
+  if (backendName === 'wasm') {
+    wrapSlice(backendName);
+    wrapSamePadding(backendName);
+    const heap = withProducts ? heapInUse() : undefined;
+    if (heap !== undefined) wrapProducts(heap, backendName);
+  }
   registerBatchNormGradient();
 }

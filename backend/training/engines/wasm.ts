@@ -3,11 +3,14 @@ import { getThreadsCount, setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { env, setBackend } from '@tensorflow/tfjs-core';
 import { registerGradientKernels } from '../../../ml/kernels/register';
 import { threadedLoader, wasmFolder } from './place';
+import { heapInUse } from '../../../ml/kernels/wasm/heap';
 import { wantedThreads, withThreads } from './wasmThreads';
 
 export interface WasmBuild {
   readonly simd: boolean;
   readonly threads: number;
+  /** Multiplies and adds in one instruction ("relaxed SIMD"). */
+  readonly relaxedSimd: boolean;
 }
 
 /** Answers which of its builds runs. */
@@ -18,7 +21,7 @@ export async function loadWasm(): Promise<WasmBuild> {
   const simd = Boolean(await env().getAsync('WASM_HAS_SIMD_SUPPORT'));
   await start(simd ? wantedThreads() : 1);
   registerGradientKernels('wasm');
-  return { simd, threads: getThreadsCount() };
+  return { simd, threads: getThreadsCount(), relaxedSimd: heapInUse()?.isFused ?? false };
 }
 
 async function start(threads: number): Promise<void> {
