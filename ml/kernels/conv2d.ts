@@ -26,7 +26,10 @@ export function convShape(
   xShape: [number, number, number, number],
   filterShape: [number, number, number, number],
   attrs:
-    tf.Conv2DBackpropFilterAttrs | tf.Conv2DBackpropInputAttrs | tf.DepthwiseConv2dNativeBackpropInputAttrs,
+    | tf.Conv2DAttrs
+    | tf.Conv2DBackpropFilterAttrs
+    | tf.Conv2DBackpropInputAttrs
+    | tf.DepthwiseConv2dNativeBackpropInputAttrs,
   depthwise: boolean,
 ): ConvShape {
   const dilations = 'dilations' in attrs ? attrs.dilations : 1;

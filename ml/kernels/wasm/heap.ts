@@ -22,6 +22,12 @@ interface Functions {
   readonly adam: Adam;
 }
 
+/** Some runtimes' types leave out what a module is given. */
+const Instance = WebAssembly.Instance as unknown as new (
+  module: WebAssembly.Module,
+  imports: object,
+) => { readonly exports: Functions };
+
 export class Heap {
   private constructor(
     readonly backend: HeapBackend,
@@ -38,8 +44,8 @@ export class Heap {
     for (const isFused of [true, false]) {
       const program = assembleModule([productFunction(isFused), packFunction, adamFunction], isShared);
       if (!WebAssembly.validate(program)) continue;
-      const { exports } = new WebAssembly.Instance(new WebAssembly.Module(program), { env: { memory } });
-      return new Heap(backend, exports as unknown as Functions, isFused);
+      const { exports } = new Instance(new WebAssembly.Module(program), { env: { memory } });
+      return new Heap(backend, exports, isFused);
     }
     return undefined;
   }
