@@ -60,6 +60,7 @@ async function preview(title: string, convert: Convert): Promise<void> {
   if (editor === undefined) return;
   const { document } = editor;
   const { version } = document;
+  const selections: vscode.Range[] = selected(editor.selections);
   const edits = await withNotice(title, async (signal) => {
     const all: vscode.TextEdit[] = [];
     for (const range of wanted(editor)) {
@@ -75,7 +76,13 @@ async function preview(title: string, convert: Convert): Promise<void> {
     void vscode.window.showInformationMessage(t('{0}: nothing to change.', title));
     return;
   }
-  await previewEdits({ title: `${title}: ${isolate(nameOf(document))}`, document, version, edits });
+  await previewEdits({
+    title: `${title}: ${isolate(nameOf(document))}`,
+    document,
+    version,
+    edits,
+    selections,
+  });
 }
 
 function activeEditor(): vscode.TextEditor | undefined {

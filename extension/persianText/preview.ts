@@ -4,6 +4,7 @@ import { schemes } from '../contributions';
 import { formatNumber } from '../text/format';
 import { t } from '../text/translate';
 import { setVirtualText } from '../commands/report';
+import { placeAfter } from './ranges';
 
 export interface Proposal {
   /** Of the diff's tab. */
@@ -12,6 +13,8 @@ export interface Proposal {
   /** The version of the document that the edits are for. */
   readonly version: number;
   readonly edits: readonly vscode.TextEdit[];
+  /** What was selected, to be selected again; nothing for the whole document. */
+  readonly selections: readonly vscode.Range[];
 }
 
 /** By the address of the proposed text. */
@@ -48,7 +51,7 @@ async function applyAt(uri: vscode.Uri): Promise<void> {
     );
     return;
   }
-  const { document, version, edits } = proposal;
+  const { document, version, edits, selections } = proposal;
   if (document.isClosed || document.version !== version) {
     void vscode.window.showWarningMessage(
       t('The text has changed since. Run the command again to see what it would change now.'),
@@ -63,7 +66,20 @@ async function applyAt(uri: vscode.Uri): Promise<void> {
     return;
   }
   await close(uri);
-  await vscode.window.showTextDocument(document);
+  const editor = await vscode.window.showTextDocument(document);
+  // The columns of before would select something else.
+  if (selections.length > 0) editor.selections = selections.map((range) => selectionAfter(range, edits));
+}
+
+function selectionAfter({ start, end }: vscode.Range, edits: readonly vscode.TextEdit[]): vscode.Selection {
+  const lines = edits.map(({ range, newText }) => ({
+    line: range.start.line,
+    from: range.start.character,
+    to: range.end.character,
+    text: newText,
+  }));
+  const [from, to] = [placeAfter(start, lines), placeAfter(end, lines)];
+  return new vscode.Selection(from.line, from.character, to.line, to.character);
 }
 
 async function close(uri: vscode.Uri): Promise<void> {

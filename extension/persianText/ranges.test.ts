@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { inMessages, lineEdits, selected } from './ranges';
+import { inMessages, lineEdits, placeAfter, selected } from './ranges';
 
 it('edits only the lines that differ, the first of them from where the selection begins', () => {
   expect(lineEdits({ line: 3, character: 4 }, 'a\r\nb\r\nc', 'A\r\nb\r\nC')).toEqual([
@@ -15,6 +15,16 @@ it('takes selections in their order, and no bare cursors', () => {
     end: { line, character: to },
   });
   expect(selected([at(2, 0, 3), at(1, 1, 1), at(0, 4, 5)])).toEqual([at(0, 4, 5), at(2, 0, 3)]);
+});
+
+it('moves the ends of a selection with what is replaced in it', () => {
+  const edits = [
+    { line: 1, from: 2, to: 4, text: 'longer' },
+    { line: 1, from: 6, to: 9, text: '' },
+  ];
+  const after = (line: number, character: number) => placeAfter({ line, character }, edits).character;
+  expect([after(1, 2), after(1, 4), after(1, 5), after(1, 9), after(1, 12)]).toEqual([2, 8, 9, 10, 13]);
+  expect([after(1, 3), after(0, 9), after(2, 9)]).toEqual([8, 9, 9]);
 });
 
 it('cuts a long text between lines, and a long line where it must', () => {

@@ -37,6 +37,16 @@ export function selected<R extends TextRange>(selections: readonly R[]): R[] {
     .sort((a, b) => a.start.line - b.start.line || a.start.character - b.start.character);
 }
 
+/** Where a place lies once the edits are made, which are in order; one inside of an edit comes to lie behind it. */
+export function placeAfter({ line, character }: Place, edits: readonly LineEdit[]): Place {
+  let moved = character;
+  for (const edit of edits) {
+    if (edit.line !== line || edit.from >= character) continue;
+    moved += edit.text.length - (Math.min(edit.to, character) - edit.from);
+  }
+  return { line, character: moved };
+}
+
 /** Pieces of whole lines that a message may carry. */
 export function inMessages(text: string, most: number): string[] {
   const pieces: string[] = [];
