@@ -225,6 +225,7 @@ describe('settings', () => {
           settingKeys.storagePath,
           settingKeys.hubEndpoint,
           settingKeys.hubProxy,
+          settingKeys.lexicon,
           settingKeys.databaseUrl,
           settingKeys.backendNodePath,
         ].map((key) => `goya.${key}`),
