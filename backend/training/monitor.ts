@@ -2,7 +2,7 @@
 
 /** Losses, error rates and distances are best low; accuracies and F1 high. */
 export function lowerIsBetter(metric: string): boolean {
-  return /(^|_)(loss|per|wer|cer|mcd|mae|mse|rmse|error|perplexity)$/.test(metric);
+  return /(^|_)(loss|per|wer|cer|mcd|mae|mse|rmse|error|error_ms|perplexity)$/.test(metric);
 }
 
 export function isBetter(metric: string, value: number, than: number | undefined, minDelta = 0): boolean {

@@ -176,6 +176,24 @@ describe('the parts of the dashboard', () => {
     await page.locator('.player vscode-button[aria-pressed="false"]').waitFor({ timeout: 60_000 });
   });
 
+  it('let what a voice says be heard beside the recordings, and judge nothing', async () => {
+    const { page, fake, run } = await dashboard();
+    const items = ['سلام دنیا', 'کتاب را خواند'].map((input) => ({
+      ...{ input, audioPath: '/yes.wav', spokenPath: '/yes.wav', truth: '0.50 s', predicted: '0.52 s' },
+    }));
+    fake.samples.set(run.id, [{ epoch: 14, items }]);
+    fake.change(run.id, { epoch: 14 });
+    const spoken = page.locator('.samples tbody tr[data-result="spoken"]');
+    await eventually(async () => (await spoken.count()) === 2);
+    expect(await page.locator('.samples').textContent()).not.toContain('right');
+    expect(await seriousViolations(page)).toEqual([]);
+    const play = spoken.first().locator('.player vscode-button').last();
+    await play.click();
+    await page.locator('.player vscode-button[aria-pressed="true"]').waitFor();
+    await play.click();
+    await page.locator('.player vscode-button[aria-pressed="true"]').waitFor({ state: 'detached' });
+  });
+
   it('export all runs in the charts, and a chart as a picture', async () => {
     const { page, fake, run, first, shown } = await dashboard();
     await page.locator(`[data-run="${first.id}"] vscode-checkbox`).click();
