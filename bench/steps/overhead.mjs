@@ -37,7 +37,12 @@ let sent = 0;
 async function prepared() {
   const random = Random.from(1);
   seedMath(random);
-  const message = { engine: engine.name, basePath: workspace };
+  const message = {
+    engine: engine.name,
+    basePath: workspace,
+    storagePath: folder,
+    task: { id: 'tabular-classification', entry: '' },
+  };
   const { setup } = await prepareRun(
     { message, task: tabular, signal, startEngine: async () => engine },
     config,
