@@ -2,8 +2,10 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { layers, sequential, type LayersModel } from '@tensorflow/tfjs-layers';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { buildModel } from '../../../backend/plugins/text-to-speech/model';
+import { voiceFeatureOptions } from '../../../ml/voice/features';
 import { audioFrames } from '../../../ml/trained/audioFeatures';
 import type { AudioPreprocessing, Preprocessing, TrainedMetadata } from '../../../ml/trained/metadata';
 
@@ -101,6 +103,31 @@ export async function writeBare(folder: string): Promise<void> {
     layers: [layers.dense({ units: 2, inputShape: [3], kernelInitializer: seeded(5) })],
   });
   await save(folder, model);
+}
+
+/** A voice that says letters, as noise. */
+export async function writeVoice(folder: string): Promise<TrainedMetadata> {
+  const symbols = ['^', '$', ' ', ...Array.from('ابسلم')];
+  const features = voiceFeatureOptions(8000, 20);
+  const size = { encoderChannels: 16, encoderConvolutions: 1, decoderChannels: 16, decoderConvolutions: 1 };
+  const options = {
+    reading: 'characters',
+    kernelSize: 3,
+    dropout: 0,
+    sampleRate: 8000,
+    mels: 20,
+    ...size,
+  } as const;
+  const model = buildModel(options, symbols.length);
+  const goya = metadata('voice', symbols, {
+    ...{ kind: 'voice', reading: { kind: 'characters', persian: true }, lexicon: false, pronouncer: false },
+    ...features,
+    mean: Array.from({ length: 20 }, () => -1),
+    deviation: Array.from({ length: 20 }, () => 1),
+    pace: 6,
+  });
+  await cp(path.resolve('dist/backend/plugins/text-to-speech/runtime.mjs'), path.join(folder, 'runtime.mjs'));
+  return writeFolder(folder, model, { ...goya, task: 'text-to-speech', confusion: undefined });
 }
 
 function seeded(seed: number) {

@@ -12,7 +12,7 @@ import { StudioError } from '../../../protocol/wire/errors';
 import { eventually } from '../../fixtures/eventually';
 import { seriousViolations } from './axe';
 import { launchBrowser, openPage, type OpenOptions, type OpenPage } from './harness';
-import { prepareTensors, writeAudio, writeBare, writeTabular, writeText } from './modelFolders';
+import { prepareTensors, writeAudio, writeBare, writeTabular, writeText, writeVoice } from './modelFolders';
 import { glide } from './sounds';
 
 const run = promisify(execFile);
@@ -21,6 +21,7 @@ const labels = z.array(z.object({ label: z.string(), score: z.number() }));
 const result = z.object({
   engine: z.string(),
   labels: labels.optional(),
+  samples: z.number().optional(),
   values: z.array(z.object({ shape: z.array(z.number()), data: z.array(z.number()) })).optional(),
 });
 
@@ -39,6 +40,7 @@ beforeAll(async () => {
   await writeAudio(path.join(folder, 'keywords'));
   await writeBare(path.join(folder, 'bare'));
   await writeText(path.join(folder, 'names'));
+  await writeVoice(path.join(folder, 'voice'));
   await cp(path.join(folder, 'iris'), path.join(folder, 'broken'), { recursive: true });
   await writeFile(path.join(folder, 'broken', 'weights.bin'), 'short');
   await writeFile(path.join(folder, 'clip.wav'), glide(1.2, 22_050, 2));
@@ -59,7 +61,10 @@ afterEach(async () => {
 const at = (name: string): string => path.join(folder, name);
 
 async function playground(model: string | undefined, options: Partial<OpenOptions> = {}): Promise<OpenPage> {
-  const models = ['iris', 'keywords', 'names', 'bare', 'broken'].map((name) => ({ name, path: at(name) }));
+  const models = ['iris', 'keywords', 'names', 'voice', 'bare', 'broken'].map((name) => ({
+    name,
+    path: at(name),
+  }));
   open = await openPage(browser, {
     page: 'playground',
     folders: { files: folder },
@@ -119,6 +124,22 @@ function expectSame(page: z.infer<typeof labels> | undefined, program: unknown):
 }
 
 describe('the playground', () => {
+  it('speaks with a voice that was trained here, as its program does in plain TensorFlow.js', async () => {
+    const shown = await playground('voice');
+    await ready(shown);
+    const { page } = shown;
+    await page.locator('#text-input textarea, textarea#text-input').first().fill('سلام بابا');
+    await page.locator('#run').click();
+    const { samples = 0 } = await answer(shown);
+    expect(samples).toBeGreaterThan(1000);
+    // It does not vary by itself, and is not compared with the backend's words.
+    expect(await page.locator('#noise').count()).toBe(0);
+    expect(await page.locator('#seed').count()).toBe(1);
+    expect(await seriousViolations(page)).toEqual([]);
+    const program = z.object({ seconds: z.number(), unspoken: z.array(z.string()) });
+    expect(program.parse(await runSnippet(shown))).toEqual({ seconds: samples / 8000, unspoken: [] });
+  });
+
   it.each(['auto', 'wasm', 'cpu'])(
     'runs a table model on %s, with the numbers of plain TensorFlow.js',
     async (engine) => {
