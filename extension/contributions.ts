@@ -111,6 +111,7 @@ export const panels = {
   playground: 'goya.playground',
   model: 'goya.model',
   dataset: 'goya.dataset',
+  compareAudio: 'goya.compareAudio',
 } as const;
 export type PanelType = (typeof panels)[keyof typeof panels];
 

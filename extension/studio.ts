@@ -9,6 +9,7 @@ import { panels, views, type CommandId, type PanelType, type ViewId } from './co
 import { showAudio } from './editors/audio';
 import { createConfigLanguage, type ConfigLanguage } from './language/configLanguage';
 import { chooseLanguage } from './chooseLanguage';
+import { restoreComparison } from './commands/compareAudio';
 import { datasetPage } from './panels/dataset';
 import { dashboardPage } from './panels/dashboard';
 import { modelPage } from './panels/model';
@@ -60,6 +61,8 @@ export class Studio {
         return restorePanel(this.services, type, playgroundPage(this.services), panel);
       case panels.model:
         return restorePanel(this.services, type, modelPage(), panel);
+      case panels.compareAudio:
+        return restoreComparison(this.services, panel);
       case panels.dataset:
         return restorePanel(this.services, type, datasetPage(this.services), panel);
     }

@@ -24,7 +24,14 @@ function tone(): Buffer {
 }
 
 describe('an audio file', () => {
-  const studio = useStudio({ files: { 'tone.wav': tone(), 'broken.wav': 'this is no sound' } });
+  const studio = useStudio({
+    files: {
+      'tone.wav': tone(),
+      'second.wav': tone(),
+      'second.txt': 'سلام دنیا',
+      'broken.wav': 'this is no sound',
+    },
+  });
 
   it('opens with its waveform drawn, and plays', async () => {
     const { workbench } = studio();
@@ -57,5 +64,25 @@ describe('an audio file', () => {
       .waitFor({ timeout: 30_000 });
     expect(await workbench.webview().locator('[role="alert"]').count()).toBeGreaterThan(0);
     await studio().screenshot('audio-broken');
+  });
+
+  it('is compared with another one, and still is after the window was reloaded', async () => {
+    const { workbench, page } = studio();
+    await workbench.run('Goya: Compare Audio Files');
+    // The second dialog opens as the first one closes: they look alike but for what stands in the box.
+    const { input } = workbench.quickPick();
+    await eventually(async () => (await input.inputValue()).startsWith('/'), { timeoutMs: 60_000 });
+    await input.fill(studio().at('tone.wav'));
+    await input.press('Enter');
+    await eventually(async () => !(await input.inputValue()).includes('tone.wav'), { timeoutMs: 60_000 });
+    await workbench.fileDialog().choose(studio().at('second.wav'));
+    const waves = () => workbench.webview().locator('canvas.wave');
+    await eventually(async () => (await waves().count()) === 2, { timeoutMs: 60_000 });
+    await studio().screenshot('audio-compare');
+    await page.reload();
+    await workbench.ready();
+    await eventually(async () => (await waves().count()) === 2, { timeoutMs: 60_000 });
+    expect(await workbench.webview().text('second.wav').count()).toBeGreaterThan(0);
+    await studio().screenshot('audio-compare-reloaded');
   });
 });
