@@ -32,7 +32,9 @@ export function convShape(
     | tf.DepthwiseConv2dNativeBackpropInputAttrs,
   depthwise: boolean,
 ): ConvShape {
-  const dilations = 'dilations' in attrs ? attrs.dilations : 1;
+  // tfjs's layers say null for none, whatever the types say.
+  const dilations =
+    ('dilations' in attrs ? (attrs.dilations as tf.Conv2DAttrs['dilations'] | null) : null) ?? 1;
   const info = tf.backend_util.computeConv2DInfo(
     xShape,
     filterShape,

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { layers } from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { agree, compare, random, startWasm } from '../../tests/fixtures/backends';
 import { registerGradientKernels } from './register';
@@ -64,6 +65,18 @@ describe.each([
       () => [random([2, h, w, 4], 17), random([fh, fw, 4, 2], 18)],
       (x, f) => tf.depthwiseConv2d(x as tf.Tensor4D, f as tf.Tensor4D, stride, 'same'),
     );
+  });
+
+  it('layers of convolutions, which say null where nothing is dilated', async () => {
+    await agree(() => {
+      const x = random([2, 9, 8, 4], 31);
+      const seeded = { depthwiseInitializer: 'ones', kernelInitializer: 'ones' } as const;
+      const depthwise = layers.depthwiseConv2d({ kernelSize: 3, strides: 2, padding: 'same', ...seeded });
+      const plain = layers.conv2d({ filters: 8, kernelSize: 3, strides: 2, padding: 'same', ...seeded });
+      const answers = [depthwise, plain].map((layer) => layer.apply(x) as tf.Tensor);
+      for (const layer of [depthwise, plain]) layer.dispose();
+      return answers;
+    });
   });
 
   it('conv1d, with and without stride', async () => {
