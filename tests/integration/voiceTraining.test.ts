@@ -98,6 +98,20 @@ it('has said the same sentences along its way, to be listened to', async () => {
     }
 });
 
+it('goes on from a voice that was trained before', async () => {
+  const again = config({}, { from: 'models/tones' });
+  const { config: given } = again;
+  const training = { ...given.training, epochs: 1, checkpoints: { monitor: 'val_mcd' } };
+  const { id } = await backend.call(trainingStart, {
+    ...again,
+    config: { ...given, training, output: 'models/again' },
+  });
+  const { metrics, error } = await until(backend, id, 'completed', 'failed');
+  expect(error).toBeUndefined();
+  // From nothing the first epoch comes nowhere near.
+  expect(metrics['val_mcd']).toBeLessThan(1.5 * (run.metrics['val_mcd'] ?? 0) + 0.5);
+});
+
 it('speaks at the speed that is asked for, and the same for the same seed', async () => {
   const plain = await speak('پاب ابپ');
   const fast = await speak('پاب ابپ', { speakingRate: 2 });

@@ -33,6 +33,9 @@ export const dataOptions = z.strictObject({
 export type DataOptions = z.output<typeof dataOptions>;
 
 export const modelOptions = z.strictObject({
+  from: dataPath(
+    'The folder of a trained voice to go on from, of the same speaker or another one; its model must have the same sizes.',
+  ).optional(),
   reading: z
     .enum(['phonemes', 'characters'])
     .default('phonemes')

@@ -210,9 +210,10 @@ async function readingProblems(
 }
 
 /** The trained models that the config names. */
-async function modelProblems({ data, resolve }: Config): Promise<ConfigProblem[]> {
+async function modelProblems({ data, model, resolve }: Config): Promise<ConfigProblem[]> {
   const wanted = [
     { at: '/data/pronouncer', given: data.pronouncer, kind: 'graphemes', task: 'grapheme-to-phoneme' },
+    { at: '/model/from', given: model.from, kind: 'voice', task: 'text-to-speech' },
     { at: '/data/recogniser', given: data.recogniser, kind: 'speech', task: 'speech-recognition' },
   ];
   const problems: ConfigProblem[] = [];

@@ -9,6 +9,7 @@ import { toBatch, type Batch } from './batches';
 import type { DataOptions, ModelOptions } from './config';
 import { findVoice } from './data';
 import { evaluationOf } from './evaluate';
+import { openOldVoice } from './goingOn';
 import { buildModel } from './model';
 import { VoiceNetwork } from './network';
 import { pronouncingOf } from './pronouncing';
@@ -41,13 +42,16 @@ export async function prepare(
   const heard = await hearAll(voice.training, reader, signal);
   const held = await hearAll(voice.validation, reader, signal);
   pronouncing.dispose();
-  const figures = bandFigures(heard, mels);
+  const old = options.from === undefined ? undefined : await openOldVoice(resolve(options.from), features);
+  const figures = old?.figures ?? bandFigures(heard, mels);
   const labels = alphabetOf(heard);
   const symbols = new Symbols(labels);
   const utterances = utterancesOf(heard, symbols, figures);
   const validation = utterancesOf(held, symbols, figures);
   if (utterances.length === 0 || validation.length === 0) throw invalidData([nothingLeft()]);
   const model = buildModel(options, labels.length);
+  old?.lend(model, labels);
+  old?.dispose();
   const network = new VoiceNetwork(model, mels);
   const recogniser =
     data.recogniser === undefined ? undefined : await openRecogniser(resolve(data.recogniser));

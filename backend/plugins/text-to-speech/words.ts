@@ -21,6 +21,8 @@ export const persian: Persian = {
     'واژه‌نامه سطرهایی دارد که واژه، تب و واج‌های آن نیست: {0}.',
   'The texts are not Persian, and Goya pronounces Persian only. Name a lexicon or a pronouncer, or read characters.':
     'متن‌ها فارسی نیست و گویا تنها فارسی را تلفظ می‌کند. واژه‌نامه یا مدل تلفظی نام ببرید، یا نویسه‌ها را بخوانید.',
+  "The voice to go on from has other sizes than this config's model; make them alike.":
+    'اندازه‌های صدایی که باید از آن ادامه داد با مدل این پیکربندی یکی نیست؛ آن‌ها را یکی کنید.',
   '{0} is no folder of a model that was trained as {1}.': '{0} پوشهٔ مدلی نیست که با {1} آموزش دیده باشد.',
   'The lexicon lacks {0} words of the texts, which the voice will leave out: {1}.':
     'واژه‌نامه {0} واژهٔ متن‌ها را ندارد و صدا آن‌ها را نمی‌گوید: {1}.',
