@@ -108,9 +108,9 @@ const ready = ({ page }: OpenPage): Promise<void> =>
 /** Runs the page's own program in plain Node, with nothing but `@tensorflow/tfjs`. */
 async function runSnippet({ page }: OpenPage): Promise<unknown> {
   await page.locator('#view-code').click();
-  await page.locator('#copy-code').click();
   const before = copied.length;
-  await eventually(() => copied.length > 0 && copied.length >= before);
+  await page.locator('#copy-code').click();
+  await eventually(() => copied.length > before);
   const file = at(`run-${copied.length}.mjs`);
   await writeFile(file, copied.at(-1) ?? '');
   const { stdout } = await run(process.execPath, [file], { cwd: folder });
