@@ -1,23 +1,18 @@
 /** Rows that cannot be learnt from, as problems of the config: one for each kind, with the first lines. */
 import { StudioError } from '../../protocol/wire/errors';
 import { listed, say } from '../language/say';
+import type { RowFault } from './data/row';
 import { linesOf } from './problems';
 import { problem, warning, type ConfigProblem } from './trainingTask';
 
-export interface Fault {
-  /** Of the table, from 1. */
-  readonly line: number;
-  readonly code: string;
-  readonly message: string;
-}
-
-export function reportFaults(faults: readonly Fault[], at: string): ConfigProblem[] {
-  const kinds = new Map<string, Fault[]>();
+export function reportFaults(faults: readonly RowFault[], at: string): ConfigProblem[] {
+  const kinds = new Map<string, RowFault[]>();
   for (const fault of faults) kinds.set(fault.code, [...(kinds.get(fault.code) ?? []), fault]);
   return [...kinds].map(([code, all]) => {
-    const [first] = all;
-    const where = linesOf(all.map(({ line }) => line));
-    return warning(at, say`${first?.message ?? ''} Left out: ${where}.`, { code });
+    const message = all[0]?.message ?? '';
+    // What is wrong with a whole file has no line.
+    const lines = all.flatMap(({ line }) => line ?? []);
+    return warning(at, lines.length === 0 ? message : say`${message} Left out: ${linesOf(lines)}.`, { code });
   });
 }
 

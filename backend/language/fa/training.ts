@@ -107,6 +107,12 @@ export const data: Persian = {
   'The file may not be read: its permissions forbid it.': 'پرونده خواندنی نیست: اجازه‌هایش نمی‌گذارد.',
   'This is a folder, not a file.': 'این پوشه است، نه پرونده.',
   '{0} Left out: {1}.': '{0} کنار گذاشته شد: {1}.',
+  '{0} has no letters in its text.': 'متن {0} حرفی ندارد.',
+  '{0} is too short to have speech in it.': '{0} کوتاه‌تر از آن است که گفتاری در آن باشد.',
+  '{0} lasts {1} s, longer than data.longest.': '{0}، {1} ثانیه است؛ بلندتر از data.longest.',
+  '{0} has more text than its sound can hold.': 'متن {0} بیش از آن است که در صدایش جا بگیرد.',
+  'There are {0} recordings with texts that can be learnt from; at least {1} are needed.':
+    '{0} ضبط با متن هست که بتوان از آن آموخت؛ دست‌کم {1} لازم است.',
   'Nobody in the data is called "{0}". There are: {1}.': 'در داده کسی به نام «{0}» نیست. این‌ها هستند: {1}.',
   'The file cannot be read ({0}).': 'پرونده خوانده نمی‌شود ({0}).',
   'There is no label "{0}". The labels are: {1}.': 'برچسبی به نام «{0}» نیست. برچسب‌ها: {1}.',

@@ -5,9 +5,9 @@ import { framesNeeded } from '../../../ml/ctc/ctcLoss';
 import { transcriptOf } from '../../../ml/speech/transcript';
 import { largeBatch, modelSize } from '../../sdk/problems';
 import type { Random } from '../../sdk/random';
-import { errorText, reportFaults, unknownSpeaker, type Fault } from '../../sdk/rowFaults';
-import { readSpeechData, type SpeechRow } from '../../sdk/speechData';
-import { splitByText } from '../../sdk/splitByText';
+import { bothSides, findRecordings, recordingFault } from '../../sdk/recordings';
+import { errorText } from '../../sdk/rowFaults';
+import type { SpeechRow } from '../../sdk/speechData';
 import { problem, warning, type ConfigProblem, type TaskConfig } from '../../sdk/trainingTask';
 import { convolutionsOf, type DataOptions, type ModelOptions } from './config';
 import { encoderProblems } from './encoder';
@@ -29,8 +29,6 @@ export interface Speech {
 
 type Config = Pick<TaskConfig<DataOptions, ModelOptions>, 'data' | 'model' | 'training' | 'resolve'>;
 
-/** Fewer teach nothing. */
-const fewest = 4;
 /** Below, a warning: no recogniser comes of it. */
 const useful = 5 * 60;
 const shortestSeconds = 0.1;
@@ -38,15 +36,12 @@ const shortestSeconds = 0.1;
 export async function findSpeech(config: Config, signal: AbortSignal, random?: Random): Promise<Speech> {
   const { data, training } = config;
   const problems: ConfigProblem[] = [];
-  const own = await read(config, data.path, '/data/path', problems, signal);
-  const apart =
-    data.validationPath === undefined
-      ? undefined
-      : await read(config, data.validationPath, '/data/validationPath', problems, signal);
-  const split =
-    apart === undefined
-      ? splitByText(own, (one) => one.transcript, data.validation, random)
-      : { training: own, validation: apart };
+  const split = await bothSides(
+    data,
+    (given, at) => read(config, given, at, problems, signal),
+    (one) => one.transcript,
+    random,
+  );
   problems.push(
     ...largeBatch(training.batchSize, split.training.length),
     ...sizeProblems(config),
@@ -65,69 +60,32 @@ async function read(
   at: string,
   problems: ConfigProblem[],
   signal: AbortSignal,
-): Promise<Utterance[]> {
-  const faults: Fault[] = [];
-  const utterances: Utterance[] = [];
-  const speakers = new Set<string>();
-  try {
-    const options = { signal, onFault: (fault: Fault) => faults.push(fault) };
-    for await (const row of readSpeechData(resolve(given), options)) {
-      if (row.speaker !== undefined) speakers.add(row.speaker);
-      if (data.speaker !== undefined && row.speaker !== data.speaker) continue;
-      const { audioPath, durationSeconds, line, text } = row;
-      const transcript = transcriptOf(text);
-      const fault = faultOf(row, transcript, data.longest);
-      if (fault === undefined) utterances.push({ audioPath, durationSeconds, line, text, transcript });
-      else faults.push(fault);
-    }
-  } catch (error) {
-    if (signal.aborted) throw error;
-    problems.push(problem(at, errorText(error)));
-    return [];
-  }
-  problems.push(...reportFaults(faults, at));
-  problems.push(...amountProblems(utterances, at, data.speaker, [...speakers], model.encoder !== undefined));
-  return utterances;
+): Promise<readonly Utterance[]> {
+  const place = { path: resolve(given), at, speaker: data.speaker, signal };
+  const found = await findRecordings(place, (row) => {
+    const { audioPath, durationSeconds, line, text } = row;
+    const transcript = transcriptOf(text);
+    const fault = recordingFault(row, {
+      hasLetters: transcript !== '',
+      shortest: shortestSeconds,
+      longest: data.longest,
+      // An alignment needs a frame for each letter, and one more between equal ones.
+      needed: framesNeeded(Array.from(transcript)) * secondsOfFrame,
+    });
+    return fault === undefined
+      ? { recording: { audioPath, durationSeconds, line, text, transcript } }
+      : { fault };
+  });
+  problems.push(...found.problems);
+  const tooFew = found.problems.some(({ severity }) => severity === 'error');
+  if (at === '/data/path' && !tooFew && model.encoder === undefined)
+    problems.push(...littleSpeech(found.recordings, at));
+  return found.recordings;
 }
 
-/** Why a recording cannot be learnt from. */
-function faultOf(row: SpeechRow, transcript: string, longest: number): Fault | undefined {
-  const { line, durationSeconds, id } = row;
-  if (transcript === '')
-    return { line, code: 'text.letters', message: say`${id} has no letters in its text.` };
-  if (durationSeconds < shortestSeconds)
-    return { line, code: 'audio.short', message: say`${id} is too short to have speech in it.` };
-  if (durationSeconds > longest)
-    return {
-      line,
-      code: 'audio.long',
-      message: say`${id} lasts ${Math.round(durationSeconds)} s, longer than data.longest.`,
-    };
-  // An alignment needs a frame for each letter, and one more between equal ones.
-  if (framesNeeded(Array.from(transcript)) * secondsOfFrame > durationSeconds)
-    return { line, code: 'text.long', message: say`${id} has more text than its sound can hold.` };
-  return undefined;
-}
-
-function amountProblems(
-  utterances: readonly Utterance[],
-  at: string,
-  speaker: string | undefined,
-  speakers: readonly string[],
-  encoded: boolean,
-): ConfigProblem[] {
-  if (utterances.length < fewest) {
-    const unknown = unknownSpeaker(speaker, speakers);
-    if (unknown !== undefined) return [unknown];
-    return [
-      problem(
-        at,
-        say`There are ${utterances.length} recordings with texts that can be learnt from; at least ${fewest} are needed.`,
-      ),
-    ];
-  }
+function littleSpeech(utterances: readonly Utterance[], at: string): ConfigProblem[] {
   const seconds = utterances.reduce((sum, one) => sum + one.durationSeconds, 0);
-  if (at !== '/data/path' || seconds >= useful || encoded) return [];
+  if (seconds >= useful) return [];
   return [
     warning(
       at,

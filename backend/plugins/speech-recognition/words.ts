@@ -2,13 +2,7 @@
 import { sayIn, type Persian } from '../../sdk/say';
 
 export const persian: Persian = {
-  '{0} has no letters in its text.': 'متن {0} حرفی ندارد.',
-  '{0} is too short to have speech in it.': '{0} کوتاه‌تر از آن است که گفتاری در آن باشد.',
-  '{0} lasts {1} s, longer than data.longest.': '{0}، {1} ثانیه است؛ بلندتر از data.longest.',
-  '{0} has more text than its sound can hold.': 'متن {0} بیش از آن است که در صدایش جا بگیرد.',
   'The file has no sentences in it.': 'در پرونده جمله‌ای نیست.',
-  'There are {0} recordings with texts that can be learnt from; at least {1} are needed.':
-    '{0} ضبط با متن هست که بتوان از آن آموخت؛ دست‌کم {1} لازم است.',
   'There are {0} seconds of speech. A recogniser needs an hour and more to write words that it has not heard.':
     '{0} ثانیه گفتار هست. بازشناس برای نوشتن واژه‌هایی که نشنیده است یک ساعت و بیشتر می‌خواهد.',
   '{0} is no folder of a Wav2Vec2 or Whisper with its config.json and weights. Download one, and name its folder.':

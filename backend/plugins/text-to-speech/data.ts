@@ -5,12 +5,13 @@ import path from 'node:path';
 import { metadataFile, trainedMetadata } from '../../../ml/trained/metadata';
 import { parseLexicon, pronounceBy, type LexiconFile } from '../../../ml/voice/lexicon';
 import { isPersian, lettersOf, unitsOf, wordsIn, type Reading } from '../../../ml/voice/reading';
+import type { RowFault } from '../../sdk/data/row';
 import { largeBatch, linesOf, modelSize } from '../../sdk/problems';
 import type { Random } from '../../sdk/random';
-import { errorText, reportFaults, unknownSpeaker, type Fault } from '../../sdk/rowFaults';
+import { bothSides, findRecordings, recordingFault } from '../../sdk/recordings';
+import { errorText } from '../../sdk/rowFaults';
 import { listed } from '../../sdk/say';
-import { readSpeechData, type SpeechRow } from '../../sdk/speechData';
-import { splitByText } from '../../sdk/splitByText';
+import type { SpeechRow } from '../../sdk/speechData';
 import { problem, warning, type ConfigProblem, type TaskConfig } from '../../sdk/trainingTask';
 import type { DataOptions, ModelOptions } from './config';
 import { isSilent } from './silence';
@@ -33,8 +34,6 @@ export interface VoiceData {
 
 type Config = Pick<TaskConfig<DataOptions, ModelOptions>, 'data' | 'model' | 'training' | 'resolve'>;
 
-/** Fewer teach nothing. */
-const fewest = 4;
 /** Below, a warning: no voice comes of it. */
 const useful = 5 * 60;
 const shortestSeconds = 0.2;
@@ -46,15 +45,12 @@ const mostLookedInto = 400;
 export async function findVoice(config: Config, signal: AbortSignal, random?: Random): Promise<VoiceData> {
   const { data, model, training } = config;
   const problems: ConfigProblem[] = [];
-  const found = await read(config, data.path, '/data/path', problems, signal);
-  const apart =
-    data.validationPath === undefined
-      ? undefined
-      : await read(config, data.validationPath, '/data/validationPath', problems, signal);
-  const split =
-    apart === undefined
-      ? splitByText(found, (one) => one.text, data.validation, random)
-      : { training: found, validation: apart };
+  const split = await bothSides(
+    data,
+    (given, at) => read(config, given, at, problems, signal),
+    (one) => one.text,
+    random,
+  );
   const all = [...split.training, ...split.validation];
   const reading = { kind: model.reading, persian: isPersian(all.map(({ text }) => text)) };
   const lexicon = await readLexicon(config, problems);
@@ -73,79 +69,49 @@ async function read(
   at: string,
   problems: ConfigProblem[],
   signal: AbortSignal,
-): Promise<Recording[]> {
-  const faults: Fault[] = [];
-  const recordings: Recording[] = [];
-  const speakers = new Map<string, number>();
-  try {
-    const options = { signal, onFault: (fault: Fault) => faults.push(fault) };
-    for await (const row of readSpeechData(resolve(given), options)) {
-      if (row.speaker !== undefined) speakers.set(row.speaker, (speakers.get(row.speaker) ?? 0) + 1);
-      if (data.speaker !== undefined && row.speaker !== data.speaker) continue;
-      const fault = faultOf(row, data.longest) ?? (await silenceOf(row, recordings.length));
-      if (fault === undefined) recordings.push(row);
-      else faults.push(fault);
-    }
-  } catch (error) {
-    if (signal.aborted) throw error;
-    problems.push(problem(at, errorText(error)));
-    return [];
-  }
-  problems.push(
-    ...reportFaults(faults, at),
-    ...amountProblems(recordings, at, data.speaker, speakers),
-    ...rateProblems(recordings, at, model.sampleRate),
-  );
-  return recordings;
+): Promise<readonly Recording[]> {
+  const place = { path: resolve(given), at, speaker: data.speaker, signal };
+  const found = await findRecordings<Recording>(place, async (row, before) => {
+    const letters = lettersOf(row.text.replace(/[^\p{L}\p{N}]/gu, '')).length;
+    const limits = {
+      hasLetters: letters > 0,
+      shortest: shortestSeconds,
+      longest: data.longest,
+      // Each sound takes a frame at least.
+      needed: letters * frameSeconds,
+    };
+    const fault = recordingFault(row, limits) ?? (await silenceOf(row, before));
+    return fault === undefined ? { recording: row } : { fault };
+  });
+  problems.push(...found.problems);
+  const tooFew = found.problems.some(({ severity }) => severity === 'error');
+  if (at === '/data/path' && !tooFew)
+    problems.push(
+      ...speakerProblems(found.speakers, at, data.speaker),
+      ...littleSpeech(found.recordings, at),
+    );
+  problems.push(...rateProblems(found.recordings, at, model.sampleRate));
+  return found.recordings;
 }
 
-/** Why a recording cannot be learnt from. */
-function faultOf({ line, durationSeconds, id, text }: SpeechRow, longest: number): Fault | undefined {
-  const letters = lettersOf(text.replace(/[^\p{L}\p{N}]/gu, '')).length;
-  if (letters === 0) return { line, code: 'text.letters', message: say`${id} has no letters in its text.` };
-  if (durationSeconds < shortestSeconds)
-    return { line, code: 'audio.short', message: say`${id} is too short to have speech in it.` };
-  if (durationSeconds > longest) {
-    const message = say`${id} lasts ${Math.round(durationSeconds)} s, longer than data.longest.`;
-    return { line, code: 'audio.long', message };
-  }
-  // Each sound takes a frame at least.
-  if (letters * frameSeconds > durationSeconds)
-    return { line, code: 'text.long', message: say`${id} has more text than its sound can hold.` };
-  return undefined;
-}
-
-async function silenceOf({ line, id, audioPath }: SpeechRow, before: number): Promise<Fault | undefined> {
+async function silenceOf({ line, id, audioPath }: SpeechRow, before: number): Promise<RowFault | undefined> {
   if (before >= mostLookedInto || !(await isSilent(audioPath))) return undefined;
   return { line, code: 'audio.silent', message: say`${id} is silent.` };
 }
 
-function amountProblems(
-  recordings: readonly Recording[],
-  at: string,
-  speaker: string | undefined,
-  speakers: ReadonlyMap<string, number>,
-): ConfigProblem[] {
-  const names = [...speakers].sort((a, b) => b[1] - a[1]).map(([name]) => name);
-  if (recordings.length < fewest) {
-    const unknown = unknownSpeaker(speaker, names);
-    if (unknown !== undefined) return [unknown];
-    const message = say`There are ${recordings.length} recordings with texts that can be learnt from; at least ${fewest} are needed.`;
-    return [problem(at, message)];
-  }
-  if (at !== '/data/path') return [];
-  const problems: ConfigProblem[] = [];
-  if (speaker === undefined && names.length > 1) {
-    const fixes = names.slice(0, 12).map((value) => ({ kind: 'set' as const, path: '/data/speaker', value }));
-    const message = say`There are ${names.length} speakers in the data; a voice is one speaker's. Choose one: ${listed(names.slice(0, 12))}.`;
-    problems.push(warning(at, message, { code: 'data.speakers', fixes }));
-  }
+function speakerProblems(names: readonly string[], at: string, speaker: string | undefined): ConfigProblem[] {
+  if (speaker !== undefined || names.length < 2) return [];
+  const some = names.slice(0, 12);
+  const fixes = some.map((value) => ({ kind: 'set' as const, path: '/data/speaker', value }));
+  const message = say`There are ${names.length} speakers in the data; a voice is one speaker's. Choose one: ${listed(some)}.`;
+  return [warning(at, message, { code: 'data.speakers', fixes })];
+}
+
+function littleSpeech(recordings: readonly Recording[], at: string): ConfigProblem[] {
   const seconds = recordings.reduce((sum, one) => sum + one.durationSeconds, 0);
-  if (seconds < useful) {
-    const message = say`There are ${Math.round(seconds)} seconds of speech. A voice that can be understood needs some ten minutes, one that sounds like a person an hour and more.`;
-    problems.push(warning(at, message));
-  }
-  return problems;
+  if (seconds >= useful) return [];
+  const message = say`There are ${Math.round(seconds)} seconds of speech. A voice that can be understood needs some ten minutes, one that sounds like a person an hour and more.`;
+  return [warning(at, message)];
 }
 
 function rateProblems(recordings: readonly Recording[], at: string, wanted: number): ConfigProblem[] {

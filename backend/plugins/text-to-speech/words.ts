@@ -2,13 +2,7 @@
 import { sayIn, type Persian } from '../../sdk/say';
 
 export const persian: Persian = {
-  '{0} has no letters in its text.': 'متن {0} حرفی ندارد.',
-  '{0} is too short to have speech in it.': '{0} کوتاه‌تر از آن است که گفتاری در آن باشد.',
-  '{0} lasts {1} s, longer than data.longest.': '{0}، {1} ثانیه است؛ بلندتر از data.longest.',
-  '{0} has more text than its sound can hold.': 'متن {0} بیش از آن است که در صدایش جا بگیرد.',
   '{0} is silent.': '{0} خاموش است.',
-  'There are {0} recordings with texts that can be learnt from; at least {1} are needed.':
-    '{0} ضبط با متن هست که بتوان از آن آموخت؛ دست‌کم {1} لازم است.',
   "There are {0} speakers in the data; a voice is one speaker's. Choose one: {1}.":
     'در داده {0} گوینده هست؛ صدا از آنِ یک گوینده است. یکی را برگزینید: {1}.',
   'There are {0} seconds of speech. A voice that can be understood needs some ten minutes, one that sounds like a person an hour and more.':
