@@ -1,9 +1,10 @@
 /** A model's folder on disk, and its errors in the words of the protocol. */
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { MlError } from '../../ml/errors';
 import type { ModelFiles } from '../../ml/trained/modelFiles';
 import { StudioError } from '../../protocol/wire/errors';
+import { folderFiles } from '../sdk/modelFiles';
 
 export interface ModelFolder {
   readonly path: string;
@@ -39,22 +40,8 @@ export async function openModelFolder(modelPath: string): Promise<ModelFolder> {
   return {
     path: folder,
     version,
-    files: { read: (name) => readIfThere(path.join(folder, ...name.split('/'))) },
+    files: folderFiles(folder),
   };
-}
-
-async function readIfThere(file: string): Promise<Uint8Array | undefined> {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ENOENT' || code === 'EISDIR') return undefined;
-    throw new StudioError(
-      'model.corrupt',
-      `${file} cannot be read (${code ?? 'unknown'}). Check its permissions.`,
-      { cause: error },
-    );
-  }
 }
 
 /** The pure library's errors with the path they are about. */

@@ -1,12 +1,11 @@
 /** Going on from a trained voice, of the same speaker or another one. */
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LayersModel } from '@tensorflow/tfjs-layers';
-import { loadTrained } from '../../../ml/trained/load';
+import { disposeTrained, loadTrained } from '../../../ml/trained/load';
 import type { VoiceFeatureOptions } from '../../../ml/voice/features';
 import { Symbols } from '../../../ml/voice/symbols';
 import { invalidData } from '../../sdk/errors';
+import { folderFiles } from '../../sdk/modelFiles';
 import { problem } from '../../sdk/trainingTask';
 import { say } from './words';
 
@@ -20,15 +19,8 @@ export interface OldVoice {
 
 /** Rejects with `training.invalidData` for a voice of other sizes, and with what is wrong with the files of its model. */
 export async function openOldVoice(folder: string, features: VoiceFeatureOptions): Promise<OldVoice> {
-  const { model, metadata } = await loadTrained({
-    read: async (name) => {
-      // How it pronounced words is this config's to say.
-      const bytes = await readFile(path.join(folder, ...name.split('/'))).catch((error: unknown) => {
-        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-      });
-      return bytes ?? undefined;
-    },
-  });
+  const old = await loadTrained(folderFiles(folder));
+  const { model, metadata } = old;
   const { preprocessing, labels } = metadata;
   const same =
     preprocessing.kind === 'voice' &&
@@ -36,7 +28,7 @@ export async function openOldVoice(folder: string, features: VoiceFeatureOptions
       (name) => preprocessing[name] === features[name],
     );
   if (!same) {
-    model.dispose();
+    disposeTrained(old);
     throw other();
   }
   const { mean, deviation } = preprocessing;
@@ -54,7 +46,7 @@ export async function openOldVoice(folder: string, features: VoiceFeatureOptions
       target.setWeights(weights);
       tf.dispose(weights);
     },
-    dispose: () => model.dispose(),
+    dispose: () => disposeTrained(old),
   };
 }
 

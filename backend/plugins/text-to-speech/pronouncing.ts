@@ -1,13 +1,12 @@
 /** How words become phonemes, and the files that a voice needs to do the same without this project. */
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { numberWords } from '../../../ml/g2p/numberWords';
 import { phonemizeText } from '../../../ml/g2p/phonemize';
 import { loadTrained, type TrainedModel } from '../../../ml/trained/load';
 import { lexiconName, pronouncerFolder } from '../../../ml/trained/metadata';
-import { type ModelFiles } from '../../../ml/trained/modelFiles';
+import type { ModelFiles } from '../../../ml/trained/modelFiles';
 import { lexiconText, parseLexicon, pronounceBy, type Lexicon } from '../../../ml/voice/lexicon';
 import type { Pronounce, Reading } from '../../../ml/voice/reading';
+import { folderFiles } from '../../sdk/modelFiles';
 import { readPackedText, shippedPronouncer } from '../../sdk/pronouncer';
 
 export interface Pronouncing {
@@ -67,18 +66,14 @@ async function readModel(
   folder: string,
 ): Promise<{ readonly trained: TrainedModel; readonly files: ReadonlyMap<string, Uint8Array> }> {
   const kept = new Map<string, Uint8Array>();
+  const inside = folderFiles(folder);
   const files: ModelFiles = {
     read: async (name) => {
-      const bytes = await readFile(path.join(folder, ...name.split('/'))).catch(absent);
+      const bytes = await inside.read(name);
       if (bytes !== undefined) kept.set(name, bytes);
       return bytes;
     },
   };
   const trained = await loadTrained(files);
   return { trained, files: kept };
-}
-
-function absent(error: unknown): undefined {
-  if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-  throw error;
 }

@@ -1,12 +1,11 @@
 /** A trained recogniser that reads back what a voice says. */
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { mixdown } from '../../../ml/audio/audioData';
 import { editDistance } from '../../../ml/metrics/editDistance';
 import { comparedTranscript } from '../../../ml/speech/transcript';
 import { loadTrained } from '../../../ml/trained/load';
 import { transcribeSpeech } from '../../../ml/trained/speech';
 import { readAudioFile } from '../../sdk/audioFiles';
+import { folderFiles } from '../../sdk/modelFiles';
 
 export interface Read {
   readonly text: string;
@@ -26,16 +25,7 @@ export interface Recogniser {
 
 /** Rejects with what is wrong with the model's files, or when it hears with a downloaded model. */
 export async function openRecogniser(folder: string): Promise<Recogniser> {
-  const trained = await loadTrained({
-    read: async (name) => {
-      try {
-        return await readFile(path.join(folder, ...name.split('/')));
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-        throw error;
-      }
-    },
-  });
+  const trained = await loadTrained(folderFiles(folder));
   const errorRate = async (sounds: readonly Read[]): Promise<number> => {
     let [edits, characters] = [0, 0];
     for (const { text, samples, sampleRate } of sounds) {
