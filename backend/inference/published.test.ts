@@ -11,7 +11,7 @@ import type { Weights } from '../../ml/weights/weights';
 import { bertShapes } from '../../tests/fixtures/bertShapes';
 import { randomWeights } from '../../tests/fixtures/randomWeights';
 import { wav2vec2Shapes } from '../../tests/fixtures/wav2vec2Shapes';
-import { safetensors } from '../../tests/fixtures/weightFiles';
+import { safetensorsOf } from '../../tests/fixtures/weightFiles';
 import { ModelRunner } from './runner';
 
 const size = { hidden_size: 8, num_hidden_layers: 1, num_attention_heads: 2, intermediate_size: 8 };
@@ -51,18 +51,8 @@ afterEach(async () => {
 const put = (name: string, content: unknown): Promise<void> =>
   writeFile(path.join(folder, name), typeof content === 'string' ? content : JSON.stringify(content));
 
-async function putWeights(weights: Weights): Promise<void> {
-  const header: Record<string, object> = {};
-  const parts: Buffer[] = [];
-  let offset = 0;
-  for (const name of weights.names()) {
-    const { shape, data } = await weights.read(name);
-    header[name] = { dtype: 'F32', shape, data_offsets: [offset, offset + data.byteLength] };
-    parts.push(Buffer.from(data.buffer, data.byteOffset, data.byteLength));
-    offset += data.byteLength;
-  }
-  await writeFile(path.join(folder, 'model.safetensors'), safetensors(header, Buffer.concat(parts)));
-}
+const putWeights = async (weights: Weights): Promise<void> =>
+  writeFile(path.join(folder, 'model.safetensors'), await safetensorsOf(weights));
 
 describe('downloaded models that read or listen', () => {
   it('labels the words of a text, with a vocabulary alone', async () => {
