@@ -1,5 +1,5 @@
 /** What was asked of a folder that a hub data set comes into: a stop goes on with it, and nothing else is mixed in. */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { StudioError } from '../../protocol/wire/errors';
@@ -44,8 +44,11 @@ export async function recordChoices(
   asked: HubChoices,
   at: { readonly commit: string; readonly finished: boolean },
 ): Promise<void> {
-  await mkdir(path.dirname(recordPath(target)), { recursive: true });
-  await writeFile(recordPath(target), `${JSON.stringify({ ...asked, ...at }, undefined, 2)}\n`);
+  const file = recordPath(target);
+  await mkdir(path.dirname(file), { recursive: true });
+  // Half a record could not be told from another import's, and nothing could go on with it.
+  await writeFile(`${file}.new`, `${JSON.stringify({ ...asked, ...at }, undefined, 2)}\n`);
+  await rename(`${file}.new`, file);
 }
 
 function parsed(text: string): z.infer<typeof record> | undefined {
