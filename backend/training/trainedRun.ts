@@ -38,7 +38,7 @@ export class TrainedRun {
   private saving: Promise<void> = Promise.resolve();
   private sampling: Promise<void> = Promise.resolve();
   /** The newest points of the curve of steps. */
-  private steps: readonly StepRecord[] = [];
+  private steps: StepRecord[] = [];
 
   constructor(private readonly options: TrainedRunOptions) {
     this.configHash = createHash('sha256').update(canonical(options.config)).digest('hex');
@@ -55,7 +55,7 @@ export class TrainedRun {
     const before = resume?.state.state;
     if (before?.best !== undefined) this.bestFolder = this.folder(before.best);
     reporter.setMetrics(before?.history.at(-1)?.metrics ?? {});
-    this.steps = resume?.state.steps ?? [];
+    this.steps = [...(resume?.state.steps ?? [])];
     this.sayStarted(before, damaged);
     const end = await trainer.run();
     trainer.dispose();
@@ -101,7 +101,8 @@ export class TrainedRun {
     return {
       progress: (step, epoch) => reporter.progress(step, epoch),
       step: (record) => {
-        this.steps = [...this.steps.slice(1 - stepsKept), record];
+        this.steps.push(record);
+        if (this.steps.length >= 2 * stepsKept) this.steps.splice(0, stepsKept);
         reporter.add(record.step, record.epoch, record.metrics);
       },
       epoch: ({ step, epoch, metrics }) => {
@@ -134,7 +135,7 @@ export class TrainedRun {
     // What was measured up to here is told first: a checkpoint must not outlive the points before it.
     reporter.flush();
     const { keep } = config.training.checkpoints;
-    const told = { ...content, state: { ...content.state, steps: [...this.steps] }, metadata };
+    const told = { ...content, state: { ...content.state, steps: this.steps.slice(-stepsKept) }, metadata };
     const job = { parent: message.checkpointsPath, content: told, best, keep, spared };
     this.saving = heldBack(
       writer.write(job).then((written) => this.sayWritten(written, { state, metrics, best })),
