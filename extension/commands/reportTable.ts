@@ -18,4 +18,4 @@ export function reportTable(head: readonly string[], rows: readonly (readonly st
 }
 
 /** A time that stays on one line. */
-export const milliseconds = (ms: number): string => t('{0} ms', formatNumber(ms));
+export const milliseconds = (ms: number): string => t('{0} ms', formatNumber(ms)).replace(' ', '\u00a0');
