@@ -27,6 +27,7 @@ export function layout(page: Page<unknown>, parts: LayoutParts) {
     title: t('playground.runTitle'),
     onClick: parts.onRun,
   });
+  setDisabled(run, true); // until there is a model
   const stop = button({ id: 'stop', label: t('run.stop'), icon: 'stop', onClick: parts.onStop });
   stop.hidden = true;
   const compare = checkbox({

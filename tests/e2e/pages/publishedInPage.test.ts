@@ -97,6 +97,7 @@ async function playground(model: Name, state: object = {}): Promise<OpenPage> {
       });
     },
   });
+  await open.page.locator('#run:not([disabled])').waitFor();
   return open;
 }
 
