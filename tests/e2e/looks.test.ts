@@ -66,7 +66,7 @@ describe('with models, a run and a data set', () => {
     const editor = await workbench.openFile('iris.train.json');
     await editor.codeLens('Train').click({ timeout: 60_000 });
     await workbench.webview().locator('#run-state[data-state="completed"]').waitFor({ timeout: 120_000 });
-    await workbench.run('Goya: Import Data Set');
+    await workbench.run('Goya: Import Data Set…');
     await workbench.quickPick().choose('A Folder');
     await workbench.fileDialog().choose(studio().at('data', 'گفتار'));
     await workbench.tree('Data Sets').row('گفتار').waitFor({ timeout: 60_000 });

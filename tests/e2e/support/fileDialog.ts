@@ -12,11 +12,14 @@ export class FileDialog {
     this.pick = new QuickPick(page);
   }
 
-  /** Types a whole path and takes it. A folder is listed first and taken by a further Enter. */
-  async choose(file: string): Promise<void> {
-    await eventually(() => this.shown(), patience);
+  /**
+   * Types a whole path and takes it. A folder is listed first and taken by a further Enter.
+   * @param title of the dialog, where another one follows that looks alike
+   */
+  async choose(file: string, title = ''): Promise<void> {
+    await eventually(() => this.shown(title), patience);
     await eventually(async () => {
-      if (!(await this.shown())) return true;
+      if (!(await this.shown(title))) return true;
       const typed = (await this.pick.input.inputValue()).replace(/\/$/, '');
       if (typed !== file) await this.pick.input.fill(file, { timeout: 2_000 });
       await this.pick.input.press('Enter', { timeout: 2_000 });
@@ -25,8 +28,9 @@ export class FileDialog {
   }
 
   /** Of all boxes only this one comes with a path in it. */
-  private async shown(): Promise<boolean> {
+  private async shown(title: string): Promise<boolean> {
     if (!(await this.pick.input.isVisible())) return false;
+    if (!(await this.pick.title.innerText({ timeout: 2_000 })).includes(title)) return false;
     return (await this.pick.input.inputValue({ timeout: 2_000 })).startsWith('/');
   }
 }

@@ -3,10 +3,12 @@ import type { Locator, Page } from 'playwright-core';
 /** The box that drops from the top: palette, pickers, inputs. */
 export class QuickPick {
   readonly root: Locator;
+  readonly title: Locator;
   readonly input: Locator;
 
   constructor(page: Page) {
     this.root = page.locator('.quick-input-widget');
+    this.title = this.root.locator('.quick-input-title');
     this.input = this.root.locator('.quick-input-box input, .quick-input-filter input').first();
   }
 
