@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { copyAssets } from './scripts/build/assets.mjs';
 import { writeSdk } from './scripts/build/sdk.mjs';
+import { nameModules } from './scripts/build/moduleNames.mjs';
 import { buildModels, buildPluginRuntime } from './scripts/build/runtimes.mjs';
 import { checkPages, checkSizes } from './scripts/build/sizes.mjs';
 import { sourceKey, stampOf } from './scripts/lib/build.mjs';
@@ -147,7 +148,9 @@ for (const [name, options] of Object.entries({ extension, backend, webviews, pag
     await (await context(options)).watch();
     continue;
   }
-  const { metafile } = await build(options);
+  const built = await build(options);
+  const metafile =
+    name === 'backend' ? await nameModules(path.join(out, name), built.metafile) : built.metafile;
   await writeFile(path.join(out, `meta-${name}.json`), JSON.stringify(metafile));
   checkSizes(metafile);
   checkPages(metafile);

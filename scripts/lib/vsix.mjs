@@ -57,13 +57,16 @@ export function checkNames(names) {
   if (missing.length > 0) throw new Failure(`The package lacks ${missing.join(', ')}`);
 }
 
-/** vsce prints a page of text on success; its failures are thrown. */
+/** vsce prints a page of text on success; its failures are thrown. What it warns of would be seen by who publishes. */
 async function quietly(work) {
-  const { log } = console;
+  const { log, warn } = console;
+  const warnings = [];
   console.log = () => {};
+  console.warn = (...words) => warnings.push(words.map(String).join(' '));
   try {
-    return await work();
+    await work();
   } finally {
-    console.log = log;
+    Object.assign(console, { log, warn });
   }
+  if (warnings.length > 0) throw new Failure(`vsce warns: ${warnings.join('\n')}`);
 }
