@@ -10,6 +10,7 @@ import { Report } from './lib/report.mjs';
 /** Loaded when they run: one that another machine cannot load does not stop the rest. */
 const benches = {
   startup: async () => (await import('./startup.mjs')).startup,
+  studio: async () => (await import('./studio.mjs')).studio,
   steps: async () => (await import('./steps.mjs')).steps,
   overhead: async () => (await import('./overhead.mjs')).overhead,
   metrics: async () => (await import('./metrics.mjs')).metrics,

@@ -15,7 +15,7 @@ describe('a fresh window', () => {
     await studio().screenshot('sidebar-empty');
   });
 
-  // How long it takes is measured by `npm run bench -- activation`: a test on a busy machine cannot tell.
+  // How long it takes is measured by `npm run bench -- studio`: a test on a busy machine cannot tell.
   it('activates, and VS Code says how long it took', async () => {
     const { workbench, page } = studio();
     await workbench.openSidebar();
