@@ -4,9 +4,13 @@ import type { CharacterPrior } from '../ctc/characterPrior';
 import { greedyDecode } from '../ctc/decode';
 import { priorBeamDecode } from '../ctc/priorBeam';
 
+export type SpeechUnits = 'characters' | 'phonemes';
+
 export interface SpeechDecoding {
-  /** Characters of the classes; the first class is the blank. */
+  /** Characters or phonemes of the classes; the first class is the blank. */
   readonly labels: readonly string[];
+  /** Each phoneme stands by itself, as a word does. */
+  readonly units: SpeechUnits;
   /** Without it the best class of each frame counts. */
   readonly prior?: CharacterPrior | undefined;
   readonly width: number;
@@ -28,15 +32,18 @@ export function decodeClasses(scores: Float32Array, frames: number, decoding: Sp
   return priorBeamDecode(scores, frames, labels.length, { prior, labels, width, weight, perCharacter });
 }
 
-export function textOfClasses(classes: readonly number[], labels: readonly string[]): string {
+export function textOfClasses(
+  classes: readonly number[],
+  { labels, units }: Pick<SpeechDecoding, 'labels' | 'units'>,
+): string {
   return classes
     .map((one) => labels[one] ?? '')
-    .join('')
+    .join(units === 'phonemes' ? ' ' : '')
     .replace(/ +/g, ' ')
     .trim();
 }
 
-/** The words of what was said, each with the frames that its letters stand in. */
+/** The words, or phonemes, of what was said, each with the frames that its letters stand in. */
 export function decodeWords(scores: Float32Array, frames: number, decoding: SpeechDecoding): HeardWord[] {
   const classes = decodeClasses(scores, frames, decoding);
   const spans = alignLabels(scores, frames, decoding.labels.length, classes);
@@ -48,7 +55,7 @@ export function decodeWords(scores: Float32Array, frames: number, decoding: Spee
     const span = spans[i];
     if (character === ' ' || span === undefined) {
       open = undefined;
-    } else if (open === undefined) {
+    } else if (open === undefined || decoding.units === 'phonemes') {
       open = { text: character, ...span };
       words.push(open);
     } else {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CharacterPrior } from '../ctc/characterPrior';
-import { decodeWords } from './decodeSpeech';
+import { decodeWords, textOfClasses } from './decodeSpeech';
 import { normalizeUtterance, SpeechFeatures, speechFeatureOptions } from './features';
 import { comparedTranscript, transcriptOf } from './transcript';
 
@@ -56,7 +56,7 @@ describe('words', () => {
     const heard = [0, 3, 2, 3, 1, 1, 2, 0, 3, 0];
     const scores = new Float32Array(heard.length * 4);
     heard.forEach((one, t) => (scores[t * 4 + one] = 9));
-    const decoding = { labels, width: 4, weight: 0.5, perCharacter: 0.5 };
+    const decoding = { labels, units: 'characters' as const, width: 4, weight: 0.5, perCharacter: 0.5 };
     const words = [
       { text: 'باب', start: 1, end: 4 },
       { text: 'اب', start: 6, end: 9 },
@@ -64,5 +64,16 @@ describe('words', () => {
     expect(decodeWords(scores, heard.length, decoding)).toEqual(words);
     const prior = CharacterPrior.count(['باب اب'], 3);
     expect(decodeWords(scores, heard.length, { ...decoding, prior })).toEqual(words);
+  });
+
+  it('are phonemes, each by itself, where those are what is written', () => {
+    const labels = ['', 'tʃ', 'ɒː'];
+    const scores = new Float32Array([9, 0, 0, 0, 9, 0, 0, 0, 9, 9, 0, 0]);
+    const decoding = { labels, units: 'phonemes' as const, width: 4, weight: 0.5, perCharacter: 0.5 };
+    expect(decodeWords(scores, 4, decoding)).toEqual([
+      { text: 'tʃ', start: 1, end: 2 },
+      { text: 'ɒː', start: 2, end: 3 },
+    ]);
+    expect(textOfClasses([1, 2], decoding)).toBe('tʃ ɒː');
   });
 });

@@ -114,6 +114,8 @@ export const graphemePreprocessing = z.object({
 export type GraphemePreprocessing = z.infer<typeof graphemePreprocessing>;
 
 const speechDecoding = {
+  /** What the labels are. */
+  units: z.enum(['characters', 'phonemes']).default('characters'),
   /** Frames that are given for each frame of the answer. */
   fold: z.number().int().min(1).max(8),
   /** Whether a `prior.json` lies beside the model: what texts say, weighed in a search. */
@@ -128,7 +130,7 @@ const speechDecoding = {
 /**
  * Speech becomes `[frames, mels]`: mono, resampled, scaled to a peak of 0.7, log-mel as in `SpeechFeatures`, each band less its
  * mean over the sound and divided by `deviation`. The model answers `[⌊frames / fold⌋, labels]` unnormalised CTC scores; the
- * first label is the blank, each of the others one character. Its layers are registered by the `runtime.mjs` beside it.
+ * first label is the blank, each of the others one character, or one phoneme by `units`. Its layers are registered by the `runtime.mjs` beside it.
  */
 const speechFields = z.object({
   kind: z.literal('speech'),

@@ -51,7 +51,7 @@ export async function transcribeSpeech(
   const hop = ear.hop * preprocessing.fold;
   const secondsOf = (frame: number): number => Math.min(frame * hop, own.length) / rate;
   const framesOf = (seconds: number): number => Math.round((seconds * rate) / hop);
-  const decoding = { labels, prior, ...preprocessing.decoding };
+  const decoding = { labels, prior, units: preprocessing.units, ...preprocessing.decoding };
   const windows: ScoredWindow[] = [];
   const field = (preprocessing.fold - 1) * ear.hop + ear.field;
   const plan = { frames: framesOf(longest), stride: framesOf(margin), hop, field };

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { tidyUtterance } from './features';
 import { durationsOf, writePath, writePlaces } from './frames';
 import { lexiconText, parseLexicon, pronounceBy } from './lexicon';
+import { phonemesOf } from './phonemes';
 import { isPersian, symbolsOf, unitsOf } from './reading';
 import { Symbols } from './symbols';
 
@@ -22,6 +23,12 @@ describe('reading', () => {
       pronounceBy(lexicon, undefined),
     );
     expect(read).toEqual({ symbols: ['^', 'ɒː', 'b', ' ', 'n', 'ɒː', 'n', '$'], unspoken: ['و'] });
+  });
+
+  it('tells the sounds alone, without stress, words and pauses', async () => {
+    const { lexicon } = parseLexicon('آب\tˈɒː b\n');
+    const read = await phonemesOf('آب، نه آب.', true, pronounceBy(lexicon, undefined));
+    expect(read).toEqual({ phonemes: ['ɒː', 'b', 'ɒː', 'b'], unspoken: ['نه'] });
   });
 
   it('tells Persian from other texts', () => {

@@ -6,10 +6,11 @@ import { inferenceRun } from '../../protocol/api/inference';
 import { trainingStart, trainingValidate } from '../../protocol/api/training';
 import type { Run } from '../../protocol/model/run';
 import { writeWhisper } from '../fixtures/listenerFolder';
-import { spellWav, writeTonalSpeech } from '../fixtures/tones';
+import { spellWav, tonalTexts, writeTonalSpeech } from '../fixtures/tones';
 import { startBackend, type Backend } from './backend';
 import { until } from './trainingWorkspace';
 
+const phonemes: Readonly<Record<string, string>> = { ا: 'ɒː', ب: 'b', پ: 'p' };
 const wav2vec2 = path.join(import.meta.dirname, '..', 'goldens', 'data', 'wav2vec2_base');
 let workspace: string;
 let backend: Backend;
@@ -71,6 +72,29 @@ it('tells words and when they were said, in a long sound too', async () => {
   });
   expect(words.at(-1)?.end).toBeLessThanOrEqual((timings.audioSeconds ?? 0) + 0.1);
 });
+
+it('learns the phonemes of a lexicon, and answers in them', async () => {
+  const lexicon = tonalTexts(120)
+    .flatMap((text) => text.split(' '))
+    .map((word) => `${word}\t${Array.from(word, (letter) => `ˈ${phonemes[letter] ?? ''}`).join(' ')}\n`);
+  await writeFile(path.join(workspace, 'lexicon.tsv'), [...new Set(lexicon)].join(''));
+  const asked = config({ lexicon: 'lexicon.tsv' });
+  const model = { ...asked.config.model, units: 'phonemes' };
+  const training = { ...asked.config.training, checkpoints: { monitor: 'val_per', keep: 1 } };
+  const { id } = await backend.call(trainingStart, {
+    ...asked,
+    config: { ...asked.config, model, training, output: 'models/sounds' },
+  });
+  const learnt = await until(backend, id, 'completed', 'failed');
+  expect(learnt.error).toBeUndefined();
+  expect(learnt.metrics['val_per']).toBeLessThan(0.1);
+  const audioPath = path.join(workspace, 'sounds.wav');
+  await writeFile(audioPath, spellWav('اب پا'));
+  const ask = { modelPath: learnt.outputPath ?? '', input: { audioPath } };
+  const { output } = await backend.call(inferenceRun, ask);
+  expect(output.text).toBe('ɒː b p ɒː');
+  expect(output.values).toHaveLength(4);
+}, 200_000);
 
 it('names what cannot be learnt before it begins', async () => {
   await writeFile(

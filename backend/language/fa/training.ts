@@ -111,6 +111,8 @@ export const data: Persian = {
   '{0} is too short to have speech in it.': '{0} کوتاه‌تر از آن است که گفتاری در آن باشد.',
   '{0} lasts {1} s, longer than data.longest.': '{0}، {1} ثانیه است؛ بلندتر از data.longest.',
   '{0} has more text than its sound can hold.': 'متن {0} بیش از آن است که در صدایش جا بگیرد.',
+  'The lexicon has lines that are not a word, a tab and its phonemes: {0}.':
+    'واژه‌نامه سطرهایی دارد که واژه، تب و واج‌های آن نیست: {0}.',
   'There are {0} recordings with texts that can be learnt from; at least {1} are needed.':
     '{0} ضبط با متن هست که بتوان از آن آموخت؛ دست‌کم {1} لازم است.',
   'Nobody in the data is called "{0}". There are: {1}.': 'در داده کسی به نام «{0}» نیست. این‌ها هستند: {1}.',

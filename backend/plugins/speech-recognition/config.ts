@@ -46,6 +46,12 @@ export const dataOptions = z.strictObject({
     .min(1)
     .optional()
     .describe('Only the recordings of this speaker, where the data names speakers.'),
+  lexicon: dataPath(
+    'For phonemes: words with theirs, which are asked first: a word, a tab and its phonemes with spaces between, a line.',
+  ).optional(),
+  pronouncer: dataPath(
+    'For phonemes: the folder of a trained `grapheme-to-phoneme` model, for the words that the lexicon lacks; that of Goya for Persian by default.',
+  ).optional(),
   texts: dataPath(
     'A text file, a sentence a line: what people say here. The recogniser learns its spelling besides that of the transcripts.',
   ).optional(),
@@ -63,6 +69,12 @@ export const modelOptions = z.strictObject({
   encoder: dataPath(
     'Folder of a downloaded Wav2Vec2 or Whisper. The recogniser hears with its encoder, which stays as it is, and learns only to write: minutes of speech are enough to begin with.',
   ).optional(),
+  units: z
+    .enum(['characters', 'phonemes'])
+    .default('characters')
+    .describe(
+      'What the recogniser writes. `phonemes`: the texts are pronounced first, by lexicon and pronouncer, as a voice reads them; its answers are sounds, which measure a voice.',
+    ),
   channels: z.number().int().min(16).max(1024).default(192).describe('Numbers that stand for each frame.'),
   convolutions: z
     .number()
@@ -121,7 +133,9 @@ export const modelOptions = z.strictObject({
       width: z.number().int().min(1).max(64).default(12).describe('Texts followed at once.'),
     })
     .prefault({})
-    .describe('What the recogniser knows of spelling, counted in the transcripts and `data.texts`.'),
+    .describe(
+      'What the recogniser knows of spelling, counted in the transcripts and `data.texts`; none with phonemes.',
+    ),
 });
 export type ModelOptions = z.output<typeof modelOptions>;
 

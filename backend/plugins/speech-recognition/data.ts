@@ -3,31 +3,39 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { framesNeeded } from '../../../ml/ctc/ctcLoss';
 import { transcriptOf } from '../../../ml/speech/transcript';
+import type { Lexicon } from '../../../ml/voice/lexicon';
+import { isPersian } from '../../../ml/voice/reading';
 import { largeBatch, modelSize } from '../../sdk/problems';
 import type { Random } from '../../sdk/random';
 import { bothSides, findRecordings, recordingFault } from '../../sdk/recordings';
 import { errorText } from '../../sdk/rowFaults';
+import { readSoundLexicon } from '../../sdk/soundLexicon';
 import type { SpeechRow } from '../../sdk/speechData';
 import { problem, warning, type ConfigProblem, type TaskConfig } from '../../sdk/trainingTask';
 import { convolutionsOf, type DataOptions, type ModelOptions } from './config';
 import { encoderProblems } from './encoder';
 import { secondsOfFrame } from './frames';
+import { soundProblems } from './soundProblems';
 import { say } from './words';
 
 export interface Utterance extends Pick<SpeechRow, 'audioPath' | 'durationSeconds' | 'line' | 'text'> {
   /** As the model learns it. */
   readonly transcript: string;
+  /** The same, cut into what the classes stand for. */
+  readonly units: readonly string[];
 }
 
 export interface Speech {
   readonly training: readonly Utterance[];
   readonly validation: readonly Utterance[];
+  readonly lexicon: Lexicon | undefined;
+  readonly persian: boolean;
   readonly problems: readonly ConfigProblem[];
   /** SHA-256 over the transcripts and the names of the files. */
   readonly hash: string;
 }
 
-type Config = Pick<TaskConfig<DataOptions, ModelOptions>, 'data' | 'model' | 'training' | 'resolve'>;
+export type Config = Pick<TaskConfig<DataOptions, ModelOptions>, 'data' | 'model' | 'training' | 'resolve'>;
 
 /** Below, a warning: no recogniser comes of it. */
 const useful = 5 * 60;
@@ -51,7 +59,11 @@ export async function findSpeech(config: Config, signal: AbortSignal, random?: R
     ...(await textsProblems(config)),
     ...(await encoderProblems(config.model.encoder, config.resolve)),
   );
-  return { ...split, problems, hash: hashOf([...split.training, ...split.validation]) };
+  const all = [...split.training, ...split.validation];
+  const lexicon = await readSoundLexicon(config, problems);
+  const persian = isPersian(all.map(({ text }) => text));
+  problems.push(...(await soundProblems(config, persian || lexicon !== undefined || all.length === 0)));
+  return { ...split, lexicon, persian, problems, hash: hashOf(all) };
 }
 
 async function read(
@@ -65,15 +77,16 @@ async function read(
   const found = await findRecordings(place, (row) => {
     const { audioPath, durationSeconds, line, text } = row;
     const transcript = transcriptOf(text);
+    const units = Array.from(transcript);
     const fault = recordingFault(row, {
       hasLetters: transcript !== '',
       shortest: shortestSeconds,
       longest: data.longest,
       // An alignment needs a frame for each letter, and one more between equal ones.
-      needed: framesNeeded(Array.from(transcript)) * secondsOfFrame,
+      needed: framesNeeded(units) * secondsOfFrame,
     });
     return fault === undefined
-      ? { recording: { audioPath, durationSeconds, line, text, transcript } }
+      ? { recording: { audioPath, durationSeconds, line, text, transcript, units } }
       : { fault };
   });
   problems.push(...found.problems);

@@ -1,5 +1,6 @@
-/** Error rates of transcripts: by letters and by words, as written and as compared, with and without the prior. */
+/** Error rates of transcripts: by letters and by words, as written and as compared, with and without the prior; or by phonemes. */
 import { editDistance } from '../../../ml/metrics/editDistance';
+import type { SpeechUnits } from '../../../ml/speech/decodeSpeech';
 import { comparedTranscript } from '../../../ml/speech/transcript';
 import type { ComparisonRow, Evaluation } from '../../sdk/trainingTask';
 import type { Utterance } from './data';
@@ -44,7 +45,33 @@ function ratesOf(
   return errorRatesOf(heard.map((one) => ({ truth: made(one.utterance.text), heard: made(one[which]) })));
 }
 
-export function evaluationOf(heard: readonly Heard[], loss: number, hasPrior: boolean): Evaluation {
+export function evaluationOf(
+  heard: readonly Heard[],
+  loss: number,
+  units: SpeechUnits,
+  hasPrior: boolean,
+): Evaluation {
+  return units === 'phonemes' ? phonemeEvaluation(heard, loss) : letterEvaluation(heard, loss, hasPrior);
+}
+
+/** Phonemes stand between spaces, as words do. */
+function phonemeEvaluation(heard: readonly Heard[], loss: number): Evaluation {
+  const { wer: per } = errorRatesOf(
+    heard.map(({ utterance, text }) => ({ truth: utterance.transcript, heard: text })),
+  );
+  return {
+    metrics: { val_loss: loss, val_per: per },
+    report: {
+      comparison: [{ recordings: 'validation', of: 'phonemes', count: heard.length, PER: per }],
+      mistakes: mistakesOf(heard, ({ utterance, text }) => {
+        const [label, predicted] = [utterance.transcript, text];
+        return { label, predicted, rate: errorRatesOf([{ truth: label, heard: predicted }]).wer };
+      }),
+    },
+  };
+}
+
+function letterEvaluation(heard: readonly Heard[], loss: number, hasPrior: boolean): Evaluation {
   const compared = ratesOf(heard, 'text', comparedTranscript);
   const plain = ratesOf(heard, 'plain', comparedTranscript);
   const raw = ratesOf(heard, 'text', (text) => text.trim());
@@ -68,20 +95,31 @@ export function evaluationOf(heard: readonly Heard[], loss: number, hasPrior: bo
       val_cer_raw: raw.cer,
       val_cer_greedy: plain.cer,
     },
-    report: { comparison, mistakes: mistakesOf(heard) },
+    report: { comparison, mistakes: mistakesOf(heard, letterMistake) },
   };
 }
 
+interface Mistake {
+  readonly label: string;
+  readonly predicted: string;
+  /** Errors for each unit. */
+  readonly rate: number;
+}
+
+function letterMistake({ utterance, text }: Heard): Mistake {
+  const [label, predicted] = [comparedTranscript(utterance.text), comparedTranscript(text)];
+  return { label, predicted, rate: errorRatesOf([{ truth: label, heard: predicted }]).cer };
+}
+
 /** Those with the most errors, first. */
-function mistakesOf(heard: readonly Heard[]) {
+function mistakesOf(heard: readonly Heard[], mistakeOf: (one: Heard) => Mistake) {
   return heard
-    .map(({ utterance, text }) => {
-      const [label, predicted] = [comparedTranscript(utterance.text), comparedTranscript(text)];
-      const { cer } = errorRatesOf([{ truth: label, heard: predicted }]);
-      return { audioPath: utterance.audioPath, label, predicted, line: utterance.line, cer };
-    })
-    .filter(({ cer }) => cer > 0)
-    .sort((a, b) => b.cer - a.cer)
+    .map((one) => ({ utterance: one.utterance, ...mistakeOf(one) }))
+    .filter(({ rate }) => rate > 0)
+    .sort((a, b) => b.rate - a.rate)
     .slice(0, shownMistakes)
-    .map(({ cer, ...rest }) => ({ ...rest, score: Number(Math.max(0, 1 - cer).toFixed(4)) }));
+    .map(({ utterance, label, predicted, rate }) => ({
+      ...{ audioPath: utterance.audioPath, label, predicted, line: utterance.line },
+      score: Number(Math.max(0, 1 - rate).toFixed(4)),
+    }));
 }

@@ -16,6 +16,7 @@ import { findSpeech, readTexts, type Utterance } from './data';
 import { evaluationOf, type Heard } from './evaluate';
 import { hearingOf } from './hearing';
 import { buildModel } from './model';
+import { inPhonemes } from './sounds';
 
 /** The place of the CTC blank. */
 const nothing = '∅';
@@ -26,14 +27,16 @@ export async function prepare(
   context: PrepareContext<DataOptions, ModelOptions>,
 ): Promise<TrainingSetup<Batch>> {
   const { training: options, random, signal } = context;
-  const speech = await findSpeech(context, signal, random);
-  if (speech.problems.some((one) => one.severity === 'error')) throw invalidData(speech.problems);
+  const found = await findSpeech(context, signal, random);
+  if (found.problems.some((one) => one.severity === 'error')) throw invalidData(found.problems);
+  const { units } = context.model;
+  const speech = units === 'phonemes' ? await inPhonemes(context, found) : found;
   const hearing = await hearingOf(context, speech);
   const recordings = speech.training.map((utterance, i) => ({ utterance, frames: hearing.training[i] }));
   const labels = [nothing, ...alphabetOf([...speech.training, ...speech.validation])];
   const classesOf = classifier(labels);
   const prior = await priorOf(context, speech.training);
-  const decoding: SpeechDecoding = { labels, prior, ...context.model.prior };
+  const decoding: SpeechDecoding = { labels, prior, units, ...context.model.prior };
   const model = buildModel(context.model, hearing, labels.length);
   const score = (frames: tf.Tensor3D, training: boolean): tf.Tensor3D =>
     model.apply(frames, { training }) as tf.Tensor3D;
@@ -41,7 +44,7 @@ export async function prepare(
   const drawn = (index: number, from: Random): Example[] => {
     const { utterance, frames } = recordings[index] ?? {};
     if (utterance === undefined || frames === undefined) return [];
-    const classes = classesOf(utterance.transcript);
+    const classes = classesOf(utterance.units);
     const example = { data: hearing.changed(frames, from), classes };
     return [fits(example, hearing) ? example : { data: hearing.plain(frames), classes }];
   };
@@ -73,7 +76,7 @@ export async function prepare(
     }),
     evaluate: async (stop) => {
       const { heard, loss } = await listen(measured, stop);
-      return evaluationOf(heard, loss, prior !== undefined);
+      return evaluationOf(heard, loss, units, prior !== undefined);
     },
     samples: async (stop) => {
       const { heard } = await listen(measured.slice(0, mostSamples), stop);
@@ -86,6 +89,7 @@ export async function prepare(
     metadata: () => ({
       labels,
       preprocessing: hearing.preprocessing({
+        units,
         prior: prior !== undefined,
         decoding: decodingOf(context.model),
       }),
@@ -108,19 +112,19 @@ function decodingOf({ prior: { width, weight, perCharacter } }: ModelOptions) {
 
 /** In code point order: the same on every machine. */
 function alphabetOf(utterances: readonly Utterance[]): string[] {
-  return [...new Set(utterances.flatMap(({ transcript }) => Array.from(transcript)))].sort();
+  return [...new Set(utterances.flatMap((one) => one.units))].sort();
 }
 
-function classifier(labels: readonly string[]): (transcript: string) => Int32Array {
+function classifier(labels: readonly string[]): (units: readonly string[]) => Int32Array {
   const places = new Map(labels.map((label, i) => [label, i]));
-  return (transcript) => Int32Array.from(Array.from(transcript), (character) => places.get(character) ?? 0);
+  return (units) => Int32Array.from(units, (unit) => places.get(unit) ?? 0);
 }
 
 async function priorOf(
   { data, model, resolve }: PrepareContext<DataOptions, ModelOptions>,
   training: readonly Utterance[],
 ): Promise<CharacterPrior | undefined> {
-  if (model.prior.order === 0) return undefined;
+  if (model.prior.order === 0 || model.units === 'phonemes') return undefined;
   const texts = data.texts === undefined ? [] : await readTexts(resolve(data.texts));
   return CharacterPrior.count([...training.map(({ transcript }) => transcript), ...texts], model.prior.order);
 }
@@ -128,7 +132,7 @@ async function priorOf(
 interface Listening {
   readonly score: (frames: tf.Tensor3D, training: boolean) => tf.Tensor3D;
   readonly decoding: SpeechDecoding;
-  readonly classesOf: (transcript: string) => Int32Array;
+  readonly classesOf: (units: readonly string[]) => Int32Array;
   readonly shape: FrameShape;
   readonly stop: AbortSignal;
 }
@@ -145,7 +149,7 @@ async function listenTo(
   for (let from = 0; from < order.length; from += evaluationBatch) {
     const part = order.slice(from, from + evaluationBatch);
     const batch = toBatch(
-      part.map(({ utterance, data }) => ({ data, classes: classesOf(utterance.transcript) })),
+      part.map(({ utterance, data }) => ({ data, classes: classesOf(utterance.units) })),
       shape,
     );
     const [scores, mean] = tf.tidy(() => {
@@ -159,8 +163,8 @@ async function listenTo(
     for (const [i, { utterance }] of part.entries()) {
       const length = batch.lengths[i] ?? 0;
       const own = values.subarray(i * frames * classes, (i * frames + length) * classes);
-      const plain = textOfClasses(greedyDecode(own, length, classes), decoding.labels);
-      const text = textOfClasses(decodeClasses(own, length, decoding), decoding.labels);
+      const plain = textOfClasses(greedyDecode(own, length, classes), decoding);
+      const text = textOfClasses(decodeClasses(own, length, decoding), decoding);
       heard.set(utterance, { utterance, text, plain });
       await breathe();
       stop.throwIfAborted();

@@ -7,6 +7,12 @@ export const persian: Persian = {
     '{0} ثانیه گفتار هست. بازشناس برای نوشتن واژه‌هایی که نشنیده است یک ساعت و بیشتر می‌خواهد.',
   '{0} is no folder of a Wav2Vec2 or Whisper with its config.json and weights. Download one, and name its folder.':
     '{0} پوشهٔ یک Wav2Vec2 یا Whisper با config.json و وزن‌هایش نیست. یکی را دریافت کنید و پوشه‌اش را نام ببرید.',
+  '{0} is no folder of a model that was trained as grapheme-to-phoneme.':
+    '{0} پوشهٔ مدلی نیست که با grapheme-to-phoneme آموزش دیده باشد.',
+  'The texts are not Persian, and Goya pronounces Persian only. Name a lexicon or a pronouncer, or write characters.':
+    'متن‌ها فارسی نیستند و گویا فقط فارسی را تلفظ می‌کند. واژه‌نامه یا مدل تلفظی را نام ببرید، یا نویسه‌ها را بنویسید.',
+  'No recording is left whose words can all be pronounced. Name a lexicon that has them.':
+    'ضبطی نمانده است که همهٔ واژه‌هایش را بتوان تلفظ کرد. واژه‌نامه‌ای را نام ببرید که آن‌ها را دارد.',
   '{0} heads do not divide {1} channels.': '{0} سر، {1} کانال را بخش نمی‌کند.',
 };
 

@@ -1,17 +1,15 @@
 /** Finds the recordings and says what is wrong with them. No tensors: runs in the backend's main process. */
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
-import { metadataFile, trainedMetadata } from '../../../ml/trained/metadata';
-import { parseLexicon, pronounceBy, type LexiconFile } from '../../../ml/voice/lexicon';
+import { pronounceBy, type Lexicon } from '../../../ml/voice/lexicon';
 import { isPersian, lettersOf, unitsOf, wordsIn, type Reading } from '../../../ml/voice/reading';
 import type { RowFault } from '../../sdk/data/row';
 import { largeBatch, linesOf, modelSize } from '../../sdk/problems';
 import type { Random } from '../../sdk/random';
 import { bothSides, findRecordings, recordingFault } from '../../sdk/recordings';
-import { errorText } from '../../sdk/rowFaults';
 import { listed } from '../../sdk/say';
+import { readSoundLexicon } from '../../sdk/soundLexicon';
 import type { SpeechRow } from '../../sdk/speechData';
+import { trainedKind } from '../../sdk/trainedKind';
 import { problem, warning, type ConfigProblem, type TaskConfig } from '../../sdk/trainingTask';
 import type { DataOptions, ModelOptions } from './config';
 import { isSilent } from './silence';
@@ -26,7 +24,7 @@ export interface VoiceData {
   readonly training: readonly Recording[];
   readonly validation: readonly Recording[];
   readonly reading: Reading;
-  readonly lexicon: LexiconFile['lexicon'] | undefined;
+  readonly lexicon: Lexicon | undefined;
   readonly problems: readonly ConfigProblem[];
   /** SHA-256 over the texts and the names of the files. */
   readonly hash: string;
@@ -53,7 +51,7 @@ export async function findVoice(config: Config, signal: AbortSignal, random?: Ra
   );
   const all = [...split.training, ...split.validation];
   const reading = { kind: model.reading, persian: isPersian(all.map(({ text }) => text)) };
-  const lexicon = await readLexicon(config, problems);
+  const lexicon = await readSoundLexicon(config, problems);
   problems.push(
     ...largeBatch(training.batchSize, split.training.length),
     ...sizeProblems(model),
@@ -135,29 +133,11 @@ function sizeProblems(model: ModelOptions): ConfigProblem[] {
   return modelSize('/model/decoderChannels', kernelSize * own);
 }
 
-async function readLexicon(
-  { data, resolve }: Config,
-  problems: ConfigProblem[],
-): Promise<LexiconFile['lexicon'] | undefined> {
-  if (data.lexicon === undefined) return undefined;
-  try {
-    const { lexicon, faults } = parseLexicon(await readFile(resolve(data.lexicon), 'utf8'));
-    if (faults.length > 0) {
-      const message = say`The lexicon has lines that are not a word, a tab and its phonemes: ${linesOf(faults)}.`;
-      problems.push((lexicon.size === 0 ? problem : warning)('/data/lexicon', message));
-    }
-    return lexicon;
-  } catch (error) {
-    problems.push(problem('/data/lexicon', errorText(error)));
-    return undefined;
-  }
-}
-
 /** Words that the lexicon lacks are pronounced by a model; that of Goya knows Persian alone. */
 async function readingProblems(
   { data }: Config,
   reading: Reading,
-  lexicon: LexiconFile['lexicon'] | undefined,
+  lexicon: Lexicon | undefined,
   recordings: readonly Recording[],
 ): Promise<ConfigProblem[]> {
   if (reading.kind === 'characters' || reading.persian || data.pronouncer !== undefined) return [];
@@ -184,22 +164,10 @@ async function modelProblems({ data, model, resolve }: Config): Promise<ConfigPr
   ];
   const problems: ConfigProblem[] = [];
   for (const { at, given, kind, task } of wanted) {
-    if (given === undefined || (await kindOf(resolve(given))) === kind) continue;
+    if (given === undefined || (await trainedKind(resolve(given))) === kind) continue;
     problems.push(problem(at, say`${given} is no folder of a model that was trained as ${task}.`));
   }
   return problems;
-}
-
-/** What a trained model takes; undefined for a folder that is none. */
-async function kindOf(folder: string): Promise<string | undefined> {
-  const text = await readFile(path.join(folder, metadataFile), 'utf8').catch(() => undefined);
-  if (text === undefined) return undefined;
-  try {
-    return trainedMetadata.safeParse(JSON.parse(text)).data?.preprocessing.kind;
-  } catch {
-    // Not even JSON: no model.
-    return undefined;
-  }
 }
 
 function hashOf(recordings: readonly Recording[]): string {

@@ -11,8 +11,6 @@ export const persian: Persian = {
     'ضبط‌ها {0} هرتز دارند؛ کمتر از model.sampleRate ({1}).',
   'Some recordings have {0} Hz, less than model.sampleRate ({1}): the voice learns their dull sound too. {2}.':
     'برخی ضبط‌ها {0} هرتز دارند؛ کمتر از model.sampleRate ({1}): صدا، گنگی آن‌ها را هم می‌آموزد. {2}.',
-  'The lexicon has lines that are not a word, a tab and its phonemes: {0}.':
-    'واژه‌نامه سطرهایی دارد که واژه، تب و واج‌های آن نیست: {0}.',
   'The texts are not Persian, and Goya pronounces Persian only. Name a lexicon or a pronouncer, or read characters.':
     'متن‌ها فارسی نیست و گویا تنها فارسی را تلفظ می‌کند. واژه‌نامه یا مدل تلفظی نام ببرید، یا نویسه‌ها را بخوانید.',
   "The voice to go on from has other sizes than this config's model; make them alike.":

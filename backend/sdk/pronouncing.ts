@@ -1,13 +1,13 @@
-/** How words become phonemes, and the files that a voice needs to do the same without this project. */
-import { numberWords } from '../../../ml/g2p/numberWords';
-import { phonemizeText } from '../../../ml/g2p/phonemize';
-import { loadTrained, type TrainedModel } from '../../../ml/trained/load';
-import { lexiconName, pronouncerFolder } from '../../../ml/trained/metadata';
-import type { ModelFiles } from '../../../ml/trained/modelFiles';
-import { lexiconText, parseLexicon, pronounceBy, type Lexicon } from '../../../ml/voice/lexicon';
-import type { Pronounce, Reading } from '../../../ml/voice/reading';
-import { folderFiles } from '../../sdk/modelFiles';
-import { readPackedText, shippedPronouncer } from '../../sdk/pronouncer';
+/** How words become phonemes, and the files that a model needs to do the same without this project. */
+import { numberWords } from '../../ml/g2p/numberWords';
+import { phonemizeText } from '../../ml/g2p/phonemize';
+import { loadTrained, type TrainedModel } from '../../ml/trained/load';
+import { lexiconName, pronouncerFolder } from '../../ml/trained/metadata';
+import type { ModelFiles } from '../../ml/trained/modelFiles';
+import { lexiconText, parseLexicon, pronounceBy, type Lexicon } from '../../ml/voice/lexicon';
+import type { Pronounce, Reading } from '../../ml/voice/reading';
+import { folderFiles } from './modelFiles';
+import { readPackedText, shippedPronouncer } from './pronouncer';
 
 export interface Pronouncing {
   readonly pronounce: Pronounce;
