@@ -1,4 +1,5 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { inspectDataset } from '../../backend/datasets/inspect';
@@ -7,7 +8,9 @@ import graphemes from '../../backend/plugins/grapheme-to-phoneme/index';
 import tabular from '../../backend/plugins/tabular-classification/index';
 import text from '../../backend/plugins/text-classification/index';
 import { checkConfig } from '../../backend/training/config/config';
+import { sentences } from './sentences.mjs';
 import { seeded, stage, trim } from './sound.mjs';
+import { readWordList, sampleWords } from './wordList.mjs';
 import { sets, words } from './words.mjs';
 
 const workspace = path.join(import.meta.dirname, '..', '..', 'samples', 'workspace');
@@ -58,6 +61,35 @@ describe('the sample workspace', () => {
     const names = (await readdir(path.join(workspace, 'data'))).filter((name) => name !== 'README.md');
     for (const name of names) expect(readme).toContain(name);
     for (const word of words) expect(readme).toContain(word);
+  });
+});
+
+describe('sentences of many words', () => {
+  const some = (options, count) => {
+    const told = sentences({ seed: 7, ...options });
+    return Array.from({ length: count }, () => told.next().value);
+  };
+  const wordsOf = (texts) => new Set(texts.flatMap((text) => text.split(' ')));
+
+  it('have thousands of them, and none that is kept apart', async () => {
+    const lists = await sampleWords();
+    const learnt = wordsOf(some({ lists }, 1200));
+    expect(learnt.size).toBeGreaterThan(2000);
+    // What every sentence needs stands in both.
+    const ordinary = wordsOf(some({}, 3000));
+    const apart = [...wordsOf(some({ unseen: 1 }, 300))].filter((word) => !ordinary.has(word));
+    expect(apart.length).toBeGreaterThan(60);
+    expect(apart.filter((word) => learnt.has(word))).toEqual([]);
+  });
+
+  it('takes nouns and adjectives from a dictionary by its flags', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'goya-words-'));
+    const file = path.join(folder, 'fa.dic');
+    await writeFile(file, '5\nدانشگاه/pasaso\nپاک‌دامن/sasost\nمی‌رود/sl\nگفتند\nx/pa\n');
+    const read = await readWordList(file);
+    expect(read).toMatchObject({ things: ['دانشگاه'], qualities: ['پاک‌دامن'] });
+    expect(read.all.has('گفتند')).toBe(true);
+    await rm(folder, { recursive: true });
   });
 });
 

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { seeded } from './sound.mjs';
 import * as vocabulary from './vocabulary.mjs';
+import { isRelated } from './wordList.mjs';
 
 /** Share of the words (of verbs: the stems) that no training sentence has. */
 const unseenShare = 0.12;
@@ -16,6 +17,13 @@ function classes(unseen) {
   return Object.fromEntries(
     Object.entries(vocabulary).map(([name, entries]) => [name, entries.filter(kept)]),
   );
+}
+
+/** Lists by kind, without what is kept apart and words made of it; `unseen`: those that are kept apart by themselves. */
+function sortOut(lists, unseen) {
+  const withheld = Object.values(classes(true)).flat(2);
+  const kept = (word) => isUnseen(word) === unseen && !isRelated(word, withheld);
+  return Object.fromEntries(Object.entries(lists).map(([kind, words]) => [kind, words.filter(kept)]));
 }
 
 const glide = new Set(['جو', 'آ', 'ستا', 'گشا', 'آزما', 'آرا']);
@@ -104,13 +112,18 @@ class Grammar {
 
 /**
  * An endless supply of different sentences, the same ones for the same seed. `unseen`: the share of words that no other
- * sentence has.
+ * sentence has. `lists`: more words by kind, of which `share` of the words are drawn; `listsUnseen`: of them those that are kept apart.
  */
-export function* sentences({ seed, unseen = 0 }) {
+export function* sentences({ seed, unseen = 0, lists = {}, share = 0.7, listsUnseen = false }) {
   const random = seeded(seed);
   const [known, withheld] = [classes(false), classes(true)];
+  const more = sortOut(lists, listsUnseen);
+  const listOf = (kind) => {
+    if ((more[kind]?.length ?? 0) > 0 && random() < share) return more[kind];
+    return random() < unseen && withheld[kind].length > 0 ? withheld[kind] : known[kind];
+  };
   const word = (kind) => {
-    const list = random() < unseen && withheld[kind].length > 0 ? withheld[kind] : known[kind];
+    const list = listOf(kind);
     return list[Math.floor(random() * list.length)];
   };
   const grammar = new Grammar(word, random);
