@@ -71,10 +71,10 @@ describe('sentences of many words', () => {
   };
   const wordsOf = (texts) => new Set(texts.flatMap((text) => text.split(' ')));
 
-  it('have thousands of them, and none that is kept apart', async () => {
+  it('have a thousand and more, and none that is kept apart', async () => {
     const lists = await sampleWords();
     const learnt = wordsOf(some({ lists }, 1200));
-    expect(learnt.size).toBeGreaterThan(2000);
+    expect(learnt.size).toBeGreaterThan(1500);
     // What every sentence needs stands in both.
     const ordinary = wordsOf(some({}, 3000));
     const apart = [...wordsOf(some({ unseen: 1 }, 300))].filter((word) => !ordinary.has(word));
