@@ -1,8 +1,11 @@
 /** Sound and texts out of a Parquet file into plain files, a row at a time: what is there after a stop is gone on from. */
-import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, stat, writeFile, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { soundInfo } from '../../ml/audio/soundInfo';
+import { StudioError } from '../../protocol/wire/errors';
+import { say } from '../language/say';
+import type { RowColumns } from '../sdk/data/columnNames';
 import { parquetAudio, ParquetFile, splitOf, textCell, type ParquetRow } from '../sdk/data/parquetFile';
 import { writeFailed } from './writeBack';
 
@@ -16,6 +19,10 @@ export interface ExtractRequest {
   readonly speaker?: string | undefined;
   /** Rows of the whole data set; no more are taken out. */
   readonly limit?: number | undefined;
+  readonly audioColumn?: string | undefined;
+  /** Empty: there is none. */
+  readonly textColumn?: string | undefined;
+  readonly speakerColumn?: string | undefined;
 }
 
 export const tableName = 'rows.csv';
@@ -48,7 +55,7 @@ export async function extractParquet(
   signal: AbortSignal,
   onRow: (rows: number) => void,
 ): Promise<ExtractState> {
-  const { file, name, target, speaker, limit = Infinity } = request;
+  const { file, name, target } = request;
   const before = await extractState(target);
   if (before.done.includes(name)) return before;
   try {
@@ -60,16 +67,7 @@ export async function extractParquet(
       // What a stop left of this file comes again.
       await table.truncate(before.bytes);
       if (before.bytes === 0) await table.write(header);
-      const opened = await ParquetFile.open(file);
-      const { columns } = opened;
-      for await (const row of opened.read(signal)) {
-        if (rows >= limit) break;
-        if (speaker !== undefined && textCell(cell(row, columns.speaker)) !== speaker) continue;
-        const line = await takeOut(row, opened, name, target);
-        if (line === undefined) continue;
-        await table.write(line);
-        onRow(++rows);
-      }
+      rows = await takeOutAll(await ParquetFile.open(file), table, request, rows, signal, onRow);
       await table.sync();
     } finally {
       await table.close();
@@ -84,6 +82,55 @@ export async function extractParquet(
   }
 }
 
+/** Answers the rows that the data set then has; closes the file. */
+async function takeOutAll(
+  opened: ParquetFile,
+  table: FileHandle,
+  request: ExtractRequest,
+  before: number,
+  signal: AbortSignal,
+  onRow: (rows: number) => void,
+): Promise<number> {
+  const { name, target, speaker, limit = Infinity } = request;
+  let rows = before;
+  try {
+    const columns = chosenColumns(opened, request);
+    for await (const row of opened.read(signal)) {
+      if (rows >= limit) break;
+      if (speaker !== undefined && textCell(cell(row, columns.speaker)) !== speaker) continue;
+      const line = await takeOut(row, columns, name, target);
+      if (line === undefined) continue;
+      await table.write(line);
+      onRow(++rows);
+    }
+    return rows;
+  } finally {
+    await opened.close();
+  }
+}
+
+type SoundColumns = Pick<RowColumns, 'audio' | 'text' | 'speaker'>;
+
+/** Throws `dataset.unsupported` with the columns there are when one that is needed cannot be told. */
+function chosenColumns({ columns, names }: ParquetFile, request: ExtractRequest): SoundColumns {
+  const { audioColumn, textColumn, speakerColumn, name: file } = request;
+  const ask = (asks: string, what: string): StudioError =>
+    new StudioError('dataset.unsupported', what, { details: { asks, columns: names } });
+  const all = names.join(', ');
+  for (const [asks, given] of Object.entries({ audioColumn, textColumn, speakerColumn }))
+    if (given !== undefined && given !== '' && !names.includes(given))
+      throw ask(asks, say`${file} has no column "${given}". Its columns: ${all}.`);
+  const audio = audioColumn ?? columns.audio;
+  if (audio === undefined)
+    throw ask('audioColumn', say`Which column of ${file} has the sound cannot be told. Its columns: ${all}.`);
+  const text = textColumn ?? columns.text;
+  // Sound alone is a data set too; a text under a strange name must not be lost in silence.
+  const others = names.filter((name) => !Object.values({ ...columns, audio }).includes(name));
+  if (text === undefined && others.length > 0)
+    throw ask('textColumn', say`Which column of ${file} has the texts cannot be told. Its columns: ${all}.`);
+  return { audio, text: text === '' ? undefined : text, speaker: speakerColumn ?? columns.speaker };
+}
+
 /** Gives the finished table its name. */
 export async function finishExtract(target: string): Promise<string> {
   const table = path.join(target, tableName);
@@ -94,7 +141,7 @@ export async function finishExtract(target: string): Promise<string> {
 
 async function takeOut(
   row: ParquetRow,
-  { columns }: ParquetFile,
+  columns: SoundColumns,
   name: string,
   target: string,
 ): Promise<string | undefined> {

@@ -183,6 +183,22 @@ describe('a data set of the hub', () => {
     expect(fetched() - before).toBe(1);
   });
 
+  it('takes the columns that are named, and names what there is instead of those that are not', async () => {
+    await publish();
+    const { datasets } = service();
+    const target = path.join(root, 'speech');
+    const params = { repoId: 'org/speech', path: target, split: 'train' };
+    const asked = datasets.importHub({ ...params, textColumn: 'words' }, { signal });
+    await expect(asked).rejects.toMatchObject({
+      kind: 'dataset.unsupported',
+      details: { asks: 'textColumn', columns: expect.arrayContaining(['audio', 'sentence']) as unknown },
+    });
+    // Asked and answered: no other import has begun, and what is here is not fetched again.
+    expect(await datasets.importHub({ ...params, textColumn: '' }, { signal })).toMatchObject({ items: 3 });
+    expect(await readFile(path.join(target, 'rows.csv'), 'utf8')).toMatch(/000001\.wav,,anna,train/);
+    expect(fetched()).toBe(2);
+  });
+
   it('says what there is to choose from, and finds it by its name', async () => {
     await publish();
     const { datasets } = service();

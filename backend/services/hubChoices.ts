@@ -1,5 +1,5 @@
 /** What was asked of a folder that a hub data set comes into: a stop goes on with it, and nothing else is mixed in. */
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { StudioError } from '../../protocol/wire/errors';
@@ -12,6 +12,9 @@ const choices = z.object({
   split: z.string().optional(),
   speaker: z.string().optional(),
   limit: z.number().optional(),
+  audioColumn: z.string().optional(),
+  textColumn: z.string().optional(),
+  speakerColumn: z.string().optional(),
   layout: z.string(),
 });
 export type HubChoices = z.infer<typeof choices>;
@@ -51,6 +54,11 @@ export async function recordChoices(
   await rename(`${file}.new`, file);
 }
 
+/** Nothing of it is there yet: the folder is free for another one. */
+export async function forgetChoices(target: string): Promise<void> {
+  await rm(recordPath(target), { force: true });
+}
+
 function parsed(text: string): z.infer<typeof record> | undefined {
   try {
     return record.parse(JSON.parse(text));
@@ -59,8 +67,11 @@ function parsed(text: string): z.infer<typeof record> | undefined {
   }
 }
 
-function described({ repoId, config, split, speaker, limit, layout }: HubChoices): string {
-  return [repoId, config, split, speaker, limit, layout].filter((part) => part !== undefined).join(' · ');
+function described(before: HubChoices): string {
+  const { repoId, config, split, speaker, limit, layout, audioColumn, textColumn, speakerColumn } = before;
+  return [repoId, config, split, speaker, limit, layout, audioColumn, textColumn, speakerColumn]
+    .filter((part) => part !== undefined)
+    .join(' · ');
 }
 
 function other(target: string, what: string): StudioError {

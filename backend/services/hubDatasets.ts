@@ -2,7 +2,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { datasetsImportHub } from '../../protocol/api/datasets';
-import { StudioError } from '../../protocol/wire/errors';
+import { isStudioError, StudioError } from '../../protocol/wire/errors';
 import type { Params } from '../../protocol/wire/spec';
 import { extractState, finishExtract, tableName } from '../datasets/extract';
 import type { DatasetWork } from '../datasets/work';
@@ -14,7 +14,7 @@ import { LocalDir } from '../hub/localDir';
 import { say } from '../language/say';
 import { splitOf } from '../sdk/data/parquetFile';
 import { freeBytes } from './downloads/freeSpace';
-import { commitToGoOnWith, recordChoices } from './hubChoices';
+import { commitToGoOnWith, forgetChoices, recordChoices } from './hubChoices';
 
 export interface HubImportOptions {
   readonly api: HubApi;
@@ -43,8 +43,9 @@ export async function fetchHubDataset(
   onProgress: (progress: HubImportProgress) => void,
 ): Promise<string> {
   const { path: target, layout = 'csv', limit, speaker } = params;
-  const { repoId, revision, config, split } = params;
-  const choices = { repoId, revision, config, split, speaker, limit, layout };
+  const { repoId, revision, config, split, audioColumn, textColumn, speakerColumn } = params;
+  const columns = { audioColumn, textColumn, speakerColumn };
+  const choices = { repoId, revision, config, split, speaker, limit, layout, ...columns };
   const commit = await commitToGoOnWith(target, choices);
   const repo = await datasetRepo(options.api, repoId, commit ?? revision, signal);
   const files = chosenFiles(repo, params);
@@ -72,12 +73,19 @@ export async function fetchHubDataset(
     });
     bytesBefore += file.size;
     if (layout === 'csv') {
-      const request = { file: fetched, name: file.path, target, limit, speaker };
+      const request = { file: fetched, name: file.path, target, limit, speaker, ...columns };
       const watched = {
         signal,
         onProgress: ({ done }: { done: number }) => ((rows = done), tell('extract', 0)),
       };
-      ({ rows } = await options.work.extract(request, watched));
+      try {
+        ({ rows } = await options.work.extract(request, watched));
+      } catch (error) {
+        // It is begun again with an answer, which would be another import; the file that is here is not fetched again.
+        if (rows === 0 && isStudioError(error) && error.details?.['asks'] !== undefined)
+          await forgetChoices(target);
+        throw error;
+      }
       // Its rows are plain files now.
       await rm(fetched, { force: true });
     }

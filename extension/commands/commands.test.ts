@@ -88,7 +88,7 @@ describe('reports', () => {
 
   it('show lists of records as tables', () => {
     const text = datasetReportText('/data/t.csv', report);
-    expect(text).toContain('| bytes | 4 KB |');
+    expect(text).toContain('| Size | 4 KB |');
     expect(text).toContain('| name | kind | distinct |');
     expect(text).toContain('| b |  | 3 |');
   });

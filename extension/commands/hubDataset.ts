@@ -1,8 +1,10 @@
 /** A data set of the hub: found by words or by its name, a part of it chosen, and fetched below a folder. */
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import * as z from 'zod';
 import { datasetsHubParts, datasetsHubSearch, datasetsImportHub } from '../../protocol/api/datasets';
-import type { Result } from '../../protocol/wire/spec';
+import { isStudioError } from '../../protocol/wire/errors';
+import type { ParamsIn, Result } from '../../protocol/wire/spec';
 import type { Services } from '../services';
 import { isolate } from '../text/bidi';
 import { formatBytes, formatNumber } from '../text/format';
@@ -13,6 +15,9 @@ import { parseRepoName, type RepoName } from './repoName';
 import { searchPick } from './searchPick';
 
 type Part = Result<typeof datasetsHubParts>['parts'][number];
+
+const askedColumn = z.object({ asks: z.enum(['audioColumn', 'textColumn']), columns: z.array(z.string()) });
+type Asked = z.infer<typeof askedColumn>['asks'];
 
 interface Amount {
   readonly limit?: number;
@@ -33,14 +38,42 @@ export async function importHubDataset(services: Services, given: unknown): Prom
   if (parent === undefined) return;
   const { config, split } = part;
   const chosen = { ...(config === undefined ? {} : { config }), split, ...amount };
-  const dataset = await callWithBytes(
-    services,
-    t('Importing {0}', isolate(named.repoId)),
-    datasetsImportHub,
-    { ...named, ...chosen, path: join(parent, folderName(named, chosen)) },
-  );
+  const dataset = await importAnswering(services, {
+    ...named,
+    ...chosen,
+    path: join(parent, folderName(named, chosen)),
+  });
+  if (dataset === undefined) return;
   await vscode.commands.executeCommand('goya.datasets.focus');
   await vscode.commands.executeCommand('goya.openDataset', { path: dataset.path });
+}
+
+/** Where a column cannot be told it is asked for, and the import goes on with the answer; undefined: not answered. */
+async function importAnswering(
+  services: Services,
+  params: ParamsIn<typeof datasetsImportHub>,
+): Promise<Result<typeof datasetsImportHub> | undefined> {
+  try {
+    const title = t('Importing {0}', isolate(params.repoId));
+    return await callWithBytes(services, title, datasetsImportHub, params);
+  } catch (error) {
+    const asked = askedColumn.safeParse(isStudioError(error) ? error.details : undefined);
+    if (!asked.success || params[asked.data.asks] !== undefined) throw error;
+    const { asks, columns } = asked.data;
+    const column = await chooseColumn(asks, columns);
+    return column === undefined ? undefined : importAnswering(services, { ...params, [asks]: column });
+  }
+}
+
+async function chooseColumn(asks: Asked, columns: readonly string[]): Promise<string | undefined> {
+  const names = columns.map((name) => ({ label: name, column: name }));
+  const none = { label: t('None: the recordings have no text'), column: '' };
+  const chosen = await vscode.window.showQuickPick(asks === 'textColumn' ? [...names, none] : names, {
+    ...questions(),
+    placeHolder:
+      asks === 'textColumn' ? t('Which column has the texts?') : t('Which column has the recordings?'),
+  });
+  return chosen?.column;
 }
 
 /** Another choice has another folder: what was there before is gone on with, or left alone. */
@@ -53,6 +86,9 @@ export function folderName(
     .map((part) => String(part).replaceAll(/[^\p{L}\p{N}._-]+/gu, '-'))
     .join('-');
 }
+
+/** They come when the network has answered: whoever went on with something else meanwhile still finds them. */
+const questions = () => ({ title: t('Import Data Set from Hub'), ignoreFocusOut: true });
 
 async function chooseRepo({ client }: Services): Promise<RepoName | undefined> {
   const chosen = await searchPick({
@@ -92,7 +128,7 @@ async function choosePart(parts: readonly Part[]): Promise<Part | undefined> {
     part,
   }));
   const chosen = await vscode.window.showQuickPick(items, {
-    title: t('Import Data Set from Hub'),
+    ...questions(),
     placeHolder: t('Which part?'),
     matchOnDescription: true,
   });
@@ -115,7 +151,7 @@ async function chooseAmount(): Promise<Amount | undefined> {
       amount: { layout: 'parquet' },
     },
   ];
-  const options = { title: t('Import Data Set from Hub'), placeHolder: t('How much of it?') };
+  const options = { ...questions(), placeHolder: t('How much of it?') };
   return (await vscode.window.showQuickPick(items, options))?.amount;
 }
 

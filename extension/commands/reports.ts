@@ -2,9 +2,10 @@
 import type { HealthReport } from '../../protocol/api/session';
 import type { DatasetProblem, DatasetReport } from '../../protocol/model/dataset';
 import type { Model } from '../../protocol/model/model';
-import { formatBytes, formatDuration, formatNumber } from '../text/format';
+import { formatNumber } from '../text/format';
 import { t } from '../text/translate';
 import { escapeMarkdown as text } from '../views/looks/look';
+import { figureLines, plain } from './datasetFigures';
 import { milliseconds, reportTable as table } from './reportTable';
 
 function statusWord(status: HealthReport['status']): string {
@@ -54,9 +55,9 @@ export function datasetReportText(path: string, report: DatasetReport): string {
     [t('Folder'), text(path)],
     [t('Format'), text(report.format)],
     [t('Items'), formatNumber(report.items)],
-    ...stats
-      .filter(([, value]) => !isTable(value))
-      .map(([name, value]) => [text(name), text(named(name, value))]),
+    ...figureLines(Object.fromEntries(stats.filter(([, value]) => !isTable(value)))).map((line) =>
+      line.map(text),
+    ),
   ];
   const tables = stats.flatMap(([name, value]) =>
     isTable(value) ? [`## ${text(name)}`, recordTable(value)] : [],
@@ -99,28 +100,11 @@ function isTable(value: unknown): value is Records {
 
 function recordTable(records: Records): string {
   const columns = [...new Set(records.flatMap((record) => Object.keys(record)))];
-  const cell = (value: unknown): string => (value === undefined ? '' : text(figure(value)));
+  const cell = (value: unknown): string => (value === undefined ? '' : text(plain(value)));
   return table(
     columns.map((column) => text(column)),
     records.map((record) => columns.map((column) => cell(record[column]))),
   );
-}
-
-function named(name: string, value: unknown): string {
-  if (name === 'bytes' && typeof value === 'number') return formatBytes(value);
-  if (name === 'seconds' && typeof value === 'number') return formatDuration(value);
-  return figure(value);
-}
-
-function figure(value: unknown): string {
-  if (typeof value === 'number') return formatNumber(value, 3);
-  if (typeof value === 'string') return value;
-  if (Array.isArray(value)) return value.map(figure).join(', ');
-  if (typeof value === 'object' && value !== null)
-    return Object.entries(value)
-      .map(([name, each]) => `${name}: ${figure(each)}`)
-      .join(', ');
-  return String(value);
 }
 
 export function verifyReport(

@@ -44,6 +44,14 @@ export const datasetsImportHub = request(
     split: z.string().optional(),
     /** Rows of one speaker only; `csv` alone. */
     speaker: z.string().optional(),
+    /**
+     * Columns by their names, where those that data sets usually have are not the ones; `csv` alone. Without them, and
+     * where they cannot be told, `dataset.unsupported` with `details: { asks: 'audioColumn' | 'textColumn', columns: string[] }`.
+     */
+    audioColumn: z.string().optional(),
+    /** Empty: the rows have no text. */
+    textColumn: z.string().optional(),
+    speakerColumn: z.string().optional(),
     /** Rows at most; files behind them are not fetched; `csv` alone. */
     limit: z.number().int().positive().optional(),
     layout: z.enum(['csv', 'parquet']).optional(),

@@ -84,6 +84,11 @@ export const datasets: Persian = {
     '{0} فایل Parquet ندارد و هاب هم از آن نساخته است. فایل‌هایش را دریافت کنید و پوشه را بیفزایید.',
   '{0} has no Parquet file of that split and configuration. Its splits: {1}.':
     '{0} برای آن بخش و پیکربندی فایل Parquet ندارد. بخش‌هایش: {1}.',
+  '{0} has no column "{1}". Its columns: {2}.': '{0} ستون «{1}» ندارد. ستون‌هایش: {2}.',
+  'Which column of {0} has the sound cannot be told. Its columns: {1}.':
+    'روشن نیست کدام ستون {0} صداست. ستون‌هایش: {1}.',
+  'Which column of {0} has the texts cannot be told. Its columns: {1}.':
+    'روشن نیست کدام ستون {0} متن‌هاست. ستون‌هایش: {1}.',
   'an import that cannot be told': 'افزودنی که شناخته نمی‌شود',
   '{0} holds another import ({1}), and the two must not be mixed. Choose another folder, or remove this one.':
     'در {0} چیز دیگری از هاب آمده است ({1}) و این دو نباید درهم شوند. پوشهٔ دیگری برگزینید، یا این یکی را حذف کنید.',

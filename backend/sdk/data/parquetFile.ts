@@ -24,8 +24,11 @@ export class ParquetFile {
     readonly file: string,
     private readonly buffer: AsyncBuffer,
     private readonly metadata: FileMetaData,
+    /** Of the columns, in their order. */
+    readonly names: readonly string[],
     readonly columns: RowColumns,
-    private readonly close: () => Promise<void>,
+    /** For a file that is not read to its end; again does nothing. */
+    readonly close: () => Promise<void>,
   ) {}
 
   get rows(): number {
@@ -48,7 +51,7 @@ export class ParquetFile {
       const { parquetMetadataAsync, parquetSchema } = await import('hyparquet');
       const metadata = await parquetMetadataAsync(buffer);
       const names = parquetSchema(metadata).children.map(({ element }) => element.name);
-      return new ParquetFile(file, buffer, metadata, columnsOf(names), () => handle.close());
+      return new ParquetFile(file, buffer, metadata, names, columnsOf(names), () => handle.close());
     } catch (error) {
       await handle.close();
       throw fault(error);
