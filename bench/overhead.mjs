@@ -10,8 +10,8 @@ import { Failure } from '../scripts/lib/failure.mjs';
 import { root } from '../scripts/lib/project.mjs';
 import { say } from '../scripts/lib/say.mjs';
 
-const epochs = '30';
-const rounds = '3';
+const epochs = '60';
+const rounds = '6';
 const mostPercent = 3;
 /** Bytes that a run's process may grow by after its first 2 000 steps: the garbage that waits for its collector. */
 const mostGrown = 30;

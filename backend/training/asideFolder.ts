@@ -20,17 +20,25 @@ export async function writeFolder(target: string, files: FolderFiles): Promise<v
   const aside = path.join(parent, `${asideMark}${randomUUID()}`);
   await mkdir(aside);
   try {
-    for (const [name, content] of Object.entries(files)) {
-      const file = path.join(aside, ...name.split('/'));
-      await mkdir(path.dirname(file), { recursive: true });
-      await writeFile(file, content, { flush: true });
-    }
+    await writeAll(aside, files);
     await syncFolder(aside);
     await swap(aside, target);
     await syncFolder(parent);
   } finally {
     await rm(aside, { recursive: true, force: true });
   }
+}
+
+/** At once, since each waits for the disk to have it; all have ended before a failure is thrown. */
+async function writeAll(folder: string, files: FolderFiles): Promise<void> {
+  const written = await Promise.allSettled(
+    Object.entries(files).map(async ([name, content]) => {
+      const file = path.join(folder, ...name.split('/'));
+      await mkdir(path.dirname(file), { recursive: true });
+      await writeFile(file, content, { flush: true });
+    }),
+  );
+  for (const one of written) if (one.status === 'rejected') throw one.reason;
 }
 
 async function swap(aside: string, target: string): Promise<void> {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Eta } from './eta';
 import { Reporter } from './reporter';
 import { SystemProbe } from './system';
-import type { FromTrainer } from './trainerProtocol';
+import { pointsOf, type FromTrainer } from './trainerProtocol';
 
 /** A run of epochs of ten steps, each as long as `step` says, with `pause` seconds after each epoch. */
 function run(step: (index: number) => number, pause: number, until: number, epochs = 10): Eta {
@@ -86,7 +86,7 @@ describe('Reporter', () => {
     busy = false;
     steps(101);
     reporter.flush();
-    const points = sent.flatMap((message) => (message.type === 'progress' ? message.points : []));
+    const points = sent.flatMap((message) => (message.type === 'progress' ? pointsOf(message.records) : []));
     expect(points.map((point) => point.value)).toEqual(Array.from({ length: 150 }, (_, i) => i + 1));
   });
 });

@@ -15,11 +15,36 @@ const leastSeconds = 1;
 /** A step that takes so many times the usual one was no step: the machine slept, or the process was stopped. */
 const absurd = 50;
 
+/** Of the newest values; asked for at each step, so it is not summed anew. */
+class RunningMean {
+  private readonly values: number[] = [];
+  private at = 0;
+  private sum = 0;
+
+  constructor(private readonly size: number) {}
+
+  get count(): number {
+    return this.values.length;
+  }
+
+  get mean(): number | undefined {
+    return this.count === 0 ? undefined : this.sum / this.count;
+  }
+
+  add(value: number): void {
+    this.sum += value - (this.values[this.at] ?? 0);
+    this.values[this.at] = value;
+    this.at = (this.at + 1) % this.size;
+    // Once a round, what rounding has left in the sum goes.
+    if (this.at === 0) this.sum = this.values.reduce((sum, one) => sum + one, 0);
+  }
+}
+
 export class Eta {
   private plan: Plan | undefined;
   private last: { readonly step: number; readonly epoch: number; readonly at: number } | undefined;
-  private readonly steps: number[] = [];
-  private readonly pauses: number[] = [];
+  private readonly steps = new RunningMean(window);
+  private readonly pauses = new RunningMean(pauseWindow);
 
   /** `now` in seconds, of a clock that never goes back. */
   constructor(private readonly now: () => number) {}
@@ -39,29 +64,20 @@ export class Eta {
     this.last = { step, epoch, at };
     if (last === undefined || step <= last.step) return;
     const each = (at - last.at) / (step - last.step);
-    const usual = mean(this.steps);
-    if (epoch !== last.epoch) push(this.pauses, Math.max(0, at - last.at - (usual ?? 0)), pauseWindow);
-    else if (usual === undefined || each < absurd * usual + leastSeconds) push(this.steps, each, window);
+    const usual = this.steps.mean;
+    if (epoch !== last.epoch) this.pauses.add(Math.max(0, at - last.at - (usual ?? 0)));
+    else if (usual === undefined || each < absurd * usual + leastSeconds) this.steps.add(each);
   }
 
   /** Seconds; undefined before enough is known. */
   get seconds(): number | undefined {
     const { plan, last, steps, pauses } = this;
-    const perStep = mean(steps);
+    const perStep = steps.mean;
     if (plan === undefined || last === undefined || perStep === undefined) return undefined;
-    if (steps.length < leastSteps || (perStep * steps.length < leastSeconds && pauses.length === 0))
+    if (steps.count < leastSteps || (perStep * steps.count < leastSeconds && pauses.count === 0))
       return undefined;
     const stepsLeft = Math.max(0, plan.stepsPerEpoch * plan.epochs - last.step);
     const pausesLeft = Math.max(0, plan.epochs - last.epoch);
-    return stepsLeft * perStep + pausesLeft * (mean(pauses) ?? 0);
+    return stepsLeft * perStep + pausesLeft * (pauses.mean ?? 0);
   }
-}
-
-function push(values: number[], value: number, limit: number): void {
-  values.push(value);
-  if (values.length > limit) values.shift();
-}
-
-function mean(values: readonly number[]): number | undefined {
-  return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { exitReason } from './exitReason';
 import { Reporter } from './reporter';
-import type { FromTrainer } from './trainerProtocol';
+import { pointsOf, type FromTrainer } from './trainerProtocol';
 
 describe('exitReason', () => {
   it.each([
@@ -39,7 +39,7 @@ describe('Reporter', () => {
     expect(sent.length).toBeLessThan(8);
     reporter.sendNow({ type: 'ended', state: 'stopped', step: 50, epoch: 0, early: false, metrics: {} });
     expect(sent.at(-1)?.type).toBe('ended');
-    const points = sent.flatMap((message) => (message.type === 'progress' ? message.points : []));
+    const points = sent.flatMap((message) => (message.type === 'progress' ? pointsOf(message.records) : []));
     expect(points.map((point) => point.step)).toEqual(Array.from({ length: 50 }, (_, i) => i + 1));
     expect(points.every((point) => point.name === 'batch_loss')).toBe(true);
     const before = sent.length;

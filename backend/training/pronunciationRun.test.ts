@@ -10,7 +10,7 @@ import { loadEngine } from './engines/load';
 import { Reporter } from './reporter';
 import { runTraining } from './runTraining';
 import { readSamples } from './samples';
-import type { FromTrainer, StartMessage } from './trainerProtocol';
+import { pointsOf, type FromTrainer, type StartMessage } from './trainerProtocol';
 
 // The runtime is made by the build; the integration tests load a real one.
 vi.mock('../sdk/runtimeFile', () => ({ runtimeFile: () => 'export {};\n' }));
@@ -111,7 +111,9 @@ async function train(asked: Asked): Promise<FromTrainer[]> {
 
 /** Each epoch's metrics. */
 function epochs(messages: readonly FromTrainer[]): Map<string, number> {
-  const points = messages.flatMap((message) => (message.type === 'progress' ? message.points : []));
+  const points = messages.flatMap((message) =>
+    message.type === 'progress' ? pointsOf(message.records) : [],
+  );
   return new Map(points.map((point) => [`${point.name} ${point.epoch} ${point.step}`, point.value]));
 }
 

@@ -2,11 +2,9 @@
 import type { RunSystem } from '../../protocol/model/run';
 import { Eta } from './eta';
 import type { SystemProbe } from './system';
-import type { FromTrainer } from './trainerProtocol';
+import type { FromTrainer, MetricRecord } from './trainerProtocol';
 
 const interval = 100;
-
-type Progress = Extract<FromTrainer, { type: 'progress' }>;
 
 export interface ReporterOptions {
   readonly now?: () => number;
@@ -16,7 +14,7 @@ export interface ReporterOptions {
 }
 
 export class Reporter {
-  private points: Progress['points'] = [];
+  private records: MetricRecord[] = [];
   private metrics: Record<string, number> = {};
   private step = 0;
   private epoch = 0;
@@ -95,25 +93,22 @@ export class Reporter {
     if (!this.dirty) return;
     this.dirty = false;
     this.readSystem();
-    const { step, epoch, metrics, points, system } = this;
+    const { step, epoch, metrics, records, system } = this;
     const etaSeconds = this.eta.seconds;
-    this.points = [];
+    this.records = [];
     this.send({
       type: 'progress',
       step,
       epoch,
       metrics,
-      points,
+      records,
       ...(etaSeconds === undefined ? {} : { etaSeconds }),
       ...(system === undefined ? {} : { system }),
     });
   }
 
   private keep(step: number, epoch: number, values: Readonly<Record<string, number>>): void {
-    const at = new Date(this.now()).toISOString();
-    for (const [name, value] of Object.entries(values)) {
-      if (Number.isFinite(value)) this.points.push({ step, epoch, name, value, at });
-    }
+    this.records.push({ step, epoch, at: this.now(), values: finite(values) });
   }
 
   private readSystem(): void {
@@ -127,4 +122,15 @@ export class Reporter {
   private sendWhenDue(): void {
     if (this.now() - this.sentAt >= interval && this.options.isBusy?.() !== true) this.flush();
   }
+}
+
+type Values = Readonly<Record<string, number>>;
+
+/** The same object where all of them are: it is asked at each step. */
+function finite(values: Values): Values {
+  for (const name in values) {
+    if (!Number.isFinite(values[name]))
+      return Object.fromEntries(Object.entries(values).filter(([, value]) => Number.isFinite(value)));
+  }
+  return values;
 }

@@ -14,7 +14,7 @@ import { loadEngine } from './engines/load';
 import { Reporter } from './reporter';
 import { runTraining } from './runTraining';
 import { readSamples } from './samples';
-import type { FromTrainer, StartMessage } from './trainerProtocol';
+import { pointsOf, type FromTrainer, type StartMessage } from './trainerProtocol';
 
 let folder: string;
 beforeEach(async () => {
@@ -85,7 +85,7 @@ const ofType = <T extends FromTrainer['type']>(messages: FromTrainer[], type: T)
 
 /** name/epoch/step → value of every point. */
 function curve(messages: FromTrainer[]): Map<string, number> {
-  const all = ofType(messages, 'progress').flatMap((message) => message.points);
+  const all = ofType(messages, 'progress').flatMap((message) => pointsOf(message.records));
   return new Map(all.map((point) => [`${point.name} ${point.epoch} ${point.step}`, point.value]));
 }
 
@@ -165,7 +165,7 @@ describe('a run', () => {
     expect(ofType(secondHalf, 'started')[0]).toMatchObject({ step: 6, epoch: 2 });
     expect(secondHalf.at(-1)).toMatchObject({ state: 'completed', epoch: 4 });
     // What was measured before is told again, for a backend that died before it had stored it.
-    const told = ofType(secondHalf, 'started')[0]?.told ?? [];
+    const told = pointsOf(ofType(secondHalf, 'started')[0]?.told ?? []);
     const known = new Map(told.map(({ name, epoch, step, value }) => [`${name} ${epoch} ${step}`, value]));
     for (const key of ['val_loss 2 6', 'loss 1 3', 'batch_loss 0 1', 'learning_rate 1 6'])
       expect([key, known.get(key)]).toEqual([key, whole.get(key)]);
@@ -213,7 +213,9 @@ describe('a run', () => {
     const end = messages.at(-1) as Extract<FromTrainer, { type: 'ended' }>;
     expect(end).toMatchObject({ state: 'completed', early: true });
     expect(end.epoch).toBeLessThan(200);
-    const losses = ofType(messages, 'progress').flatMap((m) => m.points.filter((p) => p.name === 'val_loss'));
+    const losses = ofType(messages, 'progress').flatMap((m) =>
+      pointsOf(m.records).filter((p) => p.name === 'val_loss'),
+    );
     expect(end.metrics['val_loss']).toBe(Math.min(...losses.map((point) => point.value)));
   });
 

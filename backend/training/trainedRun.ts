@@ -5,6 +5,7 @@ import type { TrainedMetadata } from '../../ml/trained/metadata';
 import type { Random } from '../sdk/random';
 import type { EvaluationReport, TaskSample, TrainingSetup } from '../sdk/trainingTask';
 import { checkpointName, loadCheckpoint, type CheckpointContent, type LoadedCheckpoint } from './checkpoint';
+import { CheckpointQueue } from './checkpointQueue';
 import { directWriter, type CheckpointWriter, type WrittenCheckpoint } from './checkpointWriter';
 import type { ParsedConfig } from './config/schema';
 import { tfjsVersion } from './engines/locate';
@@ -33,15 +34,15 @@ const stepsKept = 500;
 export class TrainedRun {
   private readonly createdAt = new Date().toISOString();
   private readonly configHash: string;
-  private bestFolder: string | undefined;
-  /** What is on its way to the disk: one checkpoint, and one epoch's samples. Kept until a later wait has seen its failure. */
-  private saving: Promise<void> = Promise.resolve();
+  /** Checkpoints on their way to the disk, and one epoch's samples, kept until a later wait has seen its failure. */
+  private saving: CheckpointQueue;
   private sampling: Promise<void> = Promise.resolve();
   /** The newest points of the curve of steps. */
   private steps: StepRecord[] = [];
 
   constructor(private readonly options: TrainedRunOptions) {
     this.configHash = createHash('sha256').update(canonical(options.config)).digest('hex');
+    this.saving = this.queue(undefined);
   }
 
   async train(
@@ -53,7 +54,7 @@ export class TrainedRun {
     const { training } = config;
     const trainer = new Trainer({ setup, training, random, events: this.events(), signal, resume });
     const before = resume?.state.state;
-    if (before?.best !== undefined) this.bestFolder = this.folder(before.best);
+    if (before?.best !== undefined) this.saving = this.queue(this.folder(before.best));
     reporter.setMetrics(before?.history.at(-1)?.metrics ?? {});
     this.steps = [...(resume?.state.steps ?? [])];
     this.sayStarted(before, damaged);
@@ -79,7 +80,7 @@ export class TrainedRun {
       step: before?.step ?? 0,
       epoch: before?.epoch ?? 0,
       damaged: [...damaged],
-      told: before === undefined ? [] : pointsOf([...this.steps, ...before.history]),
+      told: before === undefined ? [] : recordsOf([...this.steps, ...before.history]),
       details: {
         seed: config.training.seed,
         configHash: this.configHash,
@@ -112,7 +113,7 @@ export class TrainedRun {
       samples: (epoch, items) => reporter.saving(() => this.saveSamples(epoch, items)),
       save: (content, best) => reporter.saving(() => this.save(content, best)),
       settled: async () => {
-        await this.saving;
+        await this.saving.settled();
         await this.sampling;
       },
     };
@@ -123,24 +124,25 @@ export class TrainedRun {
     this.sampling = heldBack(writeSamples(this.options.message.checkpointsPath, { epoch, items }));
   }
 
-  /** Waits for the checkpoint before, should it still be on its way: there is never more than one. */
-  private async save(content: Omit<CheckpointContent, 'metadata'>, best: boolean): Promise<void> {
-    await this.saving;
-    const { message, config, reporter, writer = directWriter } = this.options;
-    const { state, report } = content.state;
+  private queue(best: string | undefined): CheckpointQueue {
+    return new CheckpointQueue(this.options.writer ?? directWriter, best);
+  }
+
+  private async save(given: Omit<CheckpointContent, 'metadata'>, best: boolean): Promise<void> {
+    const { message, config, reporter } = this.options;
+    const { state, report } = given.state;
     const metrics = state.stepInEpoch > 0 ? means(state.running) : (state.history.at(-1)?.metrics ?? {});
     const metadata = this.metadata(metrics, report);
-    const spared = this.bestFolder === undefined ? [] : [this.bestFolder];
-    if (best) this.bestFolder = this.folder(state);
-    // What was measured up to here is told first: a checkpoint must not outlive the points before it.
-    reporter.flush();
-    const { keep } = config.training.checkpoints;
-    const told = { ...content, state: { ...content.state, steps: this.steps.slice(-stepsKept) }, metadata };
-    const job = { parent: message.checkpointsPath, content: told, best, keep, spared };
-    this.saving = heldBack(
-      writer.write(job).then((written) => this.sayWritten(written, { state, metrics, best })),
-    );
-    if (!writer.inBackground) await this.saving;
+    const content = { ...given, state: { ...given.state, steps: this.steps.slice(-stepsKept) }, metadata };
+    await this.saving.add({
+      parent: message.checkpointsPath,
+      content,
+      best,
+      keep: config.training.checkpoints.keep,
+      // What was measured up to here is told first: a checkpoint must not outlive the points before it.
+      begin: () => reporter.flush(),
+      written: (written) => this.sayWritten(written, { state, metrics, best }),
+    });
   }
 
   private sayWritten({ folder, removed }: WrittenCheckpoint, { state, metrics, best }: Saved): void {
@@ -204,12 +206,10 @@ interface Saved {
   readonly best: boolean;
 }
 
-/** Points of a curve, as they are sent; of when they were measured nothing is known any more. */
-function pointsOf(records: readonly StepRecord[]): TrainerStarted['told'] {
-  const at = new Date().toISOString();
-  return records.flatMap(({ step, epoch, metrics }) =>
-    Object.entries(metrics).map(([name, value]) => ({ step, epoch, name, value, at })),
-  );
+/** Of a curve, as they are sent; of when they were measured nothing is known any more. */
+function recordsOf(curve: readonly StepRecord[]): TrainerStarted['told'] {
+  const at = Date.now();
+  return curve.map(({ step, epoch, metrics }) => ({ step, epoch, at, values: metrics }));
 }
 
 /** A promise that may fail before anybody waits for it; whoever waits later still gets the failure. */

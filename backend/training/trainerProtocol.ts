@@ -1,7 +1,7 @@
 /** What the backend and a trainer process say to each other over Node's IPC; parsed at both ends. */
 import { z } from 'zod';
 import { failure } from '../../protocol/model/common';
-import { runEstimate, runSystem } from '../../protocol/model/run';
+import { runEstimate, runSystem, type MetricPoint } from '../../protocol/model/run';
 import { engineChoice, engineChoices } from '../../protocol/model/settings';
 
 const metrics = z.record(z.string(), z.number());
@@ -38,13 +38,15 @@ export const toTrainer = z.discriminatedUnion('type', [
 ]);
 export type ToTrainer = z.infer<typeof toTrainer>;
 
-const point = z.object({
+/** What was measured at one step or epoch, by name. Steps may take less than a millisecond: the points are made of it in the backend. */
+const record = z.object({
   step: z.number().int(),
   epoch: z.number().int(),
-  name: z.string(),
-  value: z.number(),
-  at: z.string(),
+  /** Milliseconds since 1970. */
+  at: z.number(),
+  values: metrics,
 });
+export type MetricRecord = z.infer<typeof record>;
 
 export const fromTrainer = z.discriminatedUnion('type', [
   /** The engine runs and the data is ready: the first step comes next. */
@@ -61,7 +63,7 @@ export const fromTrainer = z.discriminatedUnion('type', [
     /** Checkpoints that could not be used, and why. */
     damaged: z.array(z.string()),
     /** Of a resumed run: what was measured up to there, which a backend that died may not have stored. */
-    told: z.array(point),
+    told: z.array(record),
     details: z.record(z.string(), z.unknown()),
   }),
   z.object({
@@ -70,7 +72,7 @@ export const fromTrainer = z.discriminatedUnion('type', [
     epoch: z.number().int(),
     /** Newest values of the finished epochs. */
     metrics,
-    points: z.array(point),
+    records: z.array(record),
     /** Once it can be told. */
     etaSeconds: z.number().nonnegative().optional(),
     system: runSystem.optional(),
@@ -106,3 +108,11 @@ export const fromTrainer = z.discriminatedUnion('type', [
 ]);
 export type FromTrainer = z.infer<typeof fromTrainer>;
 export type TrainerStarted = Extract<FromTrainer, { type: 'started' }>;
+
+/** One point for each value. */
+export function pointsOf(records: readonly MetricRecord[]): MetricPoint[] {
+  return records.flatMap(({ step, epoch, at, values }) => {
+    const time = new Date(at).toISOString();
+    return Object.entries(values).map(([name, value]) => ({ step, epoch, name, value, at: time }));
+  });
+}

@@ -8,7 +8,7 @@ import { classifyTexts } from '../../../ml/trained/text';
 import { loadEngine } from '../../training/engines/load';
 import { Reporter } from '../../training/reporter';
 import { runTraining } from '../../training/runTraining';
-import type { FromTrainer, StartMessage } from '../../training/trainerProtocol';
+import { pointsOf, type FromTrainer, type StartMessage } from '../../training/trainerProtocol';
 import task from './index';
 
 // A trainer's process imports once; here the second run would find the draws of the first one's imports missing.
@@ -107,7 +107,7 @@ async function train(asked: Asked): Promise<FromTrainer[]> {
 }
 
 const points = (messages: FromTrainer[]) =>
-  messages.flatMap((message) => (message.type === 'progress' ? message.points : []));
+  messages.flatMap((message) => (message.type === 'progress' ? pointsOf(message.records) : []));
 const curve = (messages: FromTrainer[]): Map<string, number> =>
   new Map(points(messages).map((point) => [`${point.name} ${point.epoch} ${point.step}`, point.value]));
 

@@ -7,7 +7,7 @@ import type { MetricsStore } from '../../stores/metrics';
 import type { RunPatch, RunsStore } from '../../stores/runs';
 import { exitReason } from '../../training/exitReason';
 import { TrainerProcess, type TrainerExit } from '../../training/trainerProcess';
-import type { FromTrainer, StartMessage } from '../../training/trainerProtocol';
+import { pointsOf, type FromTrainer, type StartMessage } from '../../training/trainerProtocol';
 
 /** Longest that metrics and progress wait before they are written, in milliseconds. */
 const flushInterval = 250;
@@ -130,7 +130,7 @@ export class ActiveRun {
     if (message.damaged.length > 0) log.warn({ damaged: message.damaged }, 'checkpoints that cannot be used');
     // A resumed run takes these steps again: one curve, not two.
     await metrics.removeAfter(run.id, message.step);
-    await metrics.insertMissing(run.id, message.told);
+    await metrics.insertMissing(run.id, pointsOf(message.told));
     const { engine, engineReason, step, epoch, epochs, details } = message;
     const notice = message.damaged.length === 0 ? null : damagedNotice(message);
     const progress = this.progressAt(step);
@@ -146,8 +146,8 @@ export class ActiveRun {
   }
 
   private onProgress(message: Message<'progress'>): void {
-    const { step, epoch, metrics, points, etaSeconds, system } = message;
-    for (const point of points) this.points.push(point);
+    const { step, epoch, metrics, records, etaSeconds, system } = message;
+    for (const point of pointsOf(records)) this.points.push(point);
     const progress = this.progressAt(step);
     this.patch = { ...this.patch, step, epoch, metrics, progress, etaSeconds, system };
     this.flushTimer ??= setTimeout(() => this.write(() => this.flush()), flushInterval);
