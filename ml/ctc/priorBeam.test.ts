@@ -16,7 +16,7 @@ const scoresOf = (frames: number, seed: number): Float32Array => {
 };
 
 describe('the search with a prior', () => {
-  const flat = CharacterPrior.count(['اب'], 1);
+  const flat = { spelling: CharacterPrior.count(['اب'], 1) };
 
   it('is the search without one when the prior has no weight', () => {
     for (let seed = 1; seed <= 20; seed++) {
@@ -37,7 +37,7 @@ describe('the search with a prior', () => {
     const scores = new Float32Array([0, 9, 0, 0, 0, 0, 5, 5, 9, 0, 0, 0]);
     const heard = (text: string): number[] =>
       priorBeamDecode(scores, 3, 4, {
-        prior: CharacterPrior.count([text], 3),
+        prior: { spelling: CharacterPrior.count([text], 3) },
         labels,
         weight: 1,
         perCharacter: 0,

@@ -1,9 +1,9 @@
 /** Prefix beam search (Hannun et al. 2014) that weighs what was heard with what a text is likely to say. */
-import { edge, type CharacterPrior } from './characterPrior';
 import { logAdd, logSoftmax } from './ctcLoss';
+import { TextWalker, type PriorState, type TextPrior } from './textPrior';
 
 export interface PriorBeamOptions {
-  readonly prior: CharacterPrior;
+  readonly prior: TextPrior;
   /** The character of each class; the blank's is empty. */
   readonly labels: readonly string[];
   readonly blank?: number;
@@ -23,8 +23,8 @@ interface Node {
   readonly label: number;
   readonly parent: Node | undefined;
   readonly children: Map<number, Node>;
-  /** Of the last characters, as the prior looks at them. */
-  readonly context: string;
+  /** What the prior goes on from. */
+  readonly state: PriorState;
   /** What the prior and the length say of the whole text. */
   readonly bonus: number;
   /** Nats of the paths that end in a blank, and of those that end in the label, at the frame `at`. */
@@ -55,13 +55,15 @@ class Search {
   private readonly width: number;
   private readonly weight: number;
   private readonly perCharacter: number;
+  private readonly walker: TextWalker;
 
-  constructor(private readonly options: PriorBeamOptions) {
+  constructor(options: PriorBeamOptions) {
     this.blank = options.blank ?? 0;
     this.width = options.width ?? 12;
     this.weight = options.weight ?? 0.5;
     this.perCharacter = options.perCharacter ?? 0.5;
-    const root = nodeOf(-1, undefined, edge, 0);
+    this.walker = new TextWalker(options.prior, options.labels);
+    const root = nodeOf(-1, undefined, this.walker.start(), 0);
     root.blank = 0;
     this.beams = [root];
   }
@@ -104,11 +106,8 @@ class Search {
   private childOf(beam: Node, label: number): Node {
     const known = beam.children.get(label);
     if (known !== undefined) return known;
-    const { prior, labels } = this.options;
-    const likely = prior.after(beam.context, labels)[label] ?? -Infinity;
-    const context = prior.contextOf(beam.context + (labels[label] ?? ''));
-    const bonus = beam.bonus + this.weight * likely + this.perCharacter;
-    const made = nodeOf(label, beam, context, bonus);
+    const { state, gain } = this.walker.next(beam.state, label);
+    const made = nodeOf(label, beam, state, beam.bonus + this.weight * gain + this.perCharacter);
     beam.children.set(label, made);
     return made;
   }
@@ -117,26 +116,21 @@ class Search {
     let best: Node | undefined;
     let most = -Infinity;
     for (const beam of this.beams) {
-      const value = worth(beam) + this.weight * this.endOf(beam);
+      const value = worth(beam) + this.weight * this.walker.end(beam.state);
       if (value > most || best === undefined) [best, most] = [beam, value];
     }
     const labels: number[] = [];
     for (let node = best; node !== undefined && node.label >= 0; node = node.parent) labels.push(node.label);
     return labels.reverse();
   }
-
-  /** How likely the text ends where it does. */
-  private endOf(beam: Node): number {
-    return this.options.prior.end(beam.context);
-  }
 }
 
-function nodeOf(label: number, parent: Node | undefined, context: string, bonus: number): Node {
+function nodeOf(label: number, parent: Node | undefined, state: PriorState, bonus: number): Node {
   return {
     label,
     parent,
     children: new Map(),
-    context,
+    state,
     bonus,
     blank: -Infinity,
     own: -Infinity,

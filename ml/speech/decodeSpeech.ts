@@ -3,6 +3,7 @@ import { alignLabels } from '../ctc/align';
 import type { CharacterPrior } from '../ctc/characterPrior';
 import { greedyDecode } from '../ctc/decode';
 import { priorBeamDecode } from '../ctc/priorBeam';
+import type { WordPrior } from '../ctc/wordPrior';
 
 export type SpeechUnits = 'characters' | 'phonemes';
 
@@ -13,6 +14,9 @@ export interface SpeechDecoding {
   readonly units: SpeechUnits;
   /** Without it the best class of each frame counts. */
   readonly prior?: CharacterPrior | undefined;
+  /** With a prior: words that may be said, whatever the transcripts have, and the share of words that is thought to be of them. */
+  readonly words?: WordPrior | undefined;
+  readonly known?: number | undefined;
   readonly width: number;
   readonly weight: number;
   readonly perCharacter: number;
@@ -27,8 +31,9 @@ export interface HeardWord {
 
 /** Classes of what was said. `scores` are unnormalised, `[frames, classes]`. */
 export function decodeClasses(scores: Float32Array, frames: number, decoding: SpeechDecoding): number[] {
-  const { labels, prior, width, weight, perCharacter } = decoding;
-  if (prior === undefined) return greedyDecode(scores, frames, labels.length);
+  const { labels, prior: spelling, words, known, width, weight, perCharacter } = decoding;
+  if (spelling === undefined) return greedyDecode(scores, frames, labels.length);
+  const prior = { spelling, words, known };
   return priorBeamDecode(scores, frames, labels.length, { prior, labels, width, weight, perCharacter });
 }
 

@@ -1,6 +1,7 @@
 import { loadLayersModel, type LayersModel } from '@tensorflow/tfjs-layers';
 import { MlError } from '../errors';
 import { CharacterPrior, priorFile } from '../ctc/characterPrior';
+import { WordPrior } from '../ctc/wordPrior';
 import { registerBlocks } from '../layers/blocks';
 import { registerFrameBlocks } from '../layers/frameBlocks';
 import { registerVoiceBlocks } from '../layers/voiceBlocks';
@@ -13,6 +14,7 @@ import {
   priorName,
   pronouncerFolder,
   trainedMetadata,
+  wordsName,
   type EncodedSpeechPreprocessing,
   type TrainedMetadata,
   type VoicePreprocessing,
@@ -35,6 +37,7 @@ export interface TrainedModel {
   readonly metadata: TrainedMetadata;
   /** Of a recogniser that has one. */
   readonly prior?: CharacterPrior;
+  readonly words?: WordPrior;
   /** Of a recogniser that hears with a downloaded model. Whoever opened it disposes it. */
   readonly encoder?: SpeechEncoder;
   /** Of a voice: how words are said. */
@@ -205,9 +208,12 @@ async function speechParts(
   files: ModelFiles,
   { name, preprocessing }: TrainedMetadata,
   { openEncoder }: LoadOptions,
-): Promise<Pick<TrainedModel, 'prior' | 'encoder'>> {
+): Promise<Pick<TrainedModel, 'prior' | 'words' | 'encoder'>> {
   if (preprocessing.kind !== 'speech' && preprocessing.kind !== 'encodedSpeech') return {};
-  const prior = preprocessing.prior ? { prior: await readPrior(files) } : {};
+  const prior = {
+    ...(preprocessing.prior ? { prior: await readPrior(files) } : {}),
+    ...(preprocessing.words ? { words: await readWords(files) } : {}),
+  };
   if (preprocessing.kind === 'speech') return prior;
   if (openEncoder === undefined) {
     const message = `"${name}" hears with the model in ${preprocessing.encoder.path}, which cannot be read from here.`;
@@ -218,6 +224,10 @@ async function speechParts(
 
 async function readPrior(files: ModelFiles): Promise<CharacterPrior> {
   return CharacterPrior.fromFile(parseJson(priorName, await named(files, priorName), priorFile));
+}
+
+async function readWords(files: ModelFiles): Promise<WordPrior> {
+  return WordPrior.fromText(new TextDecoder().decode(await named(files, wordsName)));
 }
 
 /** What a voice has beside its layers. */

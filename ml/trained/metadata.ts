@@ -120,10 +120,14 @@ const speechDecoding = {
   fold: z.number().int().min(1).max(8),
   /** Whether a `prior.json` lies beside the model: what texts say, weighed in a search. */
   prior: z.boolean(),
+  /** Whether `words.txt` lies there too: words that may be said, a line each, perhaps with a tab and how often. */
+  words: z.boolean().default(false),
   decoding: z.object({
     width: z.number().int().min(1).max(100),
     weight: z.number().min(0).max(10),
     perCharacter: z.number().min(-10).max(10),
+    /** Share of the words of a text that are thought to be in `words.txt`. */
+    known: z.number().min(0).max(0.999).optional(),
   }),
 };
 
@@ -252,6 +256,7 @@ export type TrainedMetadata = z.infer<typeof trainedMetadata>;
 export const metadataFile = 'goya.json';
 /** What a recogniser knows of spelling, beside its `model.json`. */
 export const priorName = 'prior.json';
+export const wordsName = 'words.txt';
 /** What a voice asks first how words are said, and the folder of the model that it asks then. */
 export const lexiconName = 'lexicon.tsv';
 export const pronouncerFolder = 'pronouncer';

@@ -40,7 +40,7 @@ export async function transcribeSpeech(
     readonly onWords?: (words: readonly SpokenWord[], heardSeconds: number) => void;
   } = {},
 ): Promise<Transcription> {
-  const { model, metadata, prior } = trained;
+  const { model, metadata, prior, words: list } = trained;
   const { preprocessing, labels } = metadata;
   const ear = earOf(trained);
   if ((preprocessing.kind !== 'speech' && preprocessing.kind !== 'encodedSpeech') || ear === undefined) {
@@ -51,7 +51,7 @@ export async function transcribeSpeech(
   const hop = ear.hop * preprocessing.fold;
   const secondsOf = (frame: number): number => Math.min(frame * hop, own.length) / rate;
   const framesOf = (seconds: number): number => Math.round((seconds * rate) / hop);
-  const decoding = { labels, prior, units: preprocessing.units, ...preprocessing.decoding };
+  const decoding = { labels, prior, words: list, units: preprocessing.units, ...preprocessing.decoding };
   const windows: ScoredWindow[] = [];
   const field = (preprocessing.fold - 1) * ear.hop + ear.field;
   const plan = { frames: framesOf(longest), stride: framesOf(margin), hop, field };

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -72,6 +72,31 @@ it('tells words and when they were said, in a long sound too', async () => {
   });
   expect(words.at(-1)?.end).toBeLessThanOrEqual((timings.audioSeconds ?? 0) + 0.1);
 });
+
+it('keeps a word list with the model, and tells the error rate without it too', async () => {
+  await writeFile(
+    path.join(workspace, 'words.dic'),
+    [...new Set(tonalTexts(120).join(' ').split(' '))].join('/ab\n'),
+  );
+  const asked = config({ words: 'words.dic' });
+  const training = { ...asked.config.training, epochs: 2 };
+  const { id } = await backend.call(trainingStart, {
+    ...asked,
+    config: { ...asked.config, training, output: 'models/words' },
+  });
+  const learnt = await until(backend, id, 'completed', 'failed');
+  expect(learnt.error).toBeUndefined();
+  const folder = learnt.outputPath ?? '';
+  expect(await readFile(path.join(folder, 'words.txt'), 'utf8')).toMatch(/^ابا?\n/m);
+  expect(await readFile(path.join(folder, 'report.json'), 'utf8')).toContain('without the word list');
+  const audioPath = path.join(workspace, 'words.wav');
+  await writeFile(audioPath, spellWav('اب پا'));
+  const { output } = await backend.call(inferenceRun, { modelPath: folder, input: { audioPath } });
+  expect(output.text).toMatch(/[ابپ]/);
+  await writeFile(path.join(workspace, 'words.dic'), '12\n');
+  const { problems } = await backend.call(trainingValidate, asked);
+  expect(problems.map(({ path: at }) => at)).toContain('/data/words');
+}, 100_000);
 
 it('learns the phonemes of a lexicon, and answers in them', async () => {
   const lexicon = tonalTexts(120)

@@ -55,6 +55,9 @@ export const dataOptions = z.strictObject({
   texts: dataPath(
     'A text file, a sentence a line: what people say here. The recogniser learns its spelling besides that of the transcripts.',
   ).optional(),
+  words: dataPath(
+    'A word list or a text of words that may be said, whatever the transcripts have: a word a line, a Hunspell dictionary (.dic), or running text, whose frequent words count for more.',
+  ).optional(),
   longest: z
     .number()
     .min(1)
@@ -130,6 +133,14 @@ export const modelOptions = z.strictObject({
         .max(5)
         .default(0.6)
         .describe('Added for each character, since a prior alone prefers short texts.'),
+      known: z
+        .number()
+        .min(0)
+        .max(0.99)
+        .default(0.8)
+        .describe(
+          'Share of the words said that are thought to be in `data.words`; more of it leaves less to the spelling.',
+        ),
       width: z.number().int().min(1).max(64).default(12).describe('Texts followed at once.'),
     })
     .prefault({})

@@ -16,6 +16,7 @@ import { convolutionsOf, type DataOptions, type ModelOptions } from './config';
 import { encoderProblems } from './encoder';
 import { secondsOfFrame } from './frames';
 import { soundProblems } from './soundProblems';
+import { wordListProblems } from './wordList';
 import { say } from './words';
 
 export interface Utterance extends Pick<SpeechRow, 'audioPath' | 'durationSeconds' | 'line' | 'text'> {
@@ -57,6 +58,7 @@ export async function findSpeech(config: Config, signal: AbortSignal, random?: R
   );
   problems.push(
     ...(await textsProblems(config)),
+    ...(await wordListProblems(config)),
     ...(await encoderProblems(config.model.encoder, config.resolve)),
   );
   const all = [...split.training, ...split.validation];

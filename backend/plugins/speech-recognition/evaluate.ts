@@ -11,6 +11,8 @@ export interface Heard {
   readonly text: string;
   /** The best letter of each frame. */
   readonly plain: string;
+  /** With the prior of spelling alone, where there is a list of words too. */
+  readonly spelt?: string | undefined;
 }
 
 export interface ErrorRates {
@@ -39,19 +41,20 @@ const wordsOf = (text: string): string[] => text.split(/\s+/).filter((word) => w
 
 function ratesOf(
   heard: readonly Heard[],
-  which: 'text' | 'plain',
+  which: 'text' | 'plain' | 'spelt',
   made: (text: string) => string,
 ): ErrorRates {
-  return errorRatesOf(heard.map((one) => ({ truth: made(one.utterance.text), heard: made(one[which]) })));
+  return errorRatesOf(
+    heard.map((one) => ({ truth: made(one.utterance.text), heard: made(one[which] ?? one.text) })),
+  );
 }
 
 export function evaluationOf(
   heard: readonly Heard[],
   loss: number,
-  units: SpeechUnits,
-  hasPrior: boolean,
+  { units, prior }: { readonly units: SpeechUnits; readonly prior: boolean },
 ): Evaluation {
-  return units === 'phonemes' ? phonemeEvaluation(heard, loss) : letterEvaluation(heard, loss, hasPrior);
+  return units === 'phonemes' ? phonemeEvaluation(heard, loss) : letterEvaluation(heard, loss, prior);
 }
 
 /** Phonemes stand between spaces, as words do. */
@@ -85,6 +88,9 @@ function letterEvaluation(heard: readonly Heard[], loss: number, hasPrior: boole
   const comparison = [
     row('normalised', compared),
     row('as written', raw),
+    ...(heard.some(({ spelt }) => spelt !== undefined)
+      ? [row('normalised, without the word list', ratesOf(heard, 'spelt', comparedTranscript))]
+      : []),
     ...(hasPrior ? [row('normalised, best letter of each frame', plain)] : []),
   ];
   return {

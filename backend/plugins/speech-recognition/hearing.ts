@@ -17,7 +17,7 @@ import { encoderProblem } from './encoder';
 type Context = PrepareContext<DataOptions, ModelOptions>;
 type Heard = Extract<Preprocessing, { kind: 'speech' | 'encodedSpeech' }>;
 /** What is the same whatever hears. */
-export type Decoding = Pick<Heard, 'prior' | 'decoding' | 'units'>;
+export type Decoding = Pick<Heard, 'prior' | 'words' | 'decoding' | 'units'>;
 
 export interface Hearing {
   /** Numbers of a frame. */

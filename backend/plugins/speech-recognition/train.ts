@@ -1,9 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { CharacterPrior } from '../../../ml/ctc/characterPrior';
 import { ctcTensorLoss } from '../../../ml/ctc/ctcTensorLoss';
 import { greedyDecode } from '../../../ml/ctc/decode';
 import { decodeClasses, textOfClasses, type SpeechDecoding } from '../../../ml/speech/decodeSpeech';
-import { priorName } from '../../../ml/trained/metadata';
 import { breathe } from '../../sdk/breathe';
 import { invalidData } from '../../sdk/errors';
 import { batchesByLength } from '../../sdk/lengthBatches';
@@ -12,10 +10,11 @@ import { runtimeFile } from '../../sdk/runtimeFile';
 import type { PrepareContext, TrainingSetup } from '../../sdk/trainingTask';
 import { fits, toBatch, type Batch, type Example, type FrameShape } from './batches';
 import type { DataOptions, ModelOptions } from './config';
-import { findSpeech, readTexts, type Utterance } from './data';
+import { findSpeech, type Utterance } from './data';
 import { evaluationOf, type Heard } from './evaluate';
 import { hearingOf } from './hearing';
 import { buildModel } from './model';
+import { priorsOf } from './priors';
 import { inPhonemes } from './sounds';
 
 /** The place of the CTC blank. */
@@ -35,8 +34,8 @@ export async function prepare(
   const recordings = speech.training.map((utterance, i) => ({ utterance, frames: hearing.training[i] }));
   const labels = [nothing, ...alphabetOf([...speech.training, ...speech.validation])];
   const classesOf = classifier(labels);
-  const prior = await priorOf(context, speech.training);
-  const decoding: SpeechDecoding = { labels, prior, units, ...context.model.prior };
+  const { prior, words, files } = await priorsOf(context, speech.training);
+  const decoding: SpeechDecoding = { labels, prior, words, units, ...context.model.prior };
   const model = buildModel(context.model, hearing, labels.length);
   const score = (frames: tf.Tensor3D, training: boolean): tf.Tensor3D =>
     model.apply(frames, { training }) as tf.Tensor3D;
@@ -76,7 +75,7 @@ export async function prepare(
     }),
     evaluate: async (stop) => {
       const { heard, loss } = await listen(measured, stop);
-      return evaluationOf(heard, loss, units, prior !== undefined);
+      return evaluationOf(heard, loss, { units, prior: prior !== undefined });
     },
     samples: async (stop) => {
       const { heard } = await listen(measured.slice(0, mostSamples), stop);
@@ -91,13 +90,14 @@ export async function prepare(
       preprocessing: hearing.preprocessing({
         units,
         prior: prior !== undefined,
+        words: words !== undefined,
         decoding: decodingOf(context.model),
       }),
       dataHash: speech.hash,
     }),
     files: () => ({
       'runtime.mjs': runtimeFile('speech-recognition'),
-      ...(prior === undefined ? {} : { [priorName]: JSON.stringify(prior.toFile()) }),
+      ...files,
     }),
   };
 }
@@ -106,8 +106,8 @@ function stepsOf(examples: number, batchSize: number): number {
   return Math.ceil(examples / batchSize);
 }
 
-function decodingOf({ prior: { width, weight, perCharacter } }: ModelOptions) {
-  return { width, weight, perCharacter };
+function decodingOf({ prior: { width, weight, perCharacter, known } }: ModelOptions) {
+  return { width, weight, perCharacter, known };
 }
 
 /** In code point order: the same on every machine. */
@@ -118,15 +118,6 @@ function alphabetOf(utterances: readonly Utterance[]): string[] {
 function classifier(labels: readonly string[]): (units: readonly string[]) => Int32Array {
   const places = new Map(labels.map((label, i) => [label, i]));
   return (units) => Int32Array.from(units, (unit) => places.get(unit) ?? 0);
-}
-
-async function priorOf(
-  { data, model, resolve }: PrepareContext<DataOptions, ModelOptions>,
-  training: readonly Utterance[],
-): Promise<CharacterPrior | undefined> {
-  if (model.prior.order === 0 || model.units === 'phonemes') return undefined;
-  const texts = data.texts === undefined ? [] : await readTexts(resolve(data.texts));
-  return CharacterPrior.count([...training.map(({ transcript }) => transcript), ...texts], model.prior.order);
 }
 
 interface Listening {
@@ -165,7 +156,11 @@ async function listenTo(
       const own = values.subarray(i * frames * classes, (i * frames + length) * classes);
       const plain = textOfClasses(greedyDecode(own, length, classes), decoding);
       const text = textOfClasses(decodeClasses(own, length, decoding), decoding);
-      heard.set(utterance, { utterance, text, plain });
+      const spelt =
+        decoding.words === undefined
+          ? undefined
+          : textOfClasses(decodeClasses(own, length, { ...decoding, words: undefined }), decoding);
+      heard.set(utterance, { utterance, text, plain, spelt });
       await breathe();
       stop.throwIfAborted();
     }

@@ -13,6 +13,10 @@ export const persian: Persian = {
     'متن‌ها فارسی نیستند و گویا فقط فارسی را تلفظ می‌کند. واژه‌نامه یا مدل تلفظی را نام ببرید، یا نویسه‌ها را بنویسید.',
   'No recording is left whose words can all be pronounced. Name a lexicon that has them.':
     'ضبطی نمانده است که همهٔ واژه‌هایش را بتوان تلفظ کرد. واژه‌نامه‌ای را نام ببرید که آن‌ها را دارد.',
+  'A word list needs the prior of spelling: characters, and model.prior.order above 0.':
+    'فهرست واژه دانش املا را لازم دارد: نویسه‌ها، و model.prior.order بیش از ۰.',
+  'The word list has {0} MB, more than {1}.': 'فهرست واژه {0} مگابایت است، بیش از {1}.',
+  'The word list has no words in it.': 'در فهرست واژه، واژه‌ای نیست.',
   '{0} heads do not divide {1} channels.': '{0} سر، {1} کانال را بخش نمی‌کند.',
 };
 
