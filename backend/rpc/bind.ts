@@ -65,6 +65,7 @@ import {
   trainingPrioritize,
   trainingRemove,
   trainingResume,
+  trainingSamplePictures,
   trainingSamples,
   trainingStart,
   trainingStop,
@@ -160,6 +161,7 @@ export function bindStudio(options: BindOptions): Disposable {
   on(trainingMetrics, async ({ id, ...choice }) => ({ points: await training.metrics(id, choice) }));
   on(trainingCheckpoints, async ({ id }) => ({ checkpoints: await training.checkpoints(id) }));
   on(trainingSamples, async ({ id }) => ({ epochs: await training.samples(id) }));
+  on(trainingSamplePictures, async ({ id, epoch }) => ({ items: await training.pictures(id, epoch) }));
 
   on(trainingExport, (params) => training.export(params));
   on(enginesList, async () => ({ engines: await engines.list() }));

@@ -78,10 +78,31 @@ export interface LabelFigures {
   readonly support: number;
 }
 
-/** What a model says of one example; a voice also says it aloud. */
+/** A byte for each cell, row by row from the first. */
+export interface Levels {
+  readonly columns: number;
+  readonly rows: number;
+  readonly levels: Uint8Array;
+}
+
+/** As the protocol's `SamplePictures`, with bytes. */
+export interface VoicePictures {
+  readonly secondsPerColumn: number;
+  readonly topHertz: number;
+  readonly recorded: Levels;
+  readonly spoken: Levels;
+  readonly alignment: {
+    readonly symbols: readonly string[];
+    readonly frames: readonly number[];
+    readonly likelihood: Levels;
+  };
+}
+
+/** What a model says of one example; a voice also says it aloud, and draws it. */
 export interface TaskSample extends SamplePrediction {
   /** Mono, −1..1; kept beside the other samples as a wav file. */
   readonly sound?: { readonly samples: Float32Array; readonly sampleRate: number };
+  readonly pictures?: VoicePictures;
 }
 
 /** What a task says of its model in `goya.json`; the trainer adds the rest. */

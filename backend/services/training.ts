@@ -15,6 +15,7 @@ import type {
   RunEstimate,
   RunState,
 } from '../../protocol/model/run';
+import type { SamplePictures } from '../../protocol/model/samplePictures';
 import type { EngineChoice, Settings } from '../../protocol/model/settings';
 import { isStudioError, StudioError } from '../../protocol/wire/errors';
 import { TypedEmitter, type EntityEvents } from '../events';
@@ -24,7 +25,7 @@ import type { MetricsStore } from '../stores/metrics';
 import type { ModelsStore } from '../stores/models';
 import type { RunPatch, RunsStore } from '../stores/runs';
 import { findUp } from '../training/engines/place';
-import { readSamples } from '../training/samples';
+import { readPictures, readSamples } from '../training/samples';
 import { ActiveRun, type Launch } from './training/activeRun';
 import { Configs } from './training/configs';
 import { Dispatcher } from './training/dispatcher';
@@ -234,6 +235,11 @@ export class TrainingService extends TypedEmitter<EntityEvents<Run>> {
   async samples(id: string): Promise<EpochSamples[]> {
     await this.options.runs.get(id);
     return readSamples(await this.checkpointsOf(id));
+  }
+
+  async pictures(id: string, epoch: number): Promise<SamplePictures[]> {
+    await this.options.runs.get(id);
+    return readPictures(await this.checkpointsOf(id), epoch);
   }
 
   /**

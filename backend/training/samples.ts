@@ -1,9 +1,16 @@
 /** What the model said of a few validation examples after each epoch: one small JSON file an epoch, beside the checkpoints. */
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import * as z from 'zod';
 import { writeWav } from '../../ml/audio/wavWriter';
-import { epochSamples, type EpochSamples, type SamplePrediction } from '../../protocol/model/run';
-import type { TaskSample } from '../sdk/trainingTask';
+import {
+  epochSamples,
+  samplePrediction,
+  type EpochSamples,
+  type SamplePrediction,
+} from '../../protocol/model/run';
+import { samplePictures, type LevelPicture, type SamplePictures } from '../../protocol/model/samplePictures';
+import type { Levels, TaskSample, VoicePictures } from '../sdk/trainingTask';
 import { writeFailed } from './checkpoint';
 
 /** Longer runs are sampled at about so many epochs. */
@@ -16,6 +23,10 @@ export function isSampled(epoch: number, epochs: number): boolean {
   return epoch === 1 || epoch === epochs || epoch % every === 0;
 }
 
+const nameOf = (epoch: number): string => `epoch-${String(epoch).padStart(4, '0')}`;
+const picturesFile = (folder: string, epoch: number): string =>
+  path.join(folder, `${nameOf(epoch)}-pictures.json`);
+
 function folderBeside(checkpointsPath: string): string {
   return path.join(path.dirname(checkpointsPath), 'samples');
 }
@@ -26,24 +37,64 @@ export async function writeSamples(
   { epoch, items }: { readonly epoch: number; readonly items: readonly TaskSample[] },
 ): Promise<void> {
   const folder = folderBeside(checkpointsPath);
-  const base = path.join(folder, `epoch-${String(epoch).padStart(4, '0')}`);
+  const base = path.join(folder, nameOf(epoch));
   const file = `${base}.json`;
   try {
     await mkdir(folder, { recursive: true });
     const kept: SamplePrediction[] = [];
     for (const [i, item] of items.entries()) kept.push(await withSound(item, `${base}-${i + 1}.wav`));
-    await writeFile(`${file}.tmp`, JSON.stringify(epochSamples.parse({ epoch, items: kept })));
+    const pictures = picturesOf(items);
+    if (pictures !== undefined) await writeFile(picturesFile(folder, epoch), JSON.stringify(pictures));
+    const told: EpochSamples = {
+      epoch,
+      items: kept,
+      ...(pictures === undefined ? {} : { pictures: true }),
+    };
+    await writeFile(`${file}.tmp`, JSON.stringify(epochSamples.parse(told)));
     await rename(`${file}.tmp`, file);
   } catch (error) {
     throw writeFailed('sample predictions', file, error);
   }
 }
 
-/** The sample with its sound, if it has one, as a file. */
-async function withSound({ sound, ...sample }: TaskSample, file: string): Promise<SamplePrediction> {
-  if (sound === undefined) return sample;
+/** The sample with its sound, if it has one, as a file; its pictures are kept apart. */
+async function withSound(sample: TaskSample, file: string): Promise<SamplePrediction> {
+  const kept = samplePrediction.parse(sample);
+  const { sound } = sample;
+  if (sound === undefined) return kept;
   await writeFile(file, writeWav({ sampleRate: sound.sampleRate, channels: [sound.samples] }, 'pcm16'));
-  return { ...sample, spokenPath: file };
+  return { ...kept, spokenPath: file };
+}
+
+/** Undefined where not all have some. */
+function picturesOf(items: readonly TaskSample[]): SamplePictures[] | undefined {
+  const all = items.flatMap(({ pictures }) => (pictures === undefined ? [] : [toWire(pictures)]));
+  return all.length > 0 && all.length === items.length ? all : undefined;
+}
+
+function toWire({ recorded, spoken, alignment, ...scales }: VoicePictures): SamplePictures {
+  const { symbols, frames, likelihood } = alignment;
+  return {
+    ...scales,
+    recorded: encoded(recorded),
+    spoken: encoded(spoken),
+    alignment: { symbols: [...symbols], frames: [...frames], likelihood: encoded(likelihood) },
+  };
+}
+
+const encoded = ({ levels, ...size }: Levels): LevelPicture => ({
+  ...size,
+  levels: Buffer.from(levels.buffer, levels.byteOffset, levels.byteLength).toString('base64'),
+});
+
+/** Those of one epoch, in the order of its samples; none where there are none, or their file is damaged. */
+export async function readPictures(checkpointsPath: string, epoch: number): Promise<SamplePictures[]> {
+  const file = picturesFile(folderBeside(checkpointsPath), epoch);
+  try {
+    return z.array(samplePictures).parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch {
+    return [];
+  }
 }
 
 /** By rising epoch. A run without samples has none; a file that is damaged is an epoch less. */

@@ -5,6 +5,7 @@ import {
   trainingGet,
   trainingList,
   trainingMetrics,
+  trainingSamplePictures,
   trainingSamples,
   trainingTasks,
 } from '../../protocol/api/training';
@@ -19,7 +20,15 @@ export function dashboardPage(services: Services): PanelPage<DashboardInput> {
     page: 'training',
     title: () => t('Training Dashboard'),
     roots: () => workspaceRoots(services),
-    allow: [trainingGet, trainingList, trainingMetrics, trainingCheckpoints, trainingSamples, trainingTasks],
+    allow: [
+      trainingGet,
+      trainingList,
+      trainingMetrics,
+      trainingCheckpoints,
+      trainingSamples,
+      trainingSamplePictures,
+      trainingTasks,
+    ],
     input: (choice) => Promise.resolve(choice ?? { runIds: [] }),
   };
 }

@@ -11,6 +11,7 @@ import {
   runEstimate,
   runState,
 } from '../model/run';
+import { samplePictures } from '../model/samplePictures';
 import { request } from '../wire/spec';
 
 const one = z.object({ id });
@@ -83,3 +84,9 @@ export const trainingExport = request(
 );
 /** Predictions for a few validation examples, by rising epoch; of a long run at most about 200 epochs. Empty for a task that gives none. */
 export const trainingSamples = request('training/samples', one, z.object({ epochs: z.array(epochSamples) }));
+/** Of a voice: pictures of what it said after an epoch, in the order of the epoch's samples. Empty where there are none. */
+export const trainingSamplePictures = request(
+  'training/samplePictures',
+  one.extend({ epoch: z.number().int().positive() }),
+  z.object({ items: z.array(samplePictures) }),
+);

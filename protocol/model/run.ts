@@ -133,6 +133,8 @@ export type SamplePrediction = z.infer<typeof samplePrediction>;
 export const epochSamples = z.object({
   epoch: z.number().int().positive(),
   items: z.array(samplePrediction),
+  /** True where `training/samplePictures` has pictures of them. */
+  pictures: z.boolean().optional(),
 });
 export type EpochSamples = z.infer<typeof epochSamples>;
 

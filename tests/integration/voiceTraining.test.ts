@@ -9,7 +9,12 @@ import { readWav } from '../../ml/audio/wav';
 import { writeWav } from '../../ml/audio/wavWriter';
 import { trainedMetadata } from '../../ml/trained/metadata';
 import { inferenceRun } from '../../protocol/api/inference';
-import { trainingSamples, trainingStart, trainingValidate } from '../../protocol/api/training';
+import {
+  trainingSamplePictures,
+  trainingSamples,
+  trainingStart,
+  trainingValidate,
+} from '../../protocol/api/training';
 import type { Run } from '../../protocol/model/run';
 import { spell, writeTonalSpeech } from '../fixtures/tones';
 import { snippet } from '../../webviews/playground/snippet';
@@ -62,6 +67,15 @@ const secondsOf = (samples: Float32Array, rate: number): number => {
   return (samples.findLastIndex(loud) - samples.findIndex(loud)) / rate;
 };
 
+/** The frame that each sound begins with. */
+const onsetsOf = (frames: readonly number[]): number[] => {
+  let at = 0;
+  return frames.map((own) => (at += own) - own);
+};
+/** Of the n-th letter in the text, gaps counted, from the first letter on. */
+const placeOf = (text: string, n: number): number =>
+  Array.from(text).flatMap((letter, place) => (letter === ' ' ? [] : [place]))[n] ?? 0;
+
 it('is trained to speak what it has not heard before', async () => {
   const { id } = await backend.call(trainingStart, config());
   run = await until(backend, id, 'completed', 'failed');
@@ -96,6 +110,31 @@ it('has said the same sentences along its way, to be listened to', async () => {
       expect(Math.abs((spoken.channels[0]?.length ?? 0) / 8000 - parseFloat(predicted))).toBeLessThan(0.1);
       expect(readWav(await readFile(audioPath)).sampleRate).toBe(8000);
     }
+});
+
+it('has drawn what it said beside the recordings, and finds the sounds where they are', async () => {
+  const { epochs } = await backend.call(trainingSamples, { id: run.id });
+  const { items } = await backend.call(trainingSamplePictures, { id: run.id, epoch: 14 });
+  expect(items).toHaveLength(5);
+  items.forEach(({ secondsPerColumn, recorded, spoken, alignment, topHertz }, i) => {
+    const { input = '', truth = '', predicted = '' } = epochs[2]?.items[i] ?? {};
+    expect(topHertz).toBe(4000);
+    const pictures = [recorded, spoken, alignment.likelihood];
+    for (const { columns, rows, levels } of pictures)
+      expect(Buffer.from(levels, 'base64')).toHaveLength(columns * rows);
+    expect(recorded.columns * secondsPerColumn).toBeCloseTo(parseFloat(truth), 1);
+    expect(spoken.columns * secondsPerColumn).toBeCloseTo(parseFloat(predicted), 1);
+    // Ends and gaps beside the letters.
+    expect(alignment.symbols.filter((symbol) => /[ابپ]/.test(symbol)).join('')).toBe(
+      input.replaceAll(' ', ''),
+    );
+    const onsets = onsetsOf(alignment.frames).map((frame) => frame * secondsPerColumn);
+    const letters = alignment.symbols.flatMap((symbol, n) => (/[ابپ]/.test(symbol) ? [onsets[n] ?? 0] : []));
+    // Each letter takes 0.12 s, from the same place on in all recordings.
+    const apart = letters.map((at, n) => at - (letters[0] ?? 0) - 0.12 * placeOf(input, n));
+    expect(Math.max(...apart.map(Math.abs))).toBeLessThan(0.06);
+  });
+  expect((await backend.call(trainingSamplePictures, { id: run.id, epoch: 2 })).items).toEqual([]);
 });
 
 it('goes on from a voice that was trained before', async () => {

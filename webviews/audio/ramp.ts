@@ -1,4 +1,5 @@
 /** Colours of the spectrogram: from the page's background through the theme's chart colours to its text. */
+import type { ThemeColors } from '../common/colors';
 import { byteRange } from './spectra';
 
 export type Rgb = readonly [number, number, number];
@@ -48,4 +49,17 @@ export function levelColors(ramp: Uint8Array, top: number): Uint32Array {
     const [red, green, blue] = [ramp[color] ?? 0, ramp[color + 1] ?? 0, ramp[color + 2] ?? 0];
     return ((255 << 24) | (blue << 16) | (green << 8) | red) >>> 0;
   });
+}
+
+/** Dark to bright on a dark theme, bright to dark on a light one: silence looks like the page. */
+export function soundStops(colors: ThemeColors): Rgb[] {
+  const [background, low, middle, loud] = [
+    colors.background,
+    colors.series[3],
+    colors.series[1],
+    colors.foreground,
+  ].map((color) => parseColor(color ?? '') ?? ([128, 128, 128] as const));
+  if (background === undefined || low === undefined || middle === undefined || loud === undefined) return [];
+  const faint = background.map((part, i) => part * 0.65 + (low[i] ?? 0) * 0.35) as unknown as Rgb;
+  return [background, faint, low, middle, loud];
 }

@@ -3,7 +3,7 @@ import type { ThemeColors } from '../common/colors';
 import { h } from '../common/dom';
 import type { Page } from '../common/page';
 import { fitCanvas, paintSpectrogram } from './draw';
-import { colorRamp, levelColors, parseColor, type Rgb } from './ramp';
+import { colorRamp, levelColors, soundStops } from './ramp';
 import type { Samples } from './samples';
 import { bands, topHertz, type Scale } from './spectra';
 import type { ComputeColumns } from './spectraRunner';
@@ -129,7 +129,7 @@ export function spectrogramView(
     picture.width = image.columns;
     picture.height = bands;
     const pixels = context.createImageData(image.columns, bands);
-    paintSpectrogram(pixels, image, levelColors(colorRamp(stopsOf(colors)), brightest(peakDb)));
+    paintSpectrogram(pixels, image, levelColors(colorRamp(soundStops(colors)), brightest(peakDb)));
     context.putImageData(pixels, 0, 0);
     place(target, picture, rangeOf(image), range);
     canvas.dataset['done'] = String(whole);
@@ -156,17 +156,4 @@ function rangeOf({ first, step, columns }: SpectrogramImage): Range {
 /** A voice's harmonics lie well under its peak. */
 function brightest(peakDb: number): number {
   return Math.min(0, Number.isFinite(peakDb) ? peakDb : 0) - 6;
-}
-
-/** Dark to bright on a dark theme, bright to dark on a light one: silence looks like the page. */
-function stopsOf(colors: ThemeColors): Rgb[] {
-  const [background, low, middle, loud] = [
-    colors.background,
-    colors.series[3],
-    colors.series[1],
-    colors.foreground,
-  ].map((color) => parseColor(color ?? '') ?? ([128, 128, 128] as const));
-  if (background === undefined || low === undefined || middle === undefined || loud === undefined) return [];
-  const faint = background.map((part, i) => part * 0.65 + (low[i] ?? 0) * 0.35) as unknown as Rgb;
-  return [background, faint, low, middle, loud];
 }

@@ -5,11 +5,13 @@ import { h, setAttribute, setText } from '../common/dom';
 import { icon } from '../common/icons';
 import { isolate } from '../common/i18n/translate';
 import type { Page } from '../common/page';
+import { picturesView } from './picturesView';
 import { samplePlayer } from './samplePlayer';
 
 export function samplesView(page: Page<unknown>) {
   const { t, format } = page;
   const player = samplePlayer(page);
+  const pictures = picturesView(page);
   const slider = h('input', { id: 'sample-epoch', attrs: { type: 'range', min: 0, step: 1, dir: 'ltr' } });
   const shownEpoch = h('output', { class: 'figure', attrs: { for: 'sample-epoch' } });
   const summary = h('span', { class: 'muted figure' });
@@ -35,6 +37,7 @@ export function samplesView(page: Page<unknown>) {
       { class: 'scroll', attrs: { tabindex: 0, role: 'group', 'aria-labelledby': 'samples-heading' } },
       h('table', {}, h('thead', {}, h('tr', {}, inputHead, ...heads)), body),
     ),
+    pictures.element,
   );
   let epochs: readonly EpochSamples[] = [];
   /** The epoch that was chosen; undefined follows the newest. */
@@ -76,6 +79,7 @@ export function samplesView(page: Page<unknown>) {
     const judged = { right: format.integer(right), n: format.integer(shown.items.length) };
     // What a voice says is for the ear to judge.
     setText(summary, shown.items.some(isSpoken) ? '' : t('samples.summary', judged));
+    pictures.show({ runId: element.dataset['run'] ?? '', epoch: shown });
     // A row that is playing stays as it is while nothing about it changes.
     const key = JSON.stringify([element.dataset['run'], shown]);
     if (key === rendered) return;

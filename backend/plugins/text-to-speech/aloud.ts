@@ -6,11 +6,14 @@ import { breathe } from '../../sdk/breathe';
 import type { TaskSample } from '../../sdk/trainingTask';
 import type { Utterance } from './batches';
 import type { ReadBack, Spoken } from './evaluate';
+import type { Painter } from './pictures';
 import type { Recogniser } from './recogniser';
 
 interface Said {
   readonly utterance: Utterance;
+  /** Log-mels, not normalised, of the voice and of the recording. */
   readonly mels: Frames;
+  readonly recorded: Frames;
   sound?: Float32Array;
 }
 
@@ -24,6 +27,7 @@ export class Aloud {
     private readonly sentences: readonly Utterance[],
     private readonly features: VoiceFeatureOptions,
     private readonly recogniser: Recogniser | undefined,
+    private readonly painter: Painter,
   ) {
     this.speaker = new MelSpeaker(features);
   }
@@ -32,9 +36,10 @@ export class Aloud {
   take(spoken: readonly Spoken[]): void {
     const { mels } = this.features;
     this.said = this.sentences.flatMap((utterance) => {
-      const own = spoken.find((one) => one.utterance === utterance)?.own;
-      if (own === undefined) return [];
-      return [{ utterance, mels: { frames: own.length / mels, width: mels, data: own } }];
+      const found = spoken.find((one) => one.utterance === utterance);
+      if (found === undefined) return [];
+      const framed = (data: Float32Array): Frames => ({ frames: data.length / mels, width: mels, data });
+      return [{ utterance, mels: framed(found.own), recorded: framed(found.truth) }];
     });
   }
 
@@ -65,6 +70,7 @@ export class Aloud {
         truth: length(frames),
         predicted: length(one.mels.frames),
         sound,
+        pictures: this.painter.picturesOf(one),
       });
     }
     return samples;

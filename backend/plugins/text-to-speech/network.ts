@@ -53,11 +53,24 @@ export class VoiceNetwork {
     return this.decoder.apply(framesOf(encoded, durations).frames, { training }) as tf.Tensor3D;
   }
 
+  /**
+   * Of a batch of one utterance: the log-likelihoods of its frames `[sounds, frames]`, up to a constant of each frame, and
+   * the frames of each sound by the best alignment.
+   */
+  alignmentOf(batch: Batch): { readonly scores: Float32Array; readonly frames: Int32Array } {
+    const { scores, durations } = tf.tidy(() => align(this.meansOf(this.encode(batch.ids, false)[0]), batch));
+    return { scores, frames: durations[0] ?? new Int32Array() };
+  }
+
+  /** What the frames of each sound are like, `[batch, sounds, mels]`. */
+  private meansOf(encoded: tf.Tensor3D): tf.Tensor3D {
+    return tf.slice(encoded, [0, 0, encoded.shape[2] - this.mels], [-1, -1, this.mels]);
+  }
+
   foretell(batch: Batch, training: boolean): Foretold {
     const [encoded, logDurations] = this.encode(batch.ids, training);
-    const width = encoded.shape[2];
-    const means = tf.slice(encoded, [0, 0, width - this.mels], [-1, -1, this.mels]);
-    const durations = align(means, batch);
+    const means = this.meansOf(encoded);
+    const { durations } = align(means, batch);
     const { path, frames } = framesOf(encoded, durations, batch.mels.shape[1]);
     const mels = this.decoder.apply(frames, { training }) as tf.Tensor3D;
     const expected: tf.Tensor3D = tf.matMul(path, means);
@@ -71,14 +84,17 @@ export class VoiceNetwork {
 }
 
 /** The best alignments by a Gaussian of one deviation round each sound's mean; no gradient goes through them. */
-function align(means: tf.Tensor3D, { mels, tokens, frames }: Batch): Int32Array[] {
+function align(
+  means: tf.Tensor3D,
+  { mels, tokens, frames }: Batch,
+): { readonly scores: Float32Array; readonly durations: Int32Array[] } {
   const scores = tf.tidy(() => {
     const halves = tf.mul(0.5, tf.sum(tf.square(means), -1, true));
     return tf.sub(tf.matMul(means, mels, false, true), halves);
   });
   const values = scores.dataSync<'float32'>();
   const [, sounds = 0, longest = 0] = scores.shape;
-  return Array.from(tokens, (count, i) =>
+  const durations = Array.from(tokens, (count, i) =>
     monotonicAlignment(values, {
       tokens: count,
       frames: frames[i] ?? 0,
@@ -86,6 +102,7 @@ function align(means: tf.Tensor3D, { mels, tokens, frames }: Batch): Int32Array[
       offset: i * sounds * longest,
     }),
   );
+  return { scores: values, durations };
 }
 
 /** What is known of each frame, and the path it came by, `[batch, frames, sounds]`. */

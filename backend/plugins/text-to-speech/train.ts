@@ -14,6 +14,7 @@ import { openOldVoice } from './goingOn';
 import { buildModel } from './model';
 import { VoiceNetwork } from './network';
 import { openRecogniser } from './recogniser';
+import { Painter } from './pictures';
 import { paceOf, speakAll } from './speaking';
 import { alphabetOf, bandFigures, hearAll, utterancesOf } from './utterances';
 import { say } from './words';
@@ -55,7 +56,8 @@ export async function prepare(
   const network = new VoiceNetwork(model, mels);
   const recogniser =
     data.recogniser === undefined ? undefined : await openRecogniser(resolve(data.recogniser));
-  const aloud = new Aloud(validation.slice(0, sentences), features, recogniser);
+  const painter = new Painter(network, labels, features);
+  const aloud = new Aloud(validation.slice(0, sentences), features, recogniser, painter);
   let pace = 1;
 
   return {

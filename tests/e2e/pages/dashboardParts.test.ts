@@ -2,9 +2,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Browser } from 'playwright-core';
+import type { Browser, Locator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { EpochSamples, MetricPoint } from '../../../protocol/model/run';
+import type { SamplePictures } from '../../../protocol/model/samplePictures';
 import { eventually } from '../../fixtures/eventually';
 import { seriousViolations } from './axe';
 import { FakeRuns, fakeCheckpoints, fakePoints, fakeRun, start } from './fakeRuns';
@@ -194,6 +195,47 @@ describe('the parts of the dashboard', () => {
     await page.locator('.player vscode-button[aria-pressed="true"]').waitFor({ state: 'detached' });
   });
 
+  it('draw what a voice says beside the recording, and the alignment with its times', async () => {
+    const { page, fake, run } = await dashboard();
+    const items = ['سلام', 'کتاب'].map((input) => ({
+      ...{ input, audioPath: '/yes.wav', spokenPath: '/yes.wav', truth: '0.50 s', predicted: '0.52 s' },
+    }));
+    const both = [1, 14].map((epoch) => ({ epoch, items, pictures: true }));
+    // The second sentence is longer; after the first epoch nothing is told apart yet.
+    fake.pictures.set(1, [fakePictures(40, 128), fakePictures(60, 128)]);
+    fake.pictures.set(14, [fakePictures(40, 255), fakePictures(60, 255)]);
+    fake.samples.set(run.id, both);
+    fake.change(run.id, { epoch: 14 });
+    const pictures = page.locator('.sample-pictures');
+    await page.locator('.sample-pictures[data-epoch="14"]').waitFor();
+    const alignment = pictures.locator('[data-picture="alignment"] canvas');
+    expect(await alignment.getAttribute('aria-label')).toMatch(/^Alignment of 4 sounds with 0.46 s/);
+    const spoken = pictures.getByRole('img', { name: /spectrum of the voice: 0.46 s, up to 8,000 Hz/ });
+    const colors = await colorsOf(spoken);
+    expect(colors).toBeGreaterThan(30);
+
+    await pictures.locator('select').selectOption({ label: 'کتاب' });
+    await eventually(
+      async () => (await alignment.getAttribute('aria-label'))?.includes('with 0.7 s') === true,
+    );
+    await pictures.locator('summary').click();
+    const rows = pictures.locator('tbody tr');
+    expect(await rows.allTextContents()).toEqual([
+      's0 s174 ms',
+      'between words0.17 s174 ms',
+      'ɒː0.35 s174 ms',
+      'm0.52 s174 ms',
+    ]);
+    expect(await seriousViolations(page)).toEqual([]);
+
+    // Back along the time line: the sentence stays chosen, the picture is that epoch's.
+    const late = await alignment.evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+    await page.locator('#sample-epoch').fill('0');
+    await page.locator('.sample-pictures[data-epoch="1"]').waitFor();
+    expect(await pictures.locator('select').inputValue()).toBe('1');
+    expect(await alignment.evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL())).not.toBe(late);
+  });
+
   it('export all runs in the charts, and a chart as a picture', async () => {
     const { page, fake, run, first, shown } = await dashboard();
     await page.locator(`[data-run="${first.id}"] vscode-checkbox`).click();
@@ -253,3 +295,31 @@ describe('the parts of the dashboard', () => {
       });
   });
 });
+
+/** Of four sounds of equal length: levels that rise along time, and an alignment of that certainty. */
+function fakePictures(columns: number, certainty: number): SamplePictures {
+  const rising = Uint8Array.from({ length: 8 * columns }, (_, i) =>
+    Math.round((255 * (i % columns)) / columns),
+  );
+  const spectrum = { columns, rows: 8, levels: Buffer.from(rising).toString('base64') };
+  const likely = new Uint8Array(4 * columns);
+  for (let at = 0; at < columns; at++) likely[Math.floor((4 * at) / columns) * columns + at] = certainty;
+  return {
+    secondsPerColumn: 256 / 22_050,
+    topHertz: 8000,
+    ...{ recorded: spectrum, spoken: spectrum },
+    alignment: {
+      symbols: ['s', ' ', 'ɒː', 'm'],
+      frames: [columns / 4, columns / 4, columns / 4, columns / 4],
+      likelihood: { columns, rows: 4, levels: Buffer.from(likely).toString('base64') },
+    },
+  };
+}
+
+/** How many colours a canvas shows. */
+const colorsOf = (canvas: Locator): Promise<number> =>
+  canvas.evaluate((element: HTMLCanvasElement) => {
+    const { width, height } = element;
+    const pixels = element.getContext('2d')?.getImageData(0, 0, width, height).data;
+    return new Set(new Uint32Array(pixels?.buffer ?? new ArrayBuffer(0))).size;
+  });

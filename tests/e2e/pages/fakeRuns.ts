@@ -8,8 +8,14 @@ import {
   panelTopic,
   panelUnsubscribe,
 } from '../../../protocol/api/panel';
-import { trainingCheckpoints, trainingMetrics, trainingSamples } from '../../../protocol/api/training';
+import {
+  trainingCheckpoints,
+  trainingMetrics,
+  trainingSamplePictures,
+  trainingSamples,
+} from '../../../protocol/api/training';
 import type { Checkpoint, EpochSamples, MetricPoint, Run } from '../../../protocol/model/run';
+import type { SamplePictures } from '../../../protocol/model/samplePictures';
 import type { PostMessagePeer } from '../../../protocol/wire/postMessage';
 
 export const start = Date.parse('2026-11-20T10:00:00Z');
@@ -85,6 +91,8 @@ export class FakeRuns {
   readonly checkpoints = new Map<string, Checkpoint[]>();
   readonly commands: { command: string; args: unknown[] }[] = [];
   readonly samples = new Map<string, EpochSamples[]>();
+  /** By epoch. */
+  readonly pictures = new Map<number, SamplePictures[]>();
   readonly sinces: (string | undefined)[] = [];
   readonly saved: { readonly name: string; readonly bytes: Buffer }[] = [];
   private peer: PostMessagePeer | undefined;
@@ -114,6 +122,9 @@ export class FakeRuns {
       return Promise.resolve({ path: `/ws/${name}` });
     });
     peer.handle(trainingSamples, ({ id }) => Promise.resolve({ epochs: this.samples.get(id) ?? [] }));
+    peer.handle(trainingSamplePictures, ({ epoch }) =>
+      Promise.resolve({ items: this.pictures.get(epoch) ?? [] }),
+    );
     peer.handle(trainingMetrics, ({ id, since }) => {
       this.sinces.push(since);
       const all = this.points.get(id) ?? [];
