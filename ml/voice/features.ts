@@ -34,8 +34,11 @@ const highestPeak = 0.95;
 /** Below the resolution of 16 bits there is nothing. */
 const faintest = 1 / 32_768;
 
-/** Without the silence at its ends and at one loudness; undefined where there is nothing but silence. */
-export function tidyUtterance(samples: Float32Array, sampleRate: number): Float32Array | undefined {
+/** The samples between the silence at both ends; undefined where there is nothing but silence. */
+export function utteranceBounds(
+  samples: Float32Array,
+  sampleRate: number,
+): { readonly from: number; readonly to: number } | undefined {
   const step = Math.max(1, Math.round(sampleRate / 100));
   const energies = Array.from({ length: Math.ceil(samples.length / step) }, (_, i) =>
     rootMeanSquare(samples.subarray(i * step, (i + 1) * step)),
@@ -46,10 +49,17 @@ export function tidyUtterance(samples: Float32Array, sampleRate: number): Float3
   const first = energies.findIndex((energy) => energy >= threshold);
   const last = energies.findLastIndex((energy) => energy >= threshold);
   const kept = Math.round(margin * sampleRate);
-  const speech = samples.slice(
-    Math.max(0, first * step - kept),
-    Math.min(samples.length, (last + 1) * step + kept),
-  );
+  return {
+    from: Math.max(0, first * step - kept),
+    to: Math.min(samples.length, (last + 1) * step + kept),
+  };
+}
+
+/** Without the silence at its ends and at one loudness; undefined where there is nothing but silence. */
+export function tidyUtterance(samples: Float32Array, sampleRate: number): Float32Array | undefined {
+  const bounds = utteranceBounds(samples, sampleRate);
+  if (bounds === undefined) return undefined;
+  const speech = samples.slice(bounds.from, bounds.to);
   const peak = speech.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
   const gain = Math.min(loudness / rootMeanSquare(speech), highestPeak / peak);
   return speech.map((sample) => sample * gain);
