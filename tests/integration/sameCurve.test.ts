@@ -14,6 +14,7 @@ import {
 import type { Run } from '../../protocol/model/run';
 import { isStudioError } from '../../protocol/wire/errors';
 import { eventually } from '../fixtures/eventually';
+import { writeTonalSpeech } from '../fixtures/tones';
 import { repository, startBackend, type Backend } from './backend';
 
 const samples = path.join(repository, 'samples', 'workspace', 'data');
@@ -25,6 +26,7 @@ beforeAll(async () => {
   await firstLines(path.join(samples, 'names', 'train.tsv'), 'names.tsv', 80);
   await firstLines(path.join(samples, 'lexicon', 'train.tsv'), 'words.tsv', 100);
   await tones();
+  await writeTonalSpeech(path.join(workspace, 'speech'), 10);
   backend = await startBackend({ workspacePath: workspace });
 });
 afterAll(async () => {
@@ -81,6 +83,18 @@ const tasks = {
     data: { path: 'words.tsv', validation: 0.2, augmentation: { swap: 0.5 } },
     model: { channels: 8, convolutions: 1, attention: 1, heads: 2, inner: 8 },
     training: { batchSize: 16, weightAverage: 0.9, clipNorm: 1 },
+  },
+  'text-to-speech': {
+    data: { path: 'speech', validation: 0.25 },
+    model: {
+      ...{ reading: 'characters', sampleRate: 8000, mels: 20, dropout: 0.2 },
+      ...{ encoderChannels: 16, encoderConvolutions: 1, decoderChannels: 16, decoderConvolutions: 1 },
+    },
+    training: {
+      ...{ batchSize: 2, clipNorm: 1, optimizer: { type: 'adamw' }, schedule: { type: 'cosine' } },
+      // Its sentences are spoken with each: once is enough here.
+      checkpoints: { everyEpochs: 4 },
+    },
   },
 } as const;
 const epochs = 4;
