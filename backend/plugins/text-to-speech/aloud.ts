@@ -53,8 +53,13 @@ export class Aloud {
       sounds.push({ text: one.utterance.text, samples, sampleRate: this.features.sampleRate });
     }
     this.truthRate ??= recogniser.fileErrorRate(this.sentences);
-    const cer = await recogniser.errorRate(sounds);
-    return { count: sounds.length, cer, recordingsCer: await this.truthRate };
+    const rate = await recogniser.errorRate(sounds);
+    return {
+      count: sounds.length,
+      measure: recogniser.units === 'phonemes' ? 'PER' : 'CER',
+      rate,
+      recordingsRate: await this.truthRate,
+    };
   }
 
   async samples(stop: AbortSignal): Promise<TaskSample[]> {

@@ -21,7 +21,7 @@ export const dataOptions = z.strictObject({
     'The folder of a trained `grapheme-to-phoneme` model, for the words that the lexicon lacks; that of Goya for Persian by default.',
   ).optional(),
   recogniser: dataPath(
-    'The folder of a trained `speech-recognition` model that reads back what the voice says of the sample sentences: `val_cer`.',
+    'The folder of a trained `speech-recognition` model that reads back what the voice says of the sample sentences: `val_cer`, or `val_per` where it writes phonemes.',
   ).optional(),
   longest: z
     .number()

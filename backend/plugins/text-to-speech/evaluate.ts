@@ -18,11 +18,13 @@ export interface MeanLosses {
   readonly duration: number;
 }
 
-/** The closed loop: a recogniser's character errors on what the voice said, and on the recordings of the same sentences. */
+/** The closed loop: a recogniser's errors on what the voice said, and on the recordings of the same sentences. */
 export interface ReadBack {
   readonly count: number;
-  readonly cer: number;
-  readonly recordingsCer: number;
+  /** Of characters or of phonemes, by what the recogniser writes. */
+  readonly measure: 'CER' | 'PER';
+  readonly rate: number;
+  readonly recordingsRate: number;
 }
 
 /** Cepstra 0 to 13. */
@@ -64,15 +66,15 @@ export function evaluationOf(
       val_duration_error_ms: 1000 * frameSeconds * mean(spoken.map(({ durationError }) => durationError)),
       val_length_error: mean(lengths),
       val_mcd: mean(distortions),
-      ...(readBack === undefined ? {} : { val_cer: readBack.cer }),
+      ...(readBack === undefined ? {} : { [`val_${readBack.measure.toLowerCase()}`]: readBack.rate }),
     },
     report: { worst, ...(readBack === undefined ? {} : { comparison: comparisonOf(readBack) }) },
   };
 }
 
-function comparisonOf({ count, cer, recordingsCer }: ReadBack): ComparisonRow[] {
+function comparisonOf({ count, measure, rate, recordingsRate }: ReadBack): ComparisonRow[] {
   return [
-    { sentences: 'read back by the recogniser', of: 'voice', count, CER: cer },
-    { sentences: 'read back by the recogniser', of: 'recordings', count, CER: recordingsCer },
+    { sentences: 'read back by the recogniser', of: 'voice', count, [measure]: rate },
+    { sentences: 'read back by the recogniser', of: 'recordings', count, [measure]: recordingsRate },
   ];
 }

@@ -34,11 +34,8 @@ export async function prepare(
   const { mels, sampleRate } = options;
   const features = voiceFeatureOptions(sampleRate, mels);
   const frameSeconds = features.hop / sampleRate;
-  const pronouncing = await pronouncingOf(
-    reading,
-    voice.lexicon,
-    data.pronouncer === undefined ? undefined : resolve(data.pronouncer),
-  );
+  const pronouncer = data.pronouncer === undefined ? undefined : resolve(data.pronouncer);
+  const pronouncing = await pronouncingOf(reading, voice.lexicon, pronouncer);
   const reader = { reading, pronounce: pronouncing.pronounce, features };
   const heard = await hearAll(voice.training, reader, signal);
   const held = await hearAll(voice.validation, reader, signal);
@@ -55,7 +52,13 @@ export async function prepare(
   old?.dispose();
   const network = new VoiceNetwork(model, mels);
   const recogniser =
-    data.recogniser === undefined ? undefined : await openRecogniser(resolve(data.recogniser));
+    data.recogniser === undefined
+      ? undefined
+      : await openRecogniser(resolve(data.recogniser), {
+          persian: reading.persian,
+          lexicon: voice.lexicon,
+          pronouncer,
+        });
   const painter = new Painter(network, labels, features);
   const aloud = new Aloud(validation.slice(0, sentences), features, recogniser, painter);
   let pace = 1;
