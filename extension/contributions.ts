@@ -143,6 +143,8 @@ export type NotificationLevel = (typeof notificationLevels)[number];
 
 /** Keys for `when` clauses. */
 export const contextKeys = {
+  /** True where the interface is in Persian: of what the manifest says twice, that is shown. */
+  persian: 'goya.persian',
   /** True once there is one, for the steps of the walkthrough. */
   hasModels: 'goya.hasModels',
   hasDatasets: 'goya.hasDatasets',
@@ -160,8 +162,8 @@ export const contextKeys = {
 } as const;
 export type ContextKey = (typeof contextKeys)[keyof typeof contextKeys];
 
-/** Of package.json's `walkthroughs`. */
-export const walkthrough = 'firstSteps';
+/** Of package.json's `walkthroughs`: the same steps in each of the interface's languages. */
+export const walkthroughs = { en: 'firstSteps', fa: 'firstStepsInPersian' } as const;
 
 export const modelGroupings = ['none', 'task', 'source'] as const;
 export type ModelGrouping = (typeof modelGroupings)[number];

@@ -19,6 +19,7 @@ import { createServices, type Services } from './services';
 import { DatasetsTree } from './views/datasets';
 import { DownloadsTree } from './views/downloads';
 import type { Tree } from './views/lazyTree';
+import { viewTitle } from './views/titles';
 import { ModelsTree } from './views/models';
 import { TrainingTree } from './views/training';
 
@@ -45,6 +46,11 @@ export class Studio {
       case views.datasets:
         return new DatasetsTree(this.services);
     }
+  }
+
+  /** Undefined where the manifest's stays. */
+  title(id: ViewId): string | undefined {
+    return viewTitle(id);
   }
 
   /** One for the window, made when the first training config is looked at. */

@@ -17,7 +17,7 @@ import {
   trainingConfigLanguage,
   viewContainer,
   views,
-  walkthrough,
+  walkthroughs,
 } from '../extension/contributions';
 import { toSettings } from '../extension/settings';
 
@@ -174,9 +174,16 @@ describe('menus', () => {
 describe('the walkthrough', () => {
   const steps = contributes.walkthroughs.flatMap((each) => each.steps);
 
-  it('has five steps under the name that the command opens', () => {
-    expect(contributes.walkthroughs.map(({ id }) => id)).toEqual([walkthrough]);
-    expect(steps).toHaveLength(5);
+  it('has the same five steps in each language, under the names that the command opens', () => {
+    expect(contributes.walkthroughs.map(({ id }) => id)).toEqual(Object.values(walkthroughs));
+    const [first, second] = contributes.walkthroughs.map((each) => each.steps);
+    expect(first).toHaveLength(5);
+    expect(second).toEqual(
+      first?.map(({ media, ...step }) => ({
+        ...step,
+        media: { ...media, altText: media.altText.replace(/%$/, '.inPersian%') },
+      })),
+    );
   });
 
   it('is completed by what is done: events of commands and keys that exist', () => {

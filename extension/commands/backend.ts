@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { isActiveDownload, isActiveRun } from '../activity';
-import { commands, extensionId, walkthrough } from '../contributions';
+import { commands, extensionId, walkthroughs } from '../contributions';
 import type { Services } from '../services';
-import { t } from '../text/translate';
+import { language, t } from '../text/translate';
 import { downloadLook } from '../views/looks/download';
 import { runLook } from '../views/looks/run';
 import { confirm } from './pick';
@@ -32,7 +32,10 @@ export async function openSettings(key: unknown): Promise<void> {
 }
 
 export async function openFirstSteps(): Promise<void> {
-  await vscode.commands.executeCommand('workbench.action.openWalkthrough', `${extensionId}#${walkthrough}`);
+  await vscode.commands.executeCommand(
+    'workbench.action.openWalkthrough',
+    `${extensionId}#${walkthroughs[language()]}`,
+  );
 }
 
 interface ActivityItem extends vscode.QuickPickItem {

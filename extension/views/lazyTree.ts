@@ -6,7 +6,13 @@ import type { TreeNode } from './treeNode';
 
 export type Tree = vscode.TreeDataProvider<TreeNode>;
 
-export function lazyTree(id: ViewId, load: () => Promise<Tree>): vscode.Disposable {
+export interface LazyTree {
+  readonly registration: vscode.Disposable;
+  /** Gives the view another title than the manifest's. */
+  rename(title: string): void;
+}
+
+export function lazyTree(id: ViewId, load: () => Promise<Tree>): LazyTree {
   const changes = new vscode.EventEmitter<TreeNode | undefined>();
   let loading: Promise<Tree> | undefined;
   const tree = (): Promise<Tree> => {
@@ -29,5 +35,8 @@ export function lazyTree(id: ViewId, load: () => Promise<Tree>): vscode.Disposab
     },
   });
   const folded = view.onDidCollapseElement(({ element }) => element.collapsed?.());
-  return vscode.Disposable.from(view, folded, changes);
+  return {
+    registration: vscode.Disposable.from(view, folded, changes),
+    rename: (title) => (view.title = title),
+  };
 }

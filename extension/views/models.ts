@@ -135,7 +135,7 @@ export class ModelsTree implements vscode.TreeDataProvider<TreeNode> {
         command: { command, title: label },
       });
     return [
-      step('search', t('No models yet. Search Hugging Face…'), 'search', commands.searchModels),
+      step('search', t('No models yet: search…'), 'search', commands.searchModels),
       step('browse', t('See Persian models…'), 'star-empty', commands.browsePersianModels),
     ];
   }

@@ -1,13 +1,24 @@
 import type { Locator, Page } from 'playwright-core';
 import { eventually } from '../../fixtures/eventually';
 
-/** One of the sidebar's trees. */
+/** What `goya.language` makes of the titles. */
+const persian: Readonly<Record<string, string>> = {
+  Models: 'مدل‌ها',
+  Downloads: 'دریافت‌ها',
+  Training: 'آموزش',
+  'Data Sets': 'مجموعه‌داده‌ها',
+};
+
+/** One of the sidebar's trees, by its English title, whatever the language. */
 export class TreeView {
   readonly pane: Locator;
   readonly header: Locator;
 
   constructor(page: Page, title: string) {
-    this.header = page.locator(`.pane-header[aria-label^="${title}"]`);
+    const inPersian = persian[title] ?? title;
+    this.header = page.locator(
+      `.pane-header:is([aria-label^="${title}"], [aria-label^="\u2067${inPersian}"])`,
+    );
     this.pane = page.locator('.pane').filter({ has: this.header });
   }
 
