@@ -31,7 +31,9 @@ export function headView(page: Page<unknown>, actions: HeadActions) {
   const line = (name: IconName, part: string, tone: string, ...children: Child[]): HTMLElement =>
     h('div', { class: `line ${tone}`, attrs: { 'data-part': part } }, icon(name), h('div', {}, ...children));
 
-  const licence = ({ details, installed }: Shown): HTMLElement => {
+  const licence = ({ details, installed }: Shown): HTMLElement | undefined => {
+    // Nothing is known of a page that did not come.
+    if (details === undefined && installed === undefined) return undefined;
     const named = details?.licence ?? installed?.licence;
     const note = details?.licenceNote;
     return line(
@@ -122,9 +124,14 @@ export function headView(page: Page<unknown>, actions: HeadActions) {
         ),
     );
   };
+  let seen = '';
   return {
     element,
     show: (shown: Shown): void => {
+      // A download tells of itself several times a second: a link that is made anew would lose the focus.
+      const now = JSON.stringify(shown);
+      if (now === seen) return;
+      seen = now;
       const { details, repoId, pageUrl } = shown;
       title.textContent = repoId;
       const counts = details && [

@@ -30,6 +30,7 @@ export async function fill({ workspace, hub }: Studio): Promise<void> {
     path.join(workspace, 'یادداشت.md'),
     '# يادداشت\n\n  كتاب هاي علي را مي خوانم .\nسال 1403 و ۲۰% آن\n',
   );
+  await writeFile(path.join(workspace, 'broken.wav'), 'this is no sound');
   await recordings(workspace);
   await words(workspace);
   await models(hub, path.join(workspace, '..', 'made'));

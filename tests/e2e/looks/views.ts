@@ -4,6 +4,8 @@ import { large, recogniser, voice } from './content';
 
 export interface View {
   readonly name: string;
+  /** Closed by the picker of themes: to be opened again in each. */
+  readonly passing?: boolean;
   open(studio: Studio): Promise<void>;
 }
 
@@ -74,6 +76,7 @@ export const emptyViews: readonly View[] = [
 export const filledViews: readonly View[] = [
   {
     name: 'search',
+    passing: true,
     open: async ({ workbench }) => {
       await workbench.run('Goya: Search Models');
       await workbench.quickPick().row(voice).waitFor(patience);
@@ -148,6 +151,21 @@ export const filledViews: readonly View[] = [
     },
   },
   {
+    name: 'audio-broken',
+    open: async ({ workbench }) => {
+      await workbench.openPath('broken.wav');
+      await workbench.webview().locator('[role="alert"] .banner').waitFor(patience);
+    },
+  },
+  {
+    name: 'model-missing',
+    open: async ({ workbench }) => {
+      await workbench.run('Goya: Open Model Page…');
+      await workbench.quickPick().answer('goya-test/nobody-knows');
+      await workbench.webview().locator('[role="alert"] .banner').first().waitFor(patience);
+    },
+  },
+  {
     name: 'config',
     open: async ({ workbench }) => {
       const editor = await workbench.openFile('flowers.train.json');
@@ -162,6 +180,7 @@ export const filledViews: readonly View[] = [
       await workbench.openFile('یادداشت.md');
       await workbench.run('Goya: Normalise Persian Text');
       await page.locator('.monaco-diff-editor').waitFor(patience);
+      await page.locator('.notification-toast .monaco-button').nth(1).waitFor(patience);
     },
   },
 ];

@@ -2,16 +2,20 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
-import type { Page } from 'playwright-core';
+import type { Frame, Page } from 'playwright-core';
 
 const source = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** Serious and critical violations, as `rule: selector` lines. */
-export async function seriousViolations(page: Page): Promise<string[]> {
+/** Serious and critical violations, as `rule: selector` lines; of every rule, or only of those that are named. */
+export async function seriousViolations(page: Page | Frame, rules?: readonly string[]): Promise<string[]> {
   // Evaluated, not added as a script: the page's own policy forbids foreign scripts.
   await page.evaluate(source);
-  const results = await page.evaluate(() =>
-    (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+  const results = await page.evaluate(
+    (only) =>
+      (globalThis as unknown as { axe: { run(options: object): Promise<AxeResults> } }).axe.run(
+        only === undefined ? {} : { runOnly: only },
+      ),
+    rules,
   );
   return results.violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')

@@ -1,4 +1,4 @@
-import type { FrameLocator, Locator, Page } from 'playwright-core';
+import type { Frame, FrameLocator, Locator, Page } from 'playwright-core';
 
 /** A page of Goya's inside VS Code: VS Code wraps it in two frames. */
 export class Webview {
@@ -11,6 +11,14 @@ export class Webview {
       .contentFrame()
       .locator('#active-frame')
       .contentFrame();
+  }
+
+  /** The page's own frame, in which scripts can be evaluated. */
+  async own(): Promise<Frame> {
+    const body = await this.locator('body').elementHandle();
+    const frame = await body?.ownerFrame();
+    if (!frame) throw new Error('the webview has no frame');
+    return frame;
   }
 
   locator(selector: string): Locator {
