@@ -34,8 +34,9 @@ const littleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 function decode16(interleaved: Int16Array, channels: number): Float32Array[] {
   return Array.from({ length: channels }, (_, channel) => {
     const samples = new Float32Array(interleaved.length / channels);
+    const scale = 1 / 32_768; // A power of two: the product is what the quotient was.
     for (let i = 0, at = channel; i < samples.length; i++, at += channels)
-      samples[i] = (interleaved[at] ?? 0) / 32_768;
+      samples[i] = (interleaved[at] ?? 0) * scale;
     return samples;
   });
 }

@@ -42,11 +42,11 @@ export class FigureMeter {
   /** The next samples of every channel. */
   add(channels: readonly Float32Array[]): void {
     this.loudness.add(channels);
-    channels.forEach((samples, channel) => this.measure(samples, channel));
     const frames = channels[0]?.length ?? 0;
     for (let from = 0; from < frames;) {
       const to = Math.min(frames, from + this.window - this.windowFilled);
-      for (const samples of channels) this.windowSquares += squares(samples, from, to) / channels.length;
+      for (const [i, samples] of channels.entries())
+        this.windowSquares += this.measure(samples, i, from, to) / channels.length;
       this.windowFilled += to - from;
       from = to;
       if (this.windowFilled >= this.window) this.endWindow();
@@ -68,14 +68,17 @@ export class FigureMeter {
     };
   }
 
-  private measure(samples: Float32Array, channel: number): void {
+  /** Sum of the squares of `[from, to)`. */
+  private measure(samples: Float32Array, channel: number, from: number, to: number): number {
     let run = this.atTop[channel] ?? 0;
     let { peak, sum, clippings } = this;
-    for (let i = 0; i < samples.length; i++) {
+    let squares = 0;
+    for (let i = from; i < to; i++) {
       const value = samples[i] ?? 0;
       const size = Math.abs(value);
       if (size > peak) peak = size;
       sum += value;
+      squares += value * value;
       run = size >= fullScale ? run + 1 : 0;
       if (run === 2) clippings++;
     }
@@ -83,8 +86,9 @@ export class FigureMeter {
     this.peak = peak;
     this.sum = sum;
     this.clippings = clippings;
-    this.squares += squares(samples, 0, samples.length);
-    this.count += samples.length;
+    this.squares += squares;
+    this.count += to - from;
+    return squares;
   }
 
   private endWindow(): void {
@@ -93,13 +97,4 @@ export class FigureMeter {
     this.windowSquares = 0;
     this.windowFilled = 0;
   }
-}
-
-function squares(samples: Float32Array, from: number, to: number): number {
-  let sum = 0;
-  for (let i = from; i < to; i++) {
-    const value = samples[i] ?? 0;
-    sum += value * value;
-  }
-  return sum;
 }

@@ -31,20 +31,42 @@ function kWeighting(rate: number): [Biquad, Biquad] {
   return [shelf, { b: [1, -2, 1], a: [(2 * (k * k - 1)) / norm, (1 - k / q + k * k) / norm] }];
 }
 
-/** One channel's two filters. The state stays in locals while a piece is filtered: this is most of a scan's work. */
-class KFilter {
-  private readonly state = new Float64Array(4);
+/**
+ * Two filters for each channel. Two channels are filtered side by side: each sample waits for the one before it, and
+ * meanwhile the processor does the other channel's. The state stays in locals, for this is most of a scan's work.
+ */
+class KFilters {
+  private readonly states: readonly Float64Array[];
 
-  constructor(private readonly filters: readonly [Biquad, Biquad]) {}
+  constructor(
+    private readonly filters: readonly [Biquad, Biquad],
+    channels: number,
+  ) {
+    this.states = Array.from({ length: channels }, () => new Float64Array(4));
+  }
 
-  /** Sum of the squares of what comes out. */
-  energy(samples: Float32Array, from: number, to: number): number {
+  /** Sum of the squares of what comes out, over all channels. */
+  energy(channels: readonly Float32Array[], from: number, to: number): number {
+    let sum = 0;
+    for (let i = 0; i < channels.length; i += 2) {
+      const [one, other] = [channels[i], channels[i + 1]];
+      const [state, otherState] = [this.states[i], this.states[i + 1]];
+      if (one === undefined || state === undefined) continue;
+      sum +=
+        other === undefined || otherState === undefined
+          ? this.single(one, state, from, to)
+          : this.pair([one, other], [state, otherState], from, to);
+    }
+    return sum;
+  }
+
+  private single(samples: Float32Array, state: Float64Array, from: number, to: number): number {
     const [{ b, a }, { b: d, a: c }] = this.filters;
     const [b0, b1, b2] = b;
     const [a1, a2] = a;
     const [d0, d1, d2] = d;
     const [c1, c2] = c;
-    let [s1 = 0, s2 = 0, t1 = 0, t2 = 0] = this.state;
+    let [s1 = 0, s2 = 0, t1 = 0, t2 = 0] = state;
     let sum = 0;
     for (let i = from; i < to; i++) {
       const x = samples[i] ?? 0;
@@ -56,13 +78,50 @@ class KFilter {
       t2 = d2 * y - c2 * z;
       sum += z * z;
     }
-    this.state.set([s1, s2, t1, t2]);
+    state.set([s1, s2, t1, t2]);
     return sum;
+  }
+
+  private pair(
+    [left, right]: readonly [Float32Array, Float32Array],
+    [state, other]: readonly [Float64Array, Float64Array],
+    from: number,
+    to: number,
+  ): number {
+    const [{ b, a }, { b: d, a: c }] = this.filters;
+    const [b0, b1, b2] = b;
+    const [a1, a2] = a;
+    const [d0, d1, d2] = d;
+    const [c1, c2] = c;
+    let [s1 = 0, s2 = 0, t1 = 0, t2 = 0] = state;
+    let [u1 = 0, u2 = 0, v1 = 0, v2 = 0] = other;
+    let [sum, otherSum] = [0, 0];
+    for (let i = from; i < to; i++) {
+      const x = left[i] ?? 0;
+      const p = right[i] ?? 0;
+      const y = b0 * x + s1;
+      const q = b0 * p + u1;
+      s1 = b1 * x - a1 * y + s2;
+      u1 = b1 * p - a1 * q + u2;
+      s2 = b2 * x - a2 * y;
+      u2 = b2 * p - a2 * q;
+      const z = d0 * y + t1;
+      const r = d0 * q + v1;
+      t1 = d1 * y - c1 * z + t2;
+      v1 = d1 * q - c1 * r + v2;
+      t2 = d2 * y - c2 * z;
+      v2 = d2 * q - c2 * r;
+      sum += z * z;
+      otherSum += r * r;
+    }
+    state.set([s1, s2, t1, t2]);
+    other.set([u1, u2, v1, v2]);
+    return sum + otherSum;
   }
 }
 
 export class Loudness {
-  private readonly filters: readonly KFilter[];
+  private readonly filters: KFilters;
   private readonly step: number;
   /** Mean square of each full 100 ms, summed over the channels. */
   private readonly parts: number[] = [];
@@ -70,7 +129,7 @@ export class Loudness {
   private filled = 0;
 
   constructor(sampleRate: number, channels: number) {
-    this.filters = Array.from({ length: channels }, () => new KFilter(kWeighting(sampleRate)));
+    this.filters = new KFilters(kWeighting(sampleRate), channels);
     this.step = Math.max(1, Math.round(sampleRate / 10));
   }
 
@@ -78,7 +137,7 @@ export class Loudness {
     const frames = channels[0]?.length ?? 0;
     for (let from = 0; from < frames;) {
       const to = Math.min(frames, from + this.step - this.filled);
-      channels.forEach((samples, i) => (this.sum += this.filters[i]?.energy(samples, from, to) ?? 0));
+      this.sum += this.filters.energy(channels, from, to);
       this.filled += to - from;
       from = to;
       if (this.filled < this.step) continue;
