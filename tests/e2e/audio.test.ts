@@ -1,4 +1,6 @@
+import { readFile, stat } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { readWav } from '../../ml/audio/wav';
 import { eventually } from '../fixtures/eventually';
 import { useStudio } from './support/studio';
 
@@ -53,6 +55,39 @@ describe('an audio file', () => {
     await studio().screenshot('audio');
     await page.button(/^Play/).click();
     await page.button(/^Pause/).waitFor();
+  });
+
+  it('has its text beside it, whose words are heard, and gives a part of itself as a file', async () => {
+    const { workbench, page } = studio();
+    await workbench.openPath('second.wav');
+    const view = workbench.webview();
+    const word = view.locator('.transcript .word', { hasText: 'دنیا' });
+    await word.waitFor({ timeout: 60_000 });
+    expect(await word.evaluate((element) => getComputedStyle(element).direction)).toBe('rtl');
+    await word.click();
+    await view.button(/^Pause/).waitFor();
+    // It stops behind the word.
+    await view.button(/^Play/).waitFor({ timeout: 30_000 });
+    const position = Number(await view.locator('[role="slider"]').getAttribute('aria-valuenow'));
+    expect(position).toBeGreaterThan(0.4);
+
+    const box = (await view.locator('.wave-lane').boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+    const y = box.y + box.height / 2;
+    await page.mouse.move(box.x + box.width * 0.25, y);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.75, y, { steps: 4 });
+    await page.mouse.up();
+    await view.locator('.selection').waitFor();
+    await studio().screenshot('audio-transcript-selection');
+    await view.button('Export selection').click();
+    await workbench.fileDialog().choose(studio().at('half.wav'));
+    await eventually(() => stat(studio().at('half.wav')).then(({ size }) => size > 44), {
+      timeoutMs: 30_000,
+    });
+    const half = readWav(await readFile(studio().at('half.wav')));
+    expect(half.sampleRate).toBe(16_000);
+    expect((half.channels[0]?.length ?? 0) / 16_000).toBeCloseTo(0.5, 1);
+    await studio().screenshot('audio-exported');
   });
 
   it('says what is wrong with a file that is no sound', async () => {
