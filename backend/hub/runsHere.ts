@@ -164,7 +164,9 @@ function weight(facts: TensorFacts | undefined): string {
   const count =
     parameters >= 1e9
       ? say`${figure(parameters / 1e9, 1)} billion`
-      : say`${figure(parameters / 1e6, 1)} million`;
+      : parameters >= 1e5
+        ? say`${figure(parameters / 1e6, 1)} million`
+        : figure(parameters, 0);
   return say`: ${count} parameters in ${dtype}, ${bytesOf(bytes)} of memory for them alone`;
 }
 

@@ -43,7 +43,7 @@ describe('a search result', () => {
       languages: [],
     });
     expect(item.label).toBe('$(unmute) a/b');
-    expect(item.description.toLowerCase()).toBe('mit · licence to accept · 12.3k downloads · text-to-speech');
+    expect(item.description.toLowerCase()).toBe('mit · licence to accept · 12.3k downloads · text to speech');
   });
 });
 
@@ -60,7 +60,7 @@ describe('reports', () => {
       },
       { 'VS Code': '1.100.0' },
     );
-    expect(text).toContain('| ✓ | database |');
+    expect(text).toContain('| ✓ | Database |');
     expect(text).toContain('| ✗ | hub | https\\:\\/\\/hub\\.example \\| refused | 19\u00a0ms |');
     expect(text).toContain('| VS Code | 1\\.100\\.0 |');
   });

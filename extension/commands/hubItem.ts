@@ -4,7 +4,7 @@ import type { HubModel, RunsHere } from '../../protocol/model/hubModel';
 import { joinParts } from '../text/bidi';
 import { formatBytes, formatCount } from '../text/format';
 import { t } from '../text/translate';
-import { taskIcon } from '../views/looks/task';
+import { taskIcon, taskName } from '../views/looks/task';
 
 export interface HubItem {
   readonly label: string;
@@ -31,7 +31,7 @@ export function hubModelItem(model: HubModel, known: KnownOfModel = {}): HubItem
       model.gated ? t('licence to accept') : undefined,
       model.private ? t('private') : undefined,
       model.downloads > 0 ? t('{0} downloads', formatCount(model.downloads)) : undefined,
-      model.task,
+      model.task === undefined ? undefined : taskName(model.task),
     ]),
   };
 }

@@ -27,7 +27,7 @@ export function healthReportText(
 ): string {
   const checks = report.checks.map((check) => [
     check.ok ? '✓' : '✗',
-    text(check.name),
+    text(partName(check.name)),
     text(check.detail),
     milliseconds(check.ms),
   ]);
@@ -43,6 +43,25 @@ export function healthReportText(
       versions.map(([name, version]) => [text(name), text(version)]),
     ),
   ].join('\n\n');
+}
+
+function partName(name: string): string {
+  switch (name) {
+    case 'database':
+      return t('Database');
+    case 'storage':
+      return t('State folder');
+    case 'models':
+      return t('Models');
+    case 'hub':
+      return t('Hub');
+    case 'engine':
+      return t('Training engine');
+    case 'onnx':
+      return t('ONNX engine');
+    default:
+      return name;
+  }
 }
 
 const severityMark = { error: '✗', warning: '⚠', info: 'ℹ' } as const;

@@ -67,8 +67,9 @@ export function transcriptView(page: Page<AudioInput>, track: Track, actions: Tr
       },
       start,
     );
-    const said = h('p', { attrs: { dir: 'auto' } }, ...words.flatMap((word) => [word, ' ']));
-    return { element: h('li', {}, play, said), words, segment };
+    const said = h('p', {}, ...words.flatMap((word) => [word, ' ']));
+    // The time stands where the text begins, whatever the direction of the page.
+    return { element: h('li', { attrs: { dir: 'auto' } }, play, said), words, segment };
   }
 
   if (found !== undefined) show(found, transcript?.name ?? '');

@@ -91,8 +91,8 @@ function histogram(
     h(
       'figcaption',
       { class: 'muted figure' },
-      h('span', {}, format.integer(0)),
-      h('span', {}, t('unit.seconds', { n: format.integer(shown.length * binSeconds) })),
+      h('bdi', {}, format.integer(0)),
+      h('bdi', {}, t('unit.seconds', { n: format.integer(shown.length * binSeconds) })),
     ),
   );
 }
@@ -129,7 +129,7 @@ function characters({ t, format }: Page<unknown>, counts: DatasetStats['characte
     return h(
       'li',
       { title: t('dataset.counted', { name: code, n: format.integer(count) }) },
-      h('bdi', {}, seen ? sign : code),
+      h('bdi', {}, seen ? sign : sign === ' ' ? t('dataset.space') : code),
     );
   });
   const title = t('dataset.characters', { n: format.integer(sorted.length) });

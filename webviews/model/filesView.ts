@@ -119,7 +119,7 @@ export function filesView(page: Page<unknown>, actions: FilesActions): FilesView
       for (const [path, state] of rows) setText(state, stateWords(path));
       setText(
         sums,
-        t('hub.sums', {
+        t(plan.remainingBytes === 0 ? 'hub.sumsHere' : 'hub.sums', {
           n: format.integer(plan.files.length),
           size: format.bytes(plan.totalBytes),
           left: format.bytes(plan.remainingBytes),

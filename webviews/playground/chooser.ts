@@ -70,9 +70,9 @@ export function chooser(page: Page<unknown>, engine: EngineChoice, actions: Choo
         ? ''
         : t('engine.passedOver', {
             engine: isolate(loaded.engine.name),
-            reasons: isolate(
-              loaded.engine.passedOver.map((each) => reasonOf(each, t)).join(`${t('engine.between')} `),
-            ),
+            reasons: loaded.engine.passedOver
+              .map((each) => isolate(reasonOf(each, t)))
+              .join(`${t('engine.between')} `),
           });
   };
   return {

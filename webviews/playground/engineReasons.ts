@@ -17,5 +17,5 @@ const keys = new Map<string, MessageKey>([
 /** Anything else is what the engine itself said. */
 export function reasonOf({ name, reason }: PassedOver, t: Translate): string {
   const key = keys.get(reason);
-  return `${name}: ${key === undefined ? reason : t(key)}`;
+  return key === undefined ? `${name}: ${reason}` : t('engine.reason', { engine: name, reason: t(key) });
 }

@@ -44,6 +44,7 @@ export const datasetFa = {
   'dataset.histogram': 'نمودار طول صداها؛ بلندترین میله {n} تا دارد',
   'dataset.labels': 'برچسب‌ها',
   'dataset.speakers': 'گویندگان',
+  'dataset.space': 'فاصله',
   'dataset.characters': 'نویسه‌ها ({n})',
   'dataset.more': '{n} مورد دیگر',
   'dataset.shown': '{n} سطر',

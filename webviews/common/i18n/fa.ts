@@ -245,6 +245,8 @@ export const fa: Readonly<Record<keyof typeof en, string>> = {
   'engine.noAdapter': 'ویرایشگر کارت گرافیکی در اختیار WebGPU نمی‌گذارد',
   'engine.played': 'اینجا پردازنده نقش کارت گرافیک را بازی می‌کند',
   'engine.between': '؛',
+  // Begins with a Latin name, and is a Persian sentence all the same.
+  'engine.reason': '\u2067{engine}: {reason}\u2069',
   'engine.passedOver': 'با {engine} اجرا می‌شود؛ کنار گذاشته‌شده‌ها: {reasons}',
   'input.heading': 'ورودی',
   'input.reset': 'مقدارهای نمونه',
@@ -341,6 +343,7 @@ export const fa: Readonly<Record<keyof typeof en, string>> = {
   'hub.present': 'اینجا هست',
   'hub.partial': 'بخشی اینجاست',
   'hub.moreFiles': 'نمایش {n} پروندهٔ دیگر',
+  'hub.sumsHere': '{n} پرونده، روی هم {size}، چیزی برای دریافت نمانده؛ {free} جای خالی روی دیسک',
   'hub.sums': '{n} پرونده، روی هم {size}، {left} برای دریافت؛ {free} جای خالی روی دیسک',
   'hub.planning': 'برآورد آنچه باید دریافت شود…',
   'hub.progress': 'دریافت',
