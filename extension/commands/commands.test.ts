@@ -61,7 +61,7 @@ describe('reports', () => {
       { 'VS Code': '1.100.0' },
     );
     expect(text).toContain('| ✓ | Database |');
-    expect(text).toContain('| ✗ | hub | https\\:\\/\\/hub\\.example \\| refused | 19\u00a0ms |');
+    expect(text).toContain('| ✗ | Hub | https\\:\\/\\/hub\\.example \\| refused | 19\u00a0ms |');
     expect(text).toContain('| VS Code | 1\\.100\\.0 |');
   });
 

@@ -61,7 +61,7 @@ describe('an audio file', () => {
     const { workbench, page } = studio();
     await workbench.openPath('second.wav');
     const view = workbench.webview();
-    const word = view.locator('.transcript .word', { hasText: 'دنیا' });
+    const word = view.locator('.transcript .word').filter({ hasText: 'دنیا' });
     await word.waitFor({ timeout: 60_000 });
     expect(await word.evaluate((element) => getComputedStyle(element).direction)).toBe('rtl');
     await word.click();
