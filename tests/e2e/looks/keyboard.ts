@@ -45,7 +45,7 @@ function begin(): void {
   const name = (element: Element): string => {
     const known = names.get(element);
     if (known !== undefined) return known;
-    const label = element.getAttribute('aria-label') ?? element.textContent ?? '';
+    const label = element.getAttribute('aria-label') ?? element.textContent;
     const made = `${element.tagName.toLowerCase()}#${element.id} "${label.trim().slice(0, 30)}" (${String(names.size)})`;
     names.set(element, made);
     return made;

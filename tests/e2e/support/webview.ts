@@ -16,8 +16,8 @@ export class Webview {
   /** The page's own frame, in which scripts can be evaluated. */
   async own(): Promise<Frame> {
     const body = await this.locator('body').elementHandle();
-    const frame = await body?.ownerFrame();
-    if (!frame) throw new Error('the webview has no frame');
+    const frame = await body.ownerFrame();
+    if (frame === null) throw new Error('the webview has no frame');
     return frame;
   }
 
