@@ -7,7 +7,7 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { metadataFile } from '../../ml/trained/metadata';
 import { StudioError } from '../../protocol/wire/errors';
-import { sweepAside, writeFolder } from './asideFolder';
+import { sweepAside, writeFolder, type FolderFiles } from './asideFolder';
 import { checkpointState, type CheckpointState } from './state';
 
 export interface CheckpointContent {
@@ -17,6 +17,8 @@ export interface CheckpointContent {
   /** JSON of `goya.json`. */
   readonly metadata: unknown;
   readonly state: Omit<CheckpointState, 'sha256' | 'formatVersion'>;
+  /** What else the model needs to be tried: `goya.json` names it. */
+  readonly extra?: FolderFiles;
 }
 
 export interface LoadedCheckpoint {
@@ -38,7 +40,8 @@ export function checkpointName(epoch: number, step: number): string {
 export async function saveCheckpoint(parent: string, content: CheckpointContent): Promise<string> {
   const { state } = content.state;
   const folder = path.join(parent, checkpointName(state.epoch, state.step));
-  const files = {
+  const files: FolderFiles = {
+    ...content.extra,
     'model.json': content.modelJson,
     'weights.bin': content.weights,
     'optimizer.bin': content.optimizer,

@@ -129,11 +129,16 @@ export class TrainedRun {
   }
 
   private async save(given: Omit<CheckpointContent, 'metadata'>, best: boolean): Promise<void> {
-    const { message, config, reporter } = this.options;
+    const { message, config, reporter, setup } = this.options;
     const { state, report } = given.state;
     const metrics = state.stepInEpoch > 0 ? means(state.running) : (state.history.at(-1)?.metrics ?? {});
     const metadata = this.metadata(metrics, report);
-    const content = { ...given, state: { ...given.state, steps: this.steps.slice(-stepsKept) }, metadata };
+    const content = {
+      ...given,
+      state: { ...given.state, steps: this.steps.slice(-stepsKept) },
+      metadata,
+      extra: setup.files?.() ?? {},
+    };
     await this.saving.add({
       parent: message.checkpointsPath,
       content,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inferenceRun } from '../../protocol/api/inference';
-import { trainingStart, trainingValidate } from '../../protocol/api/training';
+import { trainingCheckpoints, trainingStart, trainingValidate } from '../../protocol/api/training';
 import type { Run } from '../../protocol/model/run';
 import { writeWhisper } from '../fixtures/listenerFolder';
 import { spellWav, tonalTexts, writeTonalSpeech } from '../fixtures/tones';
@@ -93,6 +93,11 @@ it('keeps a word list with the model, and tells the error rate without it too', 
   await writeFile(audioPath, spellWav('اب پا'));
   const { output } = await backend.call(inferenceRun, { modelPath: folder, input: { audioPath } });
   expect(output.text).toMatch(/[ابپ]/);
+  // A checkpoint is tried with the same priors.
+  const { checkpoints } = await backend.call(trainingCheckpoints, { id });
+  const modelPath = checkpoints[0]?.path ?? '';
+  const tried = await backend.call(inferenceRun, { modelPath, input: { audioPath } });
+  expect(tried.output.text).toMatch(/[ابپ]/);
   await writeFile(path.join(workspace, 'words.dic'), '12\n');
   const { problems } = await backend.call(trainingValidate, asked);
   expect(problems.map(({ path: at }) => at)).toContain('/data/words');
