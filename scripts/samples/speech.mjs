@@ -7,7 +7,7 @@
 // Beside them, in DIR/held-out and DIR/unseen-words, --held sentences (20) that are not among the others; those of
 // `unseen-words` have words that no other sentence has. Also lexicon.tsv, how espeak-ng says each of the words, and configs that
 // train on all that within half an hour: voice.train.json, or recogniser.train.json and phonemes.train.json. Options: --seed N (7), --speed N words a minute (150), --quiet-noise.
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { sentences } from './sentences.mjs';
@@ -96,10 +96,12 @@ if (values.voices === 'many') {
 const entries = [];
 for (const word of [...words].sort()) entries.push(`${word}\t${(await pronounce(word)).join(' ')}\n`);
 await writeFile(path.join(out, 'lexicon.tsv'), entries.join(''));
+const list = values.words === undefined ? undefined : `words${path.extname(values.words)}`;
+if (list !== undefined) await copyFile(values.words, path.join(out, list));
 const configs =
   values.voices === 'one'
     ? { voice: voiceConfig(rate) }
-    : { recogniser: recogniserConfig(rate), phonemes: phonemesConfig(rate) };
+    : { recogniser: recogniserConfig(rate, list), phonemes: phonemesConfig(rate) };
 for (const [name, config] of Object.entries(configs))
   await writeFile(path.join(out, `${name}.train.json`), `${JSON.stringify(config, null, 2)}\n`);
 console.log(
