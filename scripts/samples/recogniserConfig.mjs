@@ -9,7 +9,7 @@ const training = (epochs, monitor) => ({
 });
 
 /** What the search does with a word list: chosen on the sentences in `tuning`. */
-const withWords = { weight: 0.8, perCharacter: 1.5, known: 0.9, width: 24 };
+const withWords = { weight: 1, perCharacter: 1.8, known: 0.9, width: 24 };
 
 /** Training configs for a sample set of many voices, for the folder of the set itself. `words`: the word list's name in it. */
 export function recogniserConfig(rate, words) {
