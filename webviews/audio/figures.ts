@@ -45,8 +45,7 @@ export class FigureMeter {
     const frames = channels[0]?.length ?? 0;
     for (let from = 0; from < frames;) {
       const to = Math.min(frames, from + this.window - this.windowFilled);
-      for (const [i, samples] of channels.entries())
-        this.windowSquares += this.measure(samples, i, from, to) / channels.length;
+      this.windowSquares += this.measureAll(channels, from, to) / channels.length;
       this.windowFilled += to - from;
       from = to;
       if (this.windowFilled >= this.window) this.endWindow();
@@ -66,6 +65,16 @@ export class FigureMeter {
       silence: part ? Number(quiet) : this.silent / Math.max(1, this.windows),
       dcOffset: this.sum / count,
     };
+  }
+
+  /** By index: an entry for each of some hundred thousand windows would fill the page's memory. */
+  private measureAll(channels: readonly Float32Array[], from: number, to: number): number {
+    let squares = 0;
+    for (let i = 0; i < channels.length; i++) {
+      const samples = channels[i];
+      if (samples !== undefined) squares += this.measure(samples, i, from, to);
+    }
+    return squares;
   }
 
   /** Sum of the squares of `[from, to)`. */

@@ -49,13 +49,15 @@ class KFilters {
   energy(channels: readonly Float32Array[], from: number, to: number): number {
     let sum = 0;
     for (let i = 0; i < channels.length; i += 2) {
-      const [one, other] = [channels[i], channels[i + 1]];
-      const [state, otherState] = [this.states[i], this.states[i + 1]];
+      const one = channels[i];
+      const other = channels[i + 1];
+      const state = this.states[i];
+      const otherState = this.states[i + 1];
       if (one === undefined || state === undefined) continue;
       sum +=
         other === undefined || otherState === undefined
           ? this.single(one, state, from, to)
-          : this.pair([one, other], [state, otherState], from, to);
+          : this.pair(one, other, state, otherState, from, to);
     }
     return sum;
   }
@@ -83,8 +85,10 @@ class KFilters {
   }
 
   private pair(
-    [left, right]: readonly [Float32Array, Float32Array],
-    [state, other]: readonly [Float64Array, Float64Array],
+    left: Float32Array,
+    right: Float32Array,
+    state: Float64Array,
+    other: Float64Array,
     from: number,
     to: number,
   ): number {
@@ -95,7 +99,8 @@ class KFilters {
     const [c1, c2] = c;
     let [s1 = 0, s2 = 0, t1 = 0, t2 = 0] = state;
     let [u1 = 0, u2 = 0, v1 = 0, v2 = 0] = other;
-    let [sum, otherSum] = [0, 0];
+    let sum = 0;
+    let otherSum = 0;
     for (let i = from; i < to; i++) {
       const x = left[i] ?? 0;
       const p = right[i] ?? 0;

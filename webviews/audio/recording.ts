@@ -20,9 +20,6 @@ export interface RecordingOptions {
   onError(error: unknown): void;
 }
 
-/** Between two drawings of what is being read: drawing for every piece took as long as reading. */
-const drawEveryMs = 200;
-
 export const speeds = [0.5, 0.75, 1, 1.25, 1.5, 2] as const;
 
 export class Recording {
@@ -64,16 +61,12 @@ export class Recording {
   /** Reads every track once, for its peaks and figures. */
   read(): void {
     const { signal } = this.work;
-    let drawn = -Infinity;
     for (const track of this.tracks)
       scan(
         track.samples,
         (scanned) => {
           if (signal.aborted) return;
           track.scanned = scanned;
-          const now = performance.now();
-          if (scanned.figures === undefined && now - drawn < drawEveryMs) return;
-          drawn = now;
           // Peaks grow outside of the view: the same view is drawn again.
           this.change((view) => ({ ...view }));
           if (scanned.figures !== undefined) this.options.onRead(track);
