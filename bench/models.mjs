@@ -5,6 +5,7 @@ import { build } from 'esbuild';
 import { root } from '../scripts/lib/project.mjs';
 import { run, whichOf } from '../scripts/lib/run.mjs';
 import { say } from '../scripts/lib/say.mjs';
+import { option } from './lib/options.mjs';
 
 const runs = '3';
 /** Of WebAssembly's threads, as many as PyTorch takes; `GOYA_WASM_THREADS` asks for others. */
@@ -16,8 +17,10 @@ const mostMB = 1.5 * 145 + 300;
 /** @param {import('./lib/report.mjs').Report} report */
 export async function vits(report) {
   const told = 'VITS, 60 characters';
-  const native = await measured('vits', 'tensorflow');
-  const wasm = await measured('vits', 'wasm');
+  const only = option('--engine');
+  const [native, wasm] = await inTurn(['tensorflow', 'wasm'], (engine) =>
+    only === undefined || only === engine ? measured('vits', engine) : undefined,
+  );
   for (const one of [native, wasm].filter((found) => found !== undefined)) {
     const { engine, figures, seconds, peakMB } = one;
     for (const [part, ms] of Object.entries(figures))
@@ -27,8 +30,9 @@ export async function vits(report) {
     const most = engine.name === 'tensorflow' ? { most: mostMB } : {};
     report.note(`${told}: peak memory, ${engine.name}`, peakMB, { unit: 'MB', ...most });
   }
+  if (native === undefined) return;
   const torch = await torchOf('torch_vits.py');
-  if (torch === undefined || native === undefined) return;
+  if (torch === undefined) return;
   for (const [part, ms] of Object.entries(torch.figures))
     report.note(`${told}: ${part}, PyTorch ${torch.engine.version}`, ms, { unit: 'ms' });
   const ratio = native.figures.total / torch.figures.total;
@@ -36,6 +40,13 @@ export async function vits(report) {
 }
 
 const boundOf = (part, engine) => (part === 'first sound' && engine === 'tensorflow' ? { most: 500 } : {});
+
+/** One after the other: side by side they would take each other's cores. */
+async function inTurn(all, work) {
+  const answers = [];
+  for (const one of all) answers.push(await work(one));
+  return answers;
+}
 
 /** One engine's figures, from a process of its own. */
 async function measured(name, engine) {

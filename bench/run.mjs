@@ -1,5 +1,6 @@
 // What Goya must reach, measured on the built backend: `npm run bench [-- NAME …]`, all benches without a name.
-// `hub` stands for every bench of downloads. Options: --runs N, --database URL.
+// `hub` stands for every bench of downloads. Options: --runs N, --database URL,
+// --engine NAME (models:vits on one engine), --only NAME (models:transformers, cases whose names begin so).
 import { ensureBuilt } from '../scripts/lib/build.mjs';
 import { Failure, runMain } from '../scripts/lib/failure.mjs';
 import { root } from '../scripts/lib/project.mjs';

@@ -5,8 +5,11 @@ import { root } from '../scripts/lib/project.mjs';
 import { run, whichOf } from '../scripts/lib/run.mjs';
 import { say } from '../scripts/lib/say.mjs';
 import { bundle } from './lib/bundle.mjs';
+import { option } from './lib/options.mjs';
 
 const runs = '3';
+/** How the names of the cases to measure begin, all by default. */
+const only = option('--only') ?? '';
 /** Times of ours to PyTorch's, at most. */
 const bounds = {
   'BERT base, 128 tokens': 1.3,
@@ -23,10 +26,13 @@ export async function transformers(report) {
   for (const [name, ms] of Object.entries(own.figures)) {
     report.note(`${name}, ${own.engine.name} ${own.engine.version}`, ms, { unit: 'ms' });
   }
-  report.note(`all of them, peak memory, ${own.engine.name}`, own.peakMB, { unit: 'MB' });
+  report.note(`${only === '' ? 'all of them' : only}, peak memory, ${own.engine.name}`, own.peakMB, {
+    unit: 'MB',
+  });
   const torch = await torchFigures();
   if (torch === undefined) return;
   for (const [name, most] of Object.entries(bounds)) {
+    if (!name.startsWith(only)) continue;
     report.note(`${name}, PyTorch ${torch.engine.version}`, torch.figures[name], { unit: 'ms' });
     const ratio = own.figures[name] / torch.figures[name];
     report.note(`${name}, ${own.engine.name} : PyTorch`, ratio, { unit: '×', most });
@@ -39,7 +45,7 @@ async function measured(engine) {
   try {
     const program = path.join(folder, 'transformers.mjs');
     await bundle(path.join(root, 'bench', 'models', 'transformers.mjs'), program);
-    return await json(process.execPath, [program, engine, runs]);
+    return await json(process.execPath, [program, engine, runs, only]);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -51,7 +57,11 @@ async function torchFigures() {
     say('transformers: not held against PyTorch: there is no Python here (set GOYA_PYTHON)');
     return undefined;
   }
-  const figures = await json(python, [path.join(root, 'bench', 'models', 'torch_transformers.py'), runs]);
+  const figures = await json(python, [
+    path.join(root, 'bench', 'models', 'torch_transformers.py'),
+    runs,
+    only,
+  ]);
   if (figures === undefined)
     say(`transformers: not held against PyTorch: ${python} has no torch (set GOYA_PYTHON)`);
   return figures;
