@@ -51,15 +51,17 @@ export async function alignmentOf(library, voice, rows, speed) {
   };
 }
 
+/** A process each: of a second sentence espeak-ng's library makes other samples than of a first. */
 function onsetsOf(rows, speed) {
   const script = path.join(import.meta.dirname, 'onsets.py');
-  const input = rows.map(({ text }) => `${text}\n`).join('');
-  const { stdout, stderr, status } = spawnSync('python3', [script, speed], { input, encoding: 'utf8' });
-  if (status !== 0) throw new Error(`onsets.py: ${stderr}`);
-  return stdout
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line));
+  return rows.map(({ text }) => {
+    const { stdout, stderr, status, error } = spawnSync('python3', [script, speed], {
+      input: `${text}\n`,
+      encoding: 'utf8',
+    });
+    if (status !== 0) throw new Error(`onsets.py: ${stderr}`, { cause: error });
+    return JSON.parse(stdout);
+  });
 }
 
 /** The sounds that both sequences have, by the way of fewest edits: espeak-ng says some words otherwise in a sentence than alone. */

@@ -1,10 +1,10 @@
 """When espeak-ng begins each sound of a Persian sentence: the truth that a voice's alignment is held against.
 
-One JSON line for each line of standard input: the rate of its samples, how many there are, and for each phoneme its name and
+A JSON line for the line of standard input: the rate of its samples, how many there are, and for each phoneme its name and
 the sample that it begins at. They are the phoneme events of espeak-ng's library, of the same sound as the program's own
 `--stdout` at that speed; the program itself tells phonemes without times.
 
-    python3 bench/voice/onsets.py SPEED < texts
+    python3 bench/voice/onsets.py SPEED < text
 """
 import ctypes
 import json
@@ -58,9 +58,7 @@ espeak.espeak_SetSynthCallback(callback)
 espeak.espeak_SetVoiceByName(b'fa')
 espeak.espeak_SetParameter(RATE, int(sys.argv[1]), 0)
 espeak.espeak_SetParameter(PITCH, 50, 0)
-for line in sys.stdin:
-    state.update(samples=0, sounds=[])
-    text = line.strip().encode()
-    espeak.espeak_Synth(text, len(text) + 1, 0, 1, 0, UTF8 | END_PAUSE, None, None)
-    espeak.espeak_Synchronize()
-    print(json.dumps({'rate': rate, **state}))
+text = sys.stdin.readline().strip().encode()
+espeak.espeak_Synth(text, len(text) + 1, 0, 1, 0, UTF8 | END_PAUSE, None, None)
+espeak.espeak_Synchronize()
+print(json.dumps({'rate': rate, **state}))
