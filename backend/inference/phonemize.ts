@@ -10,7 +10,7 @@ const mostCharacters = 200_000;
 const words = z.array(z.string().max(mostCharacters)).max(mostCharacters / 2);
 const given = z.union([z.string().max(mostCharacters), words]);
 
-/** `text` becomes its words; `values` may be a list of words instead. A word of unknown letters has no phonemes. */
+/** `text` becomes its words; `values` may be a list of words instead. Letters that the model does not know are named as `unknown`. */
 export async function phonemize(
   trained: TrainedModel,
   input: InferenceParams['input'],

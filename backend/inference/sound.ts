@@ -24,17 +24,24 @@ export async function readSound(
   return own === sampleRate ? samples : resample(samples, own, sampleRate);
 }
 
-/** A sound file mixed to one channel, at its own rate. Throws `dataset.notFound` or `dataset.unsupported`. */
+/** A sound file mixed to one channel, at its own rate. Throws `inference.invalidInput`, `dataset.notFound` or `dataset.unsupported`. */
 export async function readMono(
   audioPath: string,
 ): Promise<{ readonly samples: Float32Array; readonly sampleRate: number }> {
+  if (audioPath.trim() === '') {
+    throw new StudioError(
+      'inference.invalidInput',
+      'input.audioPath is empty. Give the path of a sound file (wav, mp3, flac or ogg).',
+    );
+  }
   const file = path.resolve(audioPath);
   let bytes: Uint8Array;
   try {
     bytes = await readFile(file);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
-    throw new StudioError('dataset.notFound', `${file} cannot be read (${code}). Check the path.`, {
+    const reason = code === 'EISDIR' ? 'is a folder, not a sound file' : `cannot be read (${code})`;
+    throw new StudioError('dataset.notFound', `${file} ${reason}. Check the path.`, {
       cause: error,
       details: { path: file },
     });

@@ -133,6 +133,10 @@ describe('trained models', () => {
     expect(output.labels?.reduce((sum, { score }) => sum + score, 0)).toBeCloseTo(1, 5);
     expect(timings.audioSeconds).toBe(1);
 
+    await expect(run({ modelPath, input: { audioPath: '' } })).rejects.toMatchObject({
+      kind: 'inference.invalidInput',
+      message: expect.stringContaining('input.audioPath is empty') as string,
+    });
     await writeFile(audioPath, 'no sound at all');
     await expect(run({ modelPath, input: { audioPath } })).rejects.toMatchObject({
       kind: 'dataset.unsupported',

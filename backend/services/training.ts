@@ -279,11 +279,16 @@ export class TrainingService extends TypedEmitter<EntityEvents<Run>> {
 
   private async stopActive(active: ActiveRun): Promise<Run> {
     const { runs } = this.options;
-    const current = await runs.get(active.id);
-    if (current.state === 'stopping') return current;
-    const run = this.announce(await runs.patch(active.id, { state: 'stopping' }, ['running']));
+    // First of all: the second that a stop may take counts from here, and the database may be busy.
     active.stop('stop');
-    return run;
+    try {
+      return this.announce(await runs.patch(active.id, { state: 'stopping' }, ['running']));
+    } catch (error) {
+      const current = await runs.get(active.id);
+      // It was quicker, or somebody asked before.
+      if (current.state === 'stopping' || current.state === 'stopped') return current;
+      throw error;
+    }
   }
 
   private engineSetting(): EngineChoice {

@@ -47,7 +47,7 @@ async function inspectData(
   const late = new Promise<ConfigProblem[]>((resolve) => {
     timer = setTimeout(() => {
       abort.abort(new Error('took too long'));
-      const message = say`The data could not be checked within ${timeoutMs / 1000} s by the task ${config.task}. Use less data, or a faster disk.`;
+      const message = say`The task ${config.task} did not finish its look at the data within ${timeoutMs / 1000} s. If it comes from a plugin, its \`inspect\` may hang: disable the plugin, or tell its author. Otherwise use less data, or a faster disk.`;
       resolve([problem('/data', message)]);
     }, timeoutMs);
   });

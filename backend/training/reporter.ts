@@ -83,6 +83,9 @@ export class Reporter {
       this.eta.start(message);
       this.startedAt = performance.now();
       this.busy = 0;
+      // A resumed run is there already: it must not be shown at its beginning.
+      this.step = message.step;
+      this.epoch = message.epoch;
     }
     this.flush();
     this.send(message);

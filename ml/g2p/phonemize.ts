@@ -57,6 +57,8 @@ export interface SpokenWord {
   /** Normalised. */
   readonly word: string;
   readonly phonemes: readonly string[];
+  /** Its letters that the model was not trained on and that were left out; absent without any. */
+  readonly unknown?: readonly string[];
 }
 
 /** A text's words in order, normalised when the model reads Persian, with their phonemes. */
@@ -74,7 +76,12 @@ export async function phonemizeText(
   const tidy = isArabicScript(preprocessing.alphabet) ? normalize : (given: string): string => given;
   const words = typeof text === 'string' ? wordsOf(tidy(text)) : text.map((word) => tidy(word));
   const spoken = await phonemizeWords({ model, labels, preprocessing }, words);
-  return words.map((word, i) => ({ word, phonemes: spoken[i] ?? [] }));
+  const ids = alphabetIds(preprocessing.alphabet);
+  return words.map((word, i) => {
+    const { unknown } = encodeLetters(lettersOf(word.normalize('NFC'), preprocessing.ignored), ids);
+    const named = unknown.length === 0 ? {} : { unknown: [...new Set(unknown)] };
+    return { word, phonemes: spoken[i] ?? [], ...named };
+  });
 }
 
 function decodeWord(

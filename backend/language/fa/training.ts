@@ -2,8 +2,8 @@ import type { Persian } from '../say';
 
 /** A config that cannot be read or run. */
 export const configs: Persian = {
-  'The data could not be checked within {0} s by the task {1}. Use less data, or a faster disk.':
-    'وظیفهٔ {1} نتوانست داده را در {0} ثانیه بررسی کند. دادهٔ کمتر یا دیسک تندتری به کار ببرید.',
+  'The task {0} did not finish its look at the data within {1} s. If it comes from a plugin, its `inspect` may hang: disable the plugin, or tell its author. Otherwise use less data, or a faster disk.':
+    'وظیفهٔ {0} بررسی داده را در {1} ثانیه به پایان نرساند. اگر از افزونه‌ای می‌آید، شاید `inspect` آن بی‌پاسخ مانده باشد: افزونه را غیرفعال کنید یا به سازنده‌اش خبر دهید. وگرنه دادهٔ کمتر یا دیسک تندتری به کار ببرید.',
   'The task {0} failed while it looked at the data: {1}': 'وظیفهٔ {0} هنگام بررسی داده ناکام ماند: {1}',
   'The run “{0}” is running and will write to {1}. Choose another output, or stop it first.':
     'اجرای «{0}» در جریان است و در {1} خواهد نوشت. خروجی دیگری برگزینید، یا نخست آن را متوقف کنید.',

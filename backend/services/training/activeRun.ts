@@ -11,8 +11,11 @@ import { pointsOf, type FromTrainer, type StartMessage } from '../../training/tr
 
 /** Longest that metrics and progress wait before they are written, in milliseconds. */
 const flushInterval = 250;
-/** A trainer asked to stop is ended by force after this time: a run must stop within a second. */
-const stopGrace = 850;
+/**
+ * A trainer asked to stop is ended by force after this time, in milliseconds: a run must stop within a second, and on a
+ * busy machine the rest of it goes by until its end is stored. Before its first step there is nothing to keep.
+ */
+const stopGrace = { starting: 150, training: 750 };
 
 /** What a trainer is started with. */
 export interface Launch {
@@ -47,6 +50,7 @@ export class ActiveRun {
   private flushTimer: NodeJS.Timeout | undefined;
   private killTimer: NodeJS.Timeout | undefined;
   private stepsTotal = 0;
+  private started = false;
   private asked: 'stop' | 'close' | undefined;
   private verdict: Message<'ended'> | Message<'failed'> | undefined;
 
@@ -62,7 +66,8 @@ export class ActiveRun {
   stop(why: 'stop' | 'close'): void {
     this.asked ??= why;
     this.trainer?.stop();
-    this.killTimer ??= setTimeout(() => this.trainer?.kill(), stopGrace);
+    const grace = this.started ? stopGrace.training : stopGrace.starting;
+    this.killTimer ??= setTimeout(() => this.trainer?.kill(), grace);
   }
 
   private async live(): Promise<void> {
@@ -110,6 +115,7 @@ export class ActiveRun {
   private onMessage(message: FromTrainer): void {
     switch (message.type) {
       case 'started':
+        this.started = true;
         return this.write(() => this.onStarted(message));
       case 'progress':
         return this.onProgress(message);

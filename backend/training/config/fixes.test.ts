@@ -59,6 +59,7 @@ const cases: [string, Record<string, unknown>, string][] = [
     'schema.unknown /training/epoch: → /training/epochs',
   ],
   ['a key of another section', { ...good, epochs: 3 }, 'schema.unknown /epochs: → /training/epochs'],
+  ['a misspelt key of another section', { ...good, epochz: 3 }, 'schema.unknown /epochz: → /training/epochs'],
   ['a key of nowhere', { ...good, qqqqqq: 3 }, 'schema.unknown /qqqqqq: remove'],
   ['a hostile key', { ...good, ['a/~"\u202e']: 3 }, 'schema.unknown /a~1~0"\u202e: remove'],
   ['a wrong enum value', { ...good, engine: 'wsam' }, 'schema.value /engine: "wasm"'],

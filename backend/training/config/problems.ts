@@ -66,7 +66,29 @@ function unknownKey(path: PropertyKey[], key: string, value: unknown, schema: Js
     const message = say`\`${key}\` is not known here; it belongs in ${section}.`;
     return unknown(message, move([...elsewhere, key]));
   }
+  const places = placesOf(schema, []);
+  const closest = nearest(
+    key,
+    places.map(({ name }) => name),
+  );
+  const place = places.find(({ name }) => name === closest)?.place;
+  if (place !== undefined) {
+    const message = say`\`${key}\` is not known here. Did you mean \`${place.join('.')}\`?`;
+    return unknown(message, move(place));
+  }
   return unknown(say`\`${key}\` is not known here. Known: ${listed(known)}.`, []);
+}
+
+interface NamedPlace {
+  readonly name: string;
+  readonly place: readonly string[];
+}
+
+/** Every key of the sections, the outer ones first. */
+function placesOf(schema: JsonSchema, path: readonly string[]): NamedPlace[] {
+  const entries = Object.entries(schema.properties ?? {}).filter(([name]) => name !== '$schema');
+  const here = entries.map(([name]) => ({ name, place: [...path, name] }));
+  return [...here, ...entries.flatMap(([name, child]) => placesOf(child, [...path, name]))];
 }
 
 /** The section that has a key of this name. */

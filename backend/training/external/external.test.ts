@@ -168,8 +168,8 @@ describe('a broken plugin', () => {
   it.each([
     ['throws', `{ throw new Error('boom in inspect'); }`, /boom in inspect/],
     ['answers nonsense', `({ fine: true })`, /failed while it looked/],
-    ['spins', `{ for (;;); }`, /could not be checked within/],
-    ['waits', `new Promise(() => {})`, /could not be checked within|ended itself/],
+    ['spins', `{ for (;;); }`, /did not finish its look at the data within/],
+    ['waits', `new Promise(() => {})`, /did not finish its look at the data within|ended itself/],
   ])('that %s in inspect is a problem of its own configs', async (name, inspect, reason) => {
     const id = `inspect-${name.split(' ')[0] ?? ''}`;
     const { loaded } = await load([await file(id, whole(id, { inspect }))]);
