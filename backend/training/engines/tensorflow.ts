@@ -5,8 +5,8 @@
 import { createRequire } from 'node:module';
 import util from 'node:util';
 import { registerBackend, setBackend } from '@tensorflow/tfjs-core';
-import { NodeJSKernelBackend } from '@tensorflow/tfjs-node/dist/nodejs_kernel_backend';
 import '@tensorflow/tfjs-node/dist/register_all_kernels';
+import { EagerBackend } from './eagerBackend';
 import type { NativeEngine } from './locate';
 import { registerCompiler } from '../../../ml/kernels/compiled';
 import { compileGraph } from './graph/compile';
@@ -32,7 +32,7 @@ export async function loadTensorflow(
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
   restoreRemovedNodeFunctions();
   const binding: unknown = createRequire(import.meta.url)(engine.binding);
-  registerBackend('tensorflow', () => new NodeJSKernelBackend(binding as never, '@tensorflow/tfjs-node'), 3);
+  registerBackend('tensorflow', () => new EagerBackend(binding as never, '@tensorflow/tfjs-node'), 3);
   if (!(await setBackend('tensorflow'))) throw new Error('tfjs refused the native backend');
   registerNativeKernels();
   registerCompiler('tensorflow', compileGraph);
