@@ -89,6 +89,7 @@ export const commands = {
   revealCheckpoint: 'goya.checkpoints.reveal',
 
   writeDataset: 'goya.datasets.write',
+  draftTranscripts: 'goya.datasets.draft',
   removeDataset: 'goya.datasets.remove',
   revealDataset: 'goya.datasets.reveal',
 } as const;

@@ -15,12 +15,12 @@ import { fileOf } from './target';
 
 /** A listed data set, or any path. */
 export async function openDataset(services: Services, argument: unknown): Promise<void> {
-  const found = await find(services, argument, t('Open Data Set'));
+  const found = await findDataset(services, argument, t('Open Data Set'));
   if (found !== undefined) await openPanel(services, panels.dataset, datasetPage(services), found);
 }
 
 export async function writeDataset(services: Services, argument: unknown): Promise<void> {
-  const found = await find(services, argument, t('Write Changes into the File'));
+  const found = await findDataset(services, argument, t('Write Changes into the File'));
   if (found === undefined) return;
   const { client } = services;
   const place = { path: found.path };
@@ -73,7 +73,8 @@ async function askRejected(count: number): Promise<boolean | undefined> {
   return chosen === undefined ? undefined : chosen === drop;
 }
 
-async function find(
+/** What a menu or a page names, or the one that the person picks from the list. */
+export async function findDataset(
   services: Services,
   argument: unknown,
   title: string,

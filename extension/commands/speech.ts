@@ -26,7 +26,7 @@ const voice = (): Choosing => ({
   title: t('Choose a Voice'),
   none: t('No voice is installed yet. Browse Persian models, and download one that runs here.'),
 });
-const recogniser = (): Choosing => ({
+export const recogniser = (): Choosing => ({
   task: 'automatic-speech-recognition',
   title: t('Choose a Recogniser'),
   none: t('No recogniser is installed yet. Browse Persian models, and download one that runs here.'),

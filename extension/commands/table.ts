@@ -8,6 +8,7 @@ import * as backend from './backend';
 import { compareAudio } from './compareAudio';
 import * as datasets from './datasets';
 import * as datasetRows from './datasetRows';
+import { draftTranscripts } from './draftTranscripts';
 import * as downloads from './downloads';
 import * as queue from './downloadQueue';
 import { installEngine, installOnnxEngine } from './installEngine';
@@ -115,6 +116,7 @@ const handlers: Readonly<Record<CommandId, Handler>> = {
   [commands.revealCheckpoint]: (s, target, run) => pages.revealCheckpoint(s, target, run),
 
   [commands.openDataset]: (s, target) => datasetRows.openDataset(s, target),
+  [commands.draftTranscripts]: (s, target) => draftTranscripts(s, target),
   [commands.writeDataset]: (s, target) => datasetRows.writeDataset(s, target),
   [commands.removeDataset]: (s, target) => datasets.removeDataset(s, target),
   [commands.revealDataset]: (s, target) => datasets.revealDataset(s, target),

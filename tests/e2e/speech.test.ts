@@ -8,13 +8,16 @@ import { writeVoice } from '../fixtures/voiceFolder';
 import { repository, useStudio } from './support/studio';
 
 const golden = path.join(repository, 'tests/goldens/data/wav2vec2_base');
+/** The second recording has no text yet. */
+const table = 'file,text\nگفتار.wav,سلام\nدوم.wav,\n';
 const patience = { timeoutMs: 60_000, everyMs: 100 };
 
 describe('speech in the editor', () => {
-  const studio = useStudio({ files: { 'poem.md': 'سلا\n' } }, async ({ workspace }) => {
+  const studio = useStudio({ files: { 'poem.md': 'سلا\n', 'rows.csv': table } }, async ({ workspace }) => {
     await writeVoice(path.join(workspace, 'tiny-voice'));
     await cp(golden, path.join(workspace, 'tiny-ear'), { recursive: true });
-    await copyFile(path.join(golden, 'expected', 'audio_16k.wav'), path.join(workspace, 'گفتار.wav'));
+    for (const name of ['گفتار.wav', 'دوم.wav'])
+      await copyFile(path.join(golden, 'expected', 'audio_16k.wav'), path.join(workspace, name));
   });
 
   async function imports(folder: string): Promise<void> {
@@ -71,5 +74,21 @@ describe('speech in the editor', () => {
     }, patience);
     expect(saved.text).toBe(wanted);
     expect(saved.segments.length).toBeGreaterThan(0);
+  });
+
+  it('drafts the texts that a data set lacks, as changes that are not in its file yet', async () => {
+    const { workbench } = studio();
+    const before = await readFile(studio().at('rows.csv'), 'utf8');
+    await workbench.run('Notifications: Clear All Notifications');
+    await workbench.run('Goya: Import Data Set…');
+    await workbench.quickPick().choose('A File…');
+    await workbench.fileDialog().choose(studio().at('rows.csv'));
+    await workbench.tree('Data Sets').row('rows').waitFor({ timeout: 60_000 });
+    await workbench.tree('Data Sets').fromMenu('rows', 'Draft Transcripts…');
+    await workbench.notification('1 drafts are in the table').waitFor({ timeout: 60_000 });
+    const page = workbench.webview();
+    await page.locator('[role="row"]').nth(2).waitFor({ timeout: 60_000 });
+    await studio().screenshot('draft-transcripts');
+    expect(await readFile(studio().at('rows.csv'), 'utf8')).toBe(before);
   });
 });
