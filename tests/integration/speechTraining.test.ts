@@ -126,6 +126,30 @@ it('learns the phonemes of a lexicon, and answers in them', async () => {
   expect(output.values).toHaveLength(4);
 }, 200_000);
 
+it('reads a voice back while it is trained, in phonemes', async () => {
+  const { id } = await backend.call(trainingStart, {
+    basePath: workspace,
+    config: {
+      task: 'text-to-speech',
+      name: 'Read back',
+      data: { path: 'tones', validation: 0.1, lexicon: 'lexicon.tsv', recogniser: 'models/sounds' },
+      model: {
+        ...{ encoderChannels: 16, encoderConvolutions: 1, decoderChannels: 16, decoderConvolutions: 1 },
+        ...{ sampleRate: 8000, mels: 24, dropout: 0 },
+      },
+      training: { epochs: 1, batchSize: 12, seed: 5 },
+      output: 'models/read-back',
+    },
+  });
+  const learnt = await until(backend, id, 'completed', 'failed');
+  expect(learnt.error).toBeUndefined();
+  // After one epoch it is hardly understood, and the recordings are.
+  expect(learnt.metrics['val_per']).toBeGreaterThan(0.2);
+  const report = await readFile(path.join(learnt.outputPath ?? '', 'report.json'), 'utf8');
+  const ofRecordings = /"of":\s*"recordings",\s*"count":\s*\d+,\s*"PER":\s*([\d.e-]+)/.exec(report)?.[1];
+  expect(Number(ofRecordings)).toBeLessThan(0.2);
+}, 100_000);
+
 it('names what cannot be learnt before it begins', async () => {
   await writeFile(
     path.join(workspace, 'tones', 'metadata.csv'),
