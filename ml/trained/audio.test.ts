@@ -49,6 +49,19 @@ describe('AudioFeatures', () => {
     expect(clip.reduce((max, v) => Math.max(max, Math.abs(v)), 0)).toBeCloseTo(0.5, 6);
   });
 
+  it('finds the loudest part of a long recording as it does of a short one', () => {
+    const rate = 16_000;
+    const said = tone(700, rate, 0.4).map((value) => 3 * value);
+    const around = (seconds: number): Float32Array => {
+      const samples = tone(90, rate, seconds);
+      samples.set(said, Math.round(samples.length / 2));
+      return samples;
+    };
+    const [long, short] = [around(40), around(4)].map((samples) => features.clip(samples, rate));
+    expect(long).toHaveLength(4000);
+    long?.forEach((value, i) => expect(value).toBeCloseTo(short?.[i] ?? NaN, 4));
+  });
+
   it('leaves silence silent and refuses an empty clip', () => {
     expect(features.clip(new Float32Array(100), 8000).every((v) => v === 0)).toBe(true);
     expect(() => features.clip(new Float32Array(0), 8000)).toThrow(/no sound/);

@@ -43,6 +43,17 @@ export function fitClip(samples: Float32Array, length: number): Float32Array {
   return clip;
 }
 
+/** Seconds of sound that are resampled as a whole. */
+const wholeSeconds = 30;
+
+/** Of a long recording only what lies round its loudest part, with a window's room on both sides: the rest would be resampled for nothing. */
+function loudestRegion(samples: Float32Array, sampleRate: number, seconds: number): Float32Array {
+  const length = Math.round(seconds * sampleRate);
+  if (samples.length <= Math.max(wholeSeconds * sampleRate, 3 * length)) return samples;
+  const start = loudestStart(samples, length);
+  return samples.subarray(Math.max(0, start - length), start + 2 * length);
+}
+
 function scaleToPeak(clip: Float32Array, peak: number): void {
   const highest = clip.reduce((max, sample) => Math.max(max, Math.abs(sample)), 0);
   // Below 16-bit resolution there is nothing to amplify but noise.
@@ -73,7 +84,8 @@ export class AudioFeatures {
   clip(samples: Float32Array, sampleRate: number): Float32Array {
     if (samples.length === 0) throw new MlError('input.invalid', 'The clip has no sound in it.');
     const { sampleRate: rate, peak } = this.options;
-    const clip = fitClip(resample(samples, sampleRate, rate), audioSamples(this.options));
+    const near = loudestRegion(samples, sampleRate, this.options.seconds);
+    const clip = fitClip(resample(near, sampleRate, rate), audioSamples(this.options));
     scaleToPeak(clip, peak);
     return clip;
   }
