@@ -78,7 +78,9 @@ export function samplesView(page: Page<unknown>) {
     const right = shown.items.filter(isRight).length;
     const judged = { right: format.integer(right), n: format.integer(shown.items.length) };
     // What a voice says is for the ear to judge.
-    setText(summary, shown.items.some(isSpoken) ? '' : t('samples.summary', judged));
+    const heard = shown.items.some(isSpoken);
+    setText(summary, heard ? '' : t('samples.summary', judged));
+    for (const head of heads.slice(2)) head.hidden = heard;
     pictures.show({ runId: element.dataset['run'] ?? '', epoch: shown });
     // A row that is playing stays as it is while nothing about it changes.
     const key = JSON.stringify([element.dataset['run'], shown]);
@@ -118,7 +120,12 @@ export function samplesView(page: Page<unknown>) {
     spoken: string,
   ): HTMLElement {
     const cell = (path: string | undefined, name: string, length: string): HTMLElement =>
-      h('td', {}, path !== undefined && player.control(path, name), h('bdi', { dir: 'auto' }, length));
+      h(
+        'td',
+        {},
+        path !== undefined && player.control(path, name),
+        h('bdi', { dir: 'auto' }, lengthOf(length)),
+      );
     const recorded = `${t('samples.truth')}: ${isolate(input)}`;
     const said = `${t('samples.predicted')}: ${isolate(input)}`;
     return h(
@@ -127,9 +134,13 @@ export function samplesView(page: Page<unknown>) {
       h('td', { class: 'sample-input' }, h('bdi', { dir: 'auto' }, input)),
       cell(audioPath, recorded, truth),
       cell(spoken, said, predicted),
-      h('td', { class: 'number' }, '–'),
-      h('td', {}, '–'),
     );
+  }
+
+  /** `3.23 s`, as runs keep it, in the words of the interface. */
+  function lengthOf(text: string): string {
+    const seconds = /^(\d+(?:\.\d+)?) s$/.exec(text)?.[1];
+    return seconds === undefined ? text : format.duration(Number(seconds));
   }
 }
 
