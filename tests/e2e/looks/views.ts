@@ -183,6 +183,14 @@ export const filledViews: readonly View[] = [
       await page.locator('.notification-toast .monaco-button').nth(1).waitFor(patience);
     },
   },
+  {
+    name: 'speech',
+    open: async ({ workbench }) => {
+      await workbench.openFile('یادداشت.md');
+      await workbench.run('Goya: Speak Selection');
+      await workbench.webview().locator('#spoken-wave').waitFor(patience);
+    },
+  },
 ];
 
 export const downloads = { voice: short(voice), recogniser: short(recogniser), large: short(large) };
