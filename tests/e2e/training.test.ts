@@ -95,4 +95,22 @@ describe('from a config to a model that answers', () => {
     }
     await studio().screenshot('playground');
   });
+
+  it('is tried again with a copy of the config, and the two runs are told apart', async () => {
+    const { workbench, page } = studio();
+    const tree = workbench.tree('Training');
+    await tree.fromMenu(/flowers.*completed/, 'Duplicate Config');
+    await workbench.tab('flowers-2.train.json').waitFor({ timeout: 60_000 });
+    const copy = z.looseObject({ name: z.string(), output: z.string() });
+    const { name, output } = copy.parse(
+      JSON.parse(await readFile(studio().at('flowers-2.train.json'), 'utf8')),
+    );
+    expect([name, output]).not.toContain('flowers');
+    await workbench.editor().codeLens('Train').click({ timeout: 60_000 });
+    await tree.row(new RegExp(`${name}.*completed`)).waitFor({ timeout: 120_000 });
+    await tree.fromMenu(new RegExp(`${name}.*completed`), 'Compare Config with Another Run…');
+    await workbench.quickPick().choose('flowers');
+    await page.locator('.monaco-diff-editor .line-insert').first().waitFor({ timeout: 60_000 });
+    await studio().screenshot('compare-configs');
+  });
 });
