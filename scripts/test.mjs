@@ -9,12 +9,16 @@ import { run } from './lib/run.mjs';
 import { durationText, say } from './lib/say.mjs';
 import { packageFor } from './lib/onnx/release.mjs';
 import { wheelFor } from './lib/tensorflow/release.mjs';
+import { filesToRunAgain, passedOnlyAgain, withSecondRun } from './lib/secondRun.mjs';
 import { closingLine, countTests } from './lib/testCounts.mjs';
 
 const results = inRoot('test-results');
 const bin = (...parts) => inRoot('node_modules', ...parts);
 
-/** Each stage: what the machine needs for it, and a program to run; `tests` is the Vitest project whose tests count. */
+/**
+ * Each stage: what the machine needs for it, and a program to run; `tests` is the Vitest project whose tests count, and
+ * `again` says that a few failed files of it get a second run.
+ */
 const stages = [
   { name: 'build', needs: ['dependencies'], args: [inRoot('esbuild.mjs')] },
   { name: 'format', needs: ['dependencies'], args: [bin('prettier/bin/prettier.cjs'), '--check', '.'] },
@@ -26,8 +30,15 @@ const stages = [
     needs: ['dependencies', 'tensorflow', 'onnx', 'postgres', 'huggingface'],
     tests: 'integration',
   },
-  { name: 'e2e', needs: ['dependencies', 'tensorflow', 'codeserver', 'chromium', 'fonts'], tests: 'e2e' },
+  {
+    name: 'e2e',
+    needs: ['dependencies', 'tensorflow', 'codeserver', 'chromium', 'fonts'],
+    tests: 'e2e',
+    again: true,
+  },
 ];
+/** Tests that failed, and passed when they ran again. */
+const unsteady = [];
 
 /** Tests decide for themselves which hub and database they talk to. */
 function testEnvironment() {
@@ -57,21 +68,34 @@ async function runOnce({ args }) {
   return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 };
 }
 
-async function runTests({ tests }) {
-  const report = path.join(results, `${tests}.json`);
+async function runTests({ tests, again }) {
+  let { ok, report } = await vitest(tests, tests);
+  const files = ok || again !== true ? [] : filesToRunAgain(report);
+  if (files.length > 0) {
+    say(`a second time: ${files.map((file) => path.relative(root, file)).join(', ')}`);
+    const second = await vitest(tests, `${tests}-again`, files);
+    for (const name of passedOnlyAgain(report, second.report)) unsteady.push(path.relative(root, name));
+    ({ ok } = second);
+    report = withSecondRun(report, second.report);
+  }
+  const counts = countTests(report);
+  // An error outside every test, such as an unhandled rejection or a failed global setup.
+  if (!ok && counts.failed === 0) counts.failed = 1;
+  return counts;
+}
+
+async function vitest(project, name, files = []) {
+  const report = path.join(results, `${name}.json`);
   await rm(report, { force: true });
   const { ok } = await run(
     process.execPath,
     [
-      ...[bin('vitest/vitest.mjs'), 'run', '--project', tests],
+      ...[bin('vitest/vitest.mjs'), 'run', '--project', project, ...files],
       ...['--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
     ],
     { cwd: root, env: testEnvironment(), show: true, allowFailure: true },
   );
-  const counts = countTests(JSON.parse(await readFile(report, 'utf8')));
-  // An error outside every test, such as an unhandled rejection or a failed global setup.
-  if (!ok && counts.failed === 0) counts.failed = 1;
-  return counts;
+  return { ok, report: JSON.parse(await readFile(report, 'utf8')) };
 }
 
 function chosenStages() {
@@ -114,6 +138,7 @@ function summary(rows) {
       `${name.padEnd(14)}${String(passed).padStart(8)}${String(failed).padStart(8)}${durationText(ms).padStart(14)}\n`,
     );
   }
+  for (const name of unsteady) process.stdout.write(`! passed only the second time: ${name}\n`);
   process.stdout.write(`\n${closingLine(total)}\n`);
   return total.failed > 0 ? 1 : 0;
 }

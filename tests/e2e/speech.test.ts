@@ -83,7 +83,7 @@ describe('speech in the editor', () => {
     await workbench.run('Goya: Import Data Set…');
     await workbench.quickPick().choose('A File…');
     await workbench.fileDialog().choose(studio().at('rows.csv'));
-    await workbench.tree('Data Sets').row('rows').waitFor({ timeout: 60_000 });
+    await workbench.notification('is on the list').waitFor({ timeout: 60_000 });
     await workbench.tree('Data Sets').fromMenu('rows', 'Draft Transcripts…');
     await workbench.notification('1 drafts are in the table').waitFor({ timeout: 60_000 });
     const page = workbench.webview();
