@@ -14,6 +14,9 @@ declare class TextDecoder {
   constructor(label?: string, options?: { fatal?: boolean; ignoreBOM?: boolean });
   decode(bytes: Uint8Array): string;
 }
+declare class TextEncoder {
+  encode(text: string): Uint8Array;
+}
 declare namespace WebAssembly {
   class Module {
     constructor(program: Uint8Array<ArrayBuffer>);

@@ -17,8 +17,9 @@ export async function alignmentOf(library, voice, rows, speed) {
   const off = [];
   let sounds = 0;
   for (const [i, { text, samples, rate }] of rows.entries()) {
-    const { from } = utteranceBounds(samples, rate);
-    const spectrum = mels.compute(library.tidyUtterance(samples, rate));
+    const heard = library.atRate(samples, rate, preprocessing.sampleRate);
+    const { from } = utteranceBounds(heard, preprocessing.sampleRate);
+    const spectrum = mels.compute(library.tidyUtterance(heard, preprocessing.sampleRate));
     library.normalizeMels(spectrum.data, preprocessing.mean, preprocessing.deviation);
     const units = unitsOf(text, preprocessing.reading);
     const read = await symbolsOf(units, preprocessing.reading, pronounceBy(lexicon, undefined));
@@ -31,7 +32,9 @@ export async function alignmentOf(library, voice, rows, speed) {
       at += frames[n];
       const [name] = plainPhonemes([metadata.labels[id - 1]]);
       // A frame is the sound round its middle: what is between two frames begins half a frame before the second.
-      return name === undefined ? [] : [{ name, at: (from + (begins - 0.5) * preprocessing.hop) / rate }];
+      return name === undefined
+        ? []
+        : [{ name, at: (from + (begins - 0.5) * preprocessing.hop) / preprocessing.sampleRate }];
     });
     if (truths[i].samples !== samples.length)
       throw new Error(`espeak-ng says ${text} otherwise than the recording`);

@@ -7,6 +7,7 @@ import { bundle } from '../lib/bundle.mjs';
 
 const parts = [
   'ml/audio/audioData',
+  'ml/audio/resample',
   'ml/audio/wav',
   'ml/audio/wavWriter',
   'ml/generation/random',
@@ -19,6 +20,7 @@ const parts = [
   'ml/voice/phonemes',
   'ml/voice/reading',
   'ml/voice/symbols',
+  'ml/voice/vocoder',
   'backend/plugins/text-to-speech/batches',
   'backend/plugins/text-to-speech/network',
   'backend/sdk/modelFiles',
@@ -34,7 +36,10 @@ export async function loadLibrary() {
     const engine = JSON.stringify(path.join(root, 'node_modules/@tensorflow/tfjs-backend-cpu'));
     await writeFile(entry, [...own, `export { MathBackendCPU } from ${engine};`].join('\n'));
     await bundle(entry, out);
-    return await import(pathToFileURL(out).href);
+    const library = await import(pathToFileURL(out).href);
+    const atRate = (samples, rate, wanted) =>
+      rate === wanted ? samples : library.resample(samples, rate, wanted);
+    return { ...library, atRate };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

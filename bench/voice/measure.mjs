@@ -69,18 +69,22 @@ async function measure(set, units) {
   const sums = { mcd: 0, copy: 0, own: 0, truth: 0, apart: 0, ms: 0, waveMs: 0 };
   const read = { voice: 0, recordings: 0, of: 0 };
   const speaker = new library.MelSpeaker(preprocessing);
+  const waveform = (spectrum) =>
+    voice.vocoder === undefined
+      ? speaker.speak(spectrum, library.seededRandom(0))
+      : library.speakWhole(voice.vocoder, spectrum);
   const mels = new library.VoiceMels(preprocessing);
   const cepstra = (samples) => speechCepstra(samples, sampleRate, { floor: 1e-3 });
   let engine = '';
   await say(rows[0].text, path.join(work, 'warm.wav'));
   for (const { id, text, file, samples, rate } of rows) {
-    const truth = library.tidyUtterance(samples, rate);
+    const truth = library.tidyUtterance(library.atRate(samples, rate, sampleRate), sampleRate);
     const spoken = path.join(out, set, `${id}.wav`);
     const answer = await say(text, spoken);
     engine = answer.engine;
     const [own] = library.readWav(await readFile(spoken)).channels;
     const at = performance.now();
-    const copied = speaker.speak(mels.compute(truth), library.seededRandom(0));
+    const copied = await waveform(mels.compute(truth));
     sums.waveMs += performance.now() - at;
     sums.ms += answer.timings.runMs;
     sums.mcd += mcdWarped(cepstra(own), cepstra(truth)).decibels;

@@ -8,6 +8,7 @@ import { registerVoiceBlocks } from '../layers/voiceBlocks';
 import type { SpeechEncoder } from '../speech/ear';
 import { placeWidth } from '../voice/frames';
 import { parseLexicon, type Lexicon } from '../voice/lexicon';
+import { Vocoder } from '../voice/vocoder';
 import {
   lexiconName,
   metadataFile,
@@ -43,6 +44,8 @@ export interface TrainedModel {
   /** Of a voice: how words are said. */
   readonly lexicon?: Lexicon;
   readonly pronouncer?: TrainedModel;
+  /** What makes its waveform, where that is not Griffin and Lim's way. */
+  readonly vocoder?: Vocoder;
 }
 
 export interface LoadOptions {
@@ -51,9 +54,10 @@ export interface LoadOptions {
 }
 
 /** With all that came with it. */
-export function disposeTrained({ model, encoder, pronouncer }: TrainedModel): void {
+export function disposeTrained({ model, encoder, pronouncer, vocoder }: TrainedModel): void {
   model.dispose();
   encoder?.dispose();
+  vocoder?.dispose();
   pronouncer?.model.dispose();
 }
 
@@ -234,15 +238,32 @@ async function readWords(files: ModelFiles): Promise<WordPrior> {
 async function voiceParts(
   files: ModelFiles,
   { preprocessing }: TrainedMetadata,
-): Promise<Pick<TrainedModel, 'lexicon' | 'pronouncer'>> {
+): Promise<Pick<TrainedModel, 'lexicon' | 'pronouncer' | 'vocoder'>> {
   if (preprocessing.kind !== 'voice') return {};
-  const { lexicon, pronouncer } = preprocessing;
+  const { lexicon, pronouncer, vocoder } = preprocessing;
   const words = lexicon ? new TextDecoder().decode(await named(files, lexiconName)) : undefined;
   const inside = { read: (name: string) => files.read(`${pronouncerFolder}/${name}`) };
-  return {
+  const said = {
     ...(words === undefined ? {} : { lexicon: parseLexicon(words).lexicon }),
     ...(pronouncer ? { pronouncer: await loadPronouncer(inside) } : {}),
   };
+  if (vocoder !== true) return said;
+  try {
+    return { ...said, vocoder: await loadVocoder(files, preprocessing) };
+  } catch (error) {
+    said.pronouncer?.model.dispose();
+    throw error;
+  }
+}
+
+async function loadVocoder(files: ModelFiles, voice: VoicePreprocessing): Promise<Vocoder> {
+  const vocoder = await Vocoder.fromVoice(files);
+  const { sampleRate, mels, hop } = vocoder;
+  if (sampleRate === voice.sampleRate && mels === voice.mels && hop === voice.hop) return vocoder;
+  vocoder.dispose();
+  throw corrupt(
+    `The vocoder makes ${sampleRate} Hz of ${mels} bands, ${hop} samples a frame; ${metadataFile} says ${voice.sampleRate} Hz, ${voice.mels} and ${voice.hop}.`,
+  );
 }
 
 async function loadPronouncer(files: ModelFiles): Promise<TrainedModel> {

@@ -207,6 +207,11 @@ const voiceFields = z.object({
   deviation: z.array(z.number().positive()),
   /** What all lengths are multiplied by, so that utterances last as long as the recordings do. */
   pace: z.number().min(0.1).max(10),
+  /**
+   * True: a HiFi-GAN lies in `vocoder/` and makes the waveform, of these spectra with logarithms to the base 10. Absent: Griffin
+   * and Lim's way does.
+   */
+  vocoder: z.boolean().optional(),
 });
 export const voicePreprocessing = voiceFields
   .refine(

@@ -20,7 +20,7 @@ import type { VoicePreprocessing } from './metadata';
 const parametersOf = z.object({
   /** Above 1 is faster. */
   speakingRate: z.number().positive().max(20).optional(),
-  /** The same text sounds the same for the same seed, here 0 where none is given. */
+  /** The same text sounds the same for the same seed, here 0 where none is given. A voice with a vocoder has no use for it. */
   seed: z.number().int().optional(),
   /** False gives a Persian voice the text as it is; otherwise numbers, signs and Latin words are put into words first. */
   verbalize: z.boolean().optional(),
@@ -109,7 +109,9 @@ export function voiceOf(trained: TrainedModel): TrainedVoice {
   }
   const { reading, sampleRate } = preprocessing;
   const voice = new VoiceModel(trained.model, preprocessing);
-  const speaker = new MelSpeaker(preprocessing);
+  const { vocoder } = trained;
+  let inverted: MelSpeaker | undefined;
+  const speaker = (): MelSpeaker => (inverted ??= new MelSpeaker(preprocessing));
   const symbols = new Symbols(labels);
   const pronounce = pronounceOf(trained);
   let unspoken: string[] = [];
@@ -137,7 +139,12 @@ export function voiceOf(trained: TrainedModel): TrainedVoice {
       const mels = await voice.mels(ids, speakingRate);
       await turn?.();
       signal?.throwIfAborted();
-      yield speaker.speak(mels, random);
+      if (vocoder === undefined) yield speaker().speak(mels, random);
+      else
+        for await (const piece of vocoder.speak(mels, signal)) {
+          yield piece;
+          await turn?.();
+        }
       await turn?.();
     }
     if (said > 0) return;

@@ -1,13 +1,13 @@
 /** The same few sentences, spoken after an epoch: for people to listen to, and for a recogniser to read back. */
 import type { Frames } from '../../../ml/dsp/stft';
-import { seededRandom } from '../../../ml/generation/random';
-import { MelSpeaker, type VoiceFeatureOptions } from '../../../ml/voice/features';
+import type { VoiceFeatureOptions } from '../../../ml/voice/features';
 import { breathe } from '../../sdk/breathe';
 import type { TaskSample } from '../../sdk/trainingTask';
 import type { Utterance } from './batches';
 import type { ReadBack, Spoken } from './evaluate';
 import type { Painter } from './pictures';
 import type { Recogniser } from './recogniser';
+import type { Waveform } from './waveform';
 
 interface Said {
   readonly utterance: Utterance;
@@ -18,7 +18,6 @@ interface Said {
 }
 
 export class Aloud {
-  private readonly speaker: MelSpeaker;
   private said: Said[] = [];
   /** Of the recordings themselves: what the recogniser would get wrong anyway. */
   private truthRate: Promise<number> | undefined;
@@ -26,11 +25,10 @@ export class Aloud {
   constructor(
     private readonly sentences: readonly Utterance[],
     private readonly features: VoiceFeatureOptions,
+    private readonly waveform: Waveform,
     private readonly recogniser: Recogniser | undefined,
     private readonly painter: Painter,
-  ) {
-    this.speaker = new MelSpeaker(features);
-  }
+  ) {}
 
   /** What the voice makes of them now, among others. */
   take(spoken: readonly Spoken[]): void {
@@ -84,6 +82,6 @@ export class Aloud {
   private async soundOf(one: Said, stop: AbortSignal): Promise<Float32Array> {
     await breathe();
     stop.throwIfAborted();
-    return (one.sound ??= this.speaker.speak(one.mels, seededRandom(0)));
+    return (one.sound ??= await this.waveform.speak(one.mels, stop));
   }
 }

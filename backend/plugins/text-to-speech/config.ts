@@ -91,5 +91,8 @@ export const modelOptions = z.strictObject({
     .default(22_050)
     .describe('Hz. Recordings of other rates are resampled.'),
   mels: z.number().int().min(20).max(128).default(80).describe('Bands of the log-mel spectrum.'),
+  vocoder: dataPath(
+    'Folder of a downloaded HiFi-GAN such as `microsoft/speecht5_hifigan`, which makes the waveform instead of Griffin and Lim. It gives sampling rate and spectra, whatever `sampleRate` and `mels` say, and is copied into the model.',
+  ).optional(),
 });
 export type ModelOptions = z.output<typeof modelOptions>;

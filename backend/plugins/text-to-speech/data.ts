@@ -1,5 +1,6 @@
 /** Finds the recordings and says what is wrong with them. No tensors: runs in the backend's main process. */
 import { createHash } from 'node:crypto';
+import type { VoiceFeatureOptions } from '../../../ml/voice/features';
 import { pronounceBy, type Lexicon } from '../../../ml/voice/lexicon';
 import { isPersian, lettersOf, unitsOf, wordsIn, type Reading } from '../../../ml/voice/reading';
 import type { RowFault } from '../../sdk/data/row';
@@ -13,6 +14,7 @@ import { trainedKind } from '../../sdk/trainedKind';
 import { problem, warning, type ConfigProblem, type TaskConfig } from '../../sdk/trainingTask';
 import type { DataOptions, ModelOptions } from './config';
 import { isSilent } from './silence';
+import { spectraOf } from './spectra';
 import { say } from './words';
 
 export type Recording = Pick<
@@ -25,6 +27,7 @@ export interface VoiceData {
   readonly validation: readonly Recording[];
   readonly reading: Reading;
   readonly lexicon: Lexicon | undefined;
+  readonly features: VoiceFeatureOptions;
   readonly problems: readonly ConfigProblem[];
   /** SHA-256 over the texts and the names of the files. */
   readonly hash: string;
@@ -35,17 +38,16 @@ type Config = Pick<TaskConfig<DataOptions, ModelOptions>, 'data' | 'model' | 'tr
 /** Below, a warning: no voice comes of it. */
 const useful = 5 * 60;
 const shortestSeconds = 0.2;
-/** Seconds of a frame, nearly enough. */
-const frameSeconds = 0.0116;
 /** Looked into for silence: more would take too long while somebody types. */
 const mostLookedInto = 400;
 
 export async function findVoice(config: Config, signal: AbortSignal, random?: Random): Promise<VoiceData> {
   const { data, model, training } = config;
+  const { features, problems: own } = await spectraOf(model, config.resolve);
   const problems: ConfigProblem[] = [];
   const split = await bothSides(
     data,
-    (given, at) => read(config, given, at, problems, signal),
+    (given, at) => read(config, features, given, at, problems, signal),
     (one) => one.text,
     random,
   );
@@ -55,14 +57,16 @@ export async function findVoice(config: Config, signal: AbortSignal, random?: Ra
   problems.push(
     ...largeBatch(training.batchSize, split.training.length),
     ...sizeProblems(model),
+    ...own,
     ...(await readingProblems(config, reading, lexicon, all)),
     ...(await modelProblems(config)),
   );
-  return { ...split, reading, lexicon, problems, hash: hashOf(all) };
+  return { ...split, reading, lexicon, features, problems, hash: hashOf(all) };
 }
 
 async function read(
-  { data, model, resolve }: Config,
+  { data, resolve }: Config,
+  { hop, sampleRate }: VoiceFeatureOptions,
   given: string,
   at: string,
   problems: ConfigProblem[],
@@ -76,7 +80,7 @@ async function read(
       shortest: shortestSeconds,
       longest: data.longest,
       // Each sound takes a frame at least.
-      needed: letters * frameSeconds,
+      needed: letters * (hop / sampleRate),
     };
     const fault = recordingFault(row, limits) ?? (await silenceOf(row, before));
     return fault === undefined ? { recording: row } : { fault };
@@ -88,7 +92,7 @@ async function read(
       ...speakerProblems(found.speakers, at, data.speaker),
       ...littleSpeech(found.recordings, at),
     );
-  problems.push(...rateProblems(found.recordings, at, model.sampleRate));
+  problems.push(...rateProblems(found.recordings, at, sampleRate));
   return found.recordings;
 }
 

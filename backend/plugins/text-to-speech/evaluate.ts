@@ -27,25 +27,36 @@ export interface ReadBack {
   readonly recordingsRate: number;
 }
 
+interface Compared {
+  readonly mels: number;
+  /** Of the spectra's magnitudes. */
+  readonly floor: number;
+}
+
 /** Cepstra 0 to 13. */
 const coefficients = 14;
 
+/** Logarithm of the smallest magnitude that is compared, also of spectra that go below it. */
+const faintest = Math.log(1e-3);
+
 /** Of log-mels, in decibels: what a waveform is made from, before it is made. */
-export function distortionOf(own: Float32Array, truth: Float32Array, mels: number): number {
+export function distortionOf(own: Float32Array, truth: Float32Array, { mels, floor }: Compared): number {
+  const heard = (data: Float32Array): Float32Array =>
+    Math.log(floor) >= faintest ? data : data.map((value) => Math.max(value, faintest));
   const cepstra = (data: Float32Array) =>
-    melCepstra({ frames: data.length / mels, width: mels, data }, coefficients);
+    melCepstra({ frames: data.length / mels, width: mels, data: heard(data) }, coefficients);
   return mcdWarped(cepstra(own), cepstra(truth)).decibels;
 }
 
 export function evaluationOf(
   spoken: readonly Spoken[],
   losses: MeanLosses,
-  { mels, frameSeconds }: { readonly mels: number; readonly frameSeconds: number },
+  { mels, floor, frameSeconds }: Compared & { readonly frameSeconds: number },
   readBack: ReadBack | undefined,
 ): Evaluation {
   const mean = (values: readonly number[]): number =>
     values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
-  const distortions = spoken.map(({ own, truth }) => distortionOf(own, truth, mels));
+  const distortions = spoken.map(({ own, truth }) => distortionOf(own, truth, { mels, floor }));
   const lengths = spoken.map(({ own, truth }) => Math.abs(own.length / truth.length - 1));
   const worst = spoken
     .map(({ utterance, own, truth }, i) => ({

@@ -24,7 +24,7 @@ export async function openOldVoice(folder: string, features: VoiceFeatureOptions
   const { preprocessing, labels } = metadata;
   const same =
     preprocessing.kind === 'voice' &&
-    (['sampleRate', 'nFft', 'hop', 'mels', 'fMax', 'floor'] as const).every(
+    (['sampleRate', 'nFft', 'hop', 'mels', 'fMin', 'fMax', 'floor'] as const).every(
       (name) => preprocessing[name] === features[name],
     );
   if (!same) {

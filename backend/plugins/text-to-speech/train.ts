@@ -1,4 +1,3 @@
-import { voiceFeatureOptions } from '../../../ml/voice/features';
 import { Symbols } from '../../../ml/voice/symbols';
 import { invalidData } from '../../sdk/errors';
 import { batchesByLength } from '../../sdk/lengthBatches';
@@ -17,6 +16,7 @@ import { openRecogniser } from './recogniser';
 import { Painter } from './pictures';
 import { paceOf, speakAll } from './speaking';
 import { alphabetOf, bandFigures, hearAll, utterancesOf } from './utterances';
+import { waveformOf } from './waveform';
 import { say } from './words';
 
 /** Spoken after an epoch, for people to listen to: always the same ones. */
@@ -31,9 +31,9 @@ export async function prepare(
   const voice = await findVoice(context, signal, random);
   if (voice.problems.some((one) => one.severity === 'error')) throw invalidData(voice.problems);
   const { reading } = voice;
-  const { mels, sampleRate } = options;
-  const features = voiceFeatureOptions(sampleRate, mels);
-  const frameSeconds = features.hop / sampleRate;
+  const { features } = voice;
+  const { mels } = features;
+  const frameSeconds = features.hop / features.sampleRate;
   const pronouncer = data.pronouncer === undefined ? undefined : resolve(data.pronouncer);
   const pronouncing = await pronouncingOf(reading, voice.lexicon, pronouncer);
   const reader = { reading, pronounce: pronouncing.pronounce, features };
@@ -47,7 +47,7 @@ export async function prepare(
   const utterances = utterancesOf(heard, symbols, figures);
   const validation = utterancesOf(held, symbols, figures);
   if (utterances.length === 0 || validation.length === 0) throw invalidData([nothingLeft()]);
-  const model = buildModel(options, labels.length);
+  const model = buildModel({ ...options, mels }, labels.length);
   old?.lend(model, labels);
   old?.dispose();
   const network = new VoiceNetwork(model, mels);
@@ -59,8 +59,9 @@ export async function prepare(
           lexicon: voice.lexicon,
           pronouncer,
         });
+  const waveform = await waveformOf(features, options.vocoder, resolve);
   const painter = new Painter(network, labels, features);
-  const aloud = new Aloud(validation.slice(0, sentences), features, recogniser, painter);
+  const aloud = new Aloud(validation.slice(0, sentences), features, waveform, recogniser, painter);
   let pace = 1;
 
   return {
@@ -87,7 +88,12 @@ export async function prepare(
       pace = await paceOf(network, utterances.slice(0, paced), mels, stop);
       const { spoken, losses } = await speakAll(network, validation, { mels, pace, figures, stop });
       aloud.take(spoken);
-      return evaluationOf(spoken, losses, { mels, frameSeconds }, await aloud.readBack(stop));
+      return evaluationOf(
+        spoken,
+        losses,
+        { mels, frameSeconds, floor: features.floor },
+        await aloud.readBack(stop),
+      );
     },
     samples: (stop) => aloud.samples(stop),
     samplesAtCheckpoints: true,
@@ -101,11 +107,15 @@ export async function prepare(
         ...features,
         ...figures,
         pace,
+        ...(options.vocoder === undefined ? {} : { vocoder: true }),
       },
       dataHash: voice.hash,
     }),
-    files: () => ({ ...pronouncing.files, 'runtime.mjs': runtimeFile('text-to-speech') }),
-    dispose: () => recogniser?.dispose(),
+    files: () => ({ ...pronouncing.files, ...waveform.files, 'runtime.mjs': runtimeFile('text-to-speech') }),
+    dispose: () => {
+      recogniser?.dispose();
+      waveform.dispose();
+    },
   };
 }
 

@@ -20,6 +20,23 @@ export const persian: Persian = {
     'واژه‌نامه {0} واژهٔ متن‌ها را ندارد و صدا آن‌ها را نمی‌گوید: {1}.',
   'Of the recordings none is left that is not silent, can be pronounced, and is as long as its text needs.':
     'ضبطی نماند که خاموش نباشد، بتوان آن را تلفظ کرد و به درازای متنش باشد.',
+  '{0} is no folder of a HiFi-GAN with its config.json ("model_type": "hifigan") and weights. Download one, for example microsoft/speecht5_hifigan, and name its folder.':
+    '{0} پوشهٔ یک HiFi-GAN با config.json ("model_type": "hifigan") و وزن‌هایش نیست. یکی را بارگیری کنید، برای نمونه microsoft/speecht5_hifigan، و پوشه‌اش را نام ببرید.',
+  'Spectra for the HiFi-GAN in {0} cannot be made here: {1}':
+    'طیف‌هایی که HiFi-GAN در {0} می‌خواهد اینجا ساخته نمی‌شود: {1}',
+  'it speaks at {0} Hz; 4000 to 48000 are possible.': 'با {0} هرتز سخن می‌گوید؛ ۴۰۰۰ تا ۴۸۰۰۰ شدنی است.',
+  'it takes {0} bands; 8 to 256 are possible.': '{0} باند می‌گیرد؛ ۸ تا ۲۵۶ شدنی است.',
+  'its frames are {0} samples apart; 16 to 4096 are possible.':
+    'فریم‌هایش {0} نمونه از هم فاصله دارند؛ ۱۶ تا ۴۰۹۶ شدنی است.',
+  'its window would have {0} samples, which is no power of two from 64 to 8192. A preprocessor_config.json beside it may tell another one (win_length).':
+    'پنجره‌اش {0} نمونه می‌شود که توانی از دو میان ۶۴ و ۸۱۹۲ نیست. preprocessor_config.json در کنارش می‌تواند پنجرهٔ دیگری بگوید (win_length).',
+  'its window is a {0}; hann_window alone is known.': 'پنجره‌اش {0} است؛ تنها hann_window شناخته می‌شود.',
+  'its highest band ends at {0} Hz, beyond half its sampling rate or below its lowest one.':
+    'بالاترین باندش در {0} هرتز پایان می‌یابد؛ بالاتر از نیمِ نرخ نمونه‌برداری یا پایین‌تر از پایین‌ترین باند.',
+  'config.json and preprocessor_config.json do not agree on {0}.':
+    'config.json و preprocessor_config.json دربارهٔ {0} یکی نیستند.',
+  'The vocoder takes {0}, and that is what is used.': 'ووکودر {0} می‌گیرد و همان به کار می‌رود.',
+  'The HiFi-GAN in {0} cannot be read: {1}': 'HiFi-GAN در {0} خوانده نمی‌شود: {1}',
 };
 
 export const say = sayIn(persian);

@@ -41,6 +41,14 @@ export class Hifigan {
    * @returns `[batch, samples]`, −1..1, the caller's. Throws `input.invalid` for other mels.
    */
   vocode(mels: tf.Tensor3D): tf.Tensor2D {
+    return tf.tidy(() => this.generator.decode(this.latentsOf(mels)));
+  }
+
+  /**
+   * What the generator takes, `[batch, 1, frames, mels]`: normalised where the model does so. Call inside `tf.tidy`. Throws
+   * `input.invalid` for other mels.
+   */
+  latentsOf(mels: tf.Tensor3D): tf.Tensor4D {
     const [batch, frames, width] = mels.shape;
     if (width !== this.config.mels || frames === 0) {
       throw new MlError(
@@ -48,14 +56,12 @@ export class Hifigan {
         `The vocoder takes frames of ${this.config.mels} mels, not ${frames} of ${width}.`,
       );
     }
-    return tf.tidy(() => {
-      const { normalisation } = this;
-      const unit =
-        normalisation === undefined
-          ? mels
-          : tf.div<tf.Tensor3D>(tf.sub(mels, normalisation.mean), normalisation.scale);
-      return this.generator.decode(tf.reshape(unit, [batch, 1, frames, width]));
-    });
+    const { normalisation } = this;
+    const unit =
+      normalisation === undefined
+        ? mels
+        : tf.div<tf.Tensor3D>(tf.sub(mels, normalisation.mean), normalisation.scale);
+    return tf.reshape(unit, [batch, 1, frames, width]);
   }
 
   dispose(): void {
