@@ -1,4 +1,5 @@
 /** Recordings with their texts, as the tasks of speech find them in data: what none of them can learn from, and for whom. */
+import path from 'node:path';
 import { say } from '../language/say';
 import type { RowFault } from './data/row';
 import type { Random } from './random';
@@ -18,8 +19,14 @@ export interface RecordingsPlace {
   readonly at: string;
   /** Only this one's. */
   readonly speaker: string | undefined;
+  /** As in `SpeechDataOptions`. */
+  readonly clipsPath: string | undefined;
   readonly signal: AbortSignal;
 }
+
+/** Where a run puts what lies in Parquet, in the folder that is its task's own. */
+export const clipsIn = (cachePath: string | undefined): string | undefined =>
+  cachePath === undefined ? undefined : path.join(cachePath, 'clips');
 
 export interface FoundRecordings<Recording> {
   readonly recordings: readonly Recording[];
@@ -33,14 +40,15 @@ type Taken<Recording> = { readonly recording: Recording } | { readonly fault: Ro
 
 /** @param take what is made of a row, or why it is left out; `before`: how many were taken so far */
 export async function findRecordings<Recording>(
-  { path, at, speaker, signal }: RecordingsPlace,
+  { path: target, at, speaker, clipsPath, signal }: RecordingsPlace,
   take: (row: SpeechRow, before: number) => Taken<Recording> | Promise<Taken<Recording>>,
 ): Promise<FoundRecordings<Recording>> {
   const faults: RowFault[] = [];
   const recordings: Recording[] = [];
   const rows = new Map<string, number>();
   try {
-    for await (const row of readSpeechData(path, { signal, onFault: (fault) => faults.push(fault) })) {
+    const onFault = (fault: RowFault) => faults.push(fault);
+    for await (const row of readSpeechData(target, { signal, clipsPath, speaker, onFault })) {
       if (row.speaker !== undefined) rows.set(row.speaker, (rows.get(row.speaker) ?? 0) + 1);
       if (speaker !== undefined && row.speaker !== speaker) continue;
       const taken = await take(row, recordings.length);

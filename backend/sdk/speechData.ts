@@ -14,12 +14,15 @@ import { readRows } from './data/readRows';
 import type { DataRow, RowFault } from './data/row';
 import { sourceOf, type DataSource } from './data/source';
 import { mapParallel } from './parallel';
+import { parquetSpeech } from './parquetSpeech';
 
 export interface SpeechRow {
   /** The recording's name, without its extension. */
   readonly id: string;
-  /** Absolute; the file is there and its header can be read. */
+  /** Absolute; the file is there and its header can be read. Of a row of Parquet whose sound was not kept: its file, `#` and its number. */
   readonly audioPath: string;
+  /** The sound of such a row, as it is in there, where it was just read. */
+  readonly sound?: Uint8Array;
   /** What is spoken, never empty; not normalised. */
   readonly text: string;
   readonly speaker?: string;
@@ -35,12 +38,16 @@ export interface SpeechDataOptions {
   /** Found out when left out. */
   readonly format?: DatasetFormat | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Where the sound of Parquet is put into files; without it only its headers are read. */
+  readonly clipsPath?: string | undefined;
+  /** Whose rows alone are put there; the rows of all are given. */
+  readonly speaker?: string | undefined;
   /** Told of every row that is left out, and why. */
   onFault?(fault: RowFault): void;
 }
 
 /** Formats whose rows pair a recording with a text. */
-export const speechFormats = ['ljspeech', 'common-voice', 'csv', 'tsv', 'jsonl'] as const;
+export const speechFormats = ['ljspeech', 'common-voice', 'csv', 'tsv', 'jsonl', 'parquet'] as const;
 
 const atOnce = 32;
 
@@ -55,11 +62,15 @@ export async function* readSpeechData(
   const { format, signal } = options;
   const found = format === undefined ? await detectFormat(target) : await insistOn(format, target);
   if (!speechFormats.some((one) => one === found.format)) {
-    const message = say`${target} (${found.format}) does not pair recordings with texts; LJSpeech, Common Voice, CSV, TSV and JSONL do.`;
+    const message = say`${target} (${found.format}) does not pair recordings with texts; LJSpeech, Common Voice, CSV, TSV, JSONL and Parquet do.`;
     throw new StudioError('dataset.unsupported', message, { details: { path: target } });
   }
   const source = await sourceOf(found.format, found.path);
   const changes = new Overlay((await ChangeLog.open(changesPath(source))).edits());
+  if (found.format === 'parquet') {
+    yield* parquetSpeech(found.path, changes, options);
+    return;
+  }
   let batch: DataRow[] = [];
   for await (const row of readRows(source, options, signal)) {
     const { text, verdict }: RowChange = changes.isEmpty ? {} : changes.of(row);

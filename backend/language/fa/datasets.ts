@@ -23,8 +23,17 @@ export const datasets: Persian = {
   '{0} has no {1}, which LJSpeech needs.': '{0} فایل {1} را ندارد، که LJSpeech به آن نیاز دارد.',
   '{0} is a file, but {1} is a folder.': '{0} فایل است، ولی {1} پوشه است.',
   '{0} is a folder, but {1} is a file.': '{0} پوشه است، ولی {1} فایل است.',
-  '{0} ({1}) does not pair recordings with texts; LJSpeech, Common Voice, CSV, TSV and JSONL do.':
-    '{0} ({1}) برای هر صدای ضبط‌شده متنی ندارد؛ LJSpeech، Common Voice، CSV، TSV و JSONL دارند.',
+  '{0} ({1}) does not pair recordings with texts; LJSpeech, Common Voice, CSV, TSV, JSONL and Parquet do.':
+    '{0} ({1}) برای هر صدای ضبط‌شده متنی ندارد؛ LJSpeech، Common Voice، CSV، TSV، JSONL و Parquet دارند.',
+  'Of the splits of {0} only {1} is read, without {2}. To read another one, name its file.':
+    'از بخش‌های {0} تنها {1} خوانده می‌شود، بی {2}. برای خواندن بخشی دیگر فایلش را نام ببرید.',
+  '{0} has no column of sound that is known by its name (audio, path, …). Its columns: {1}.':
+    '{0} ستون صدایی ندارد که از نامش شناخته شود (audio، path، …). ستون‌هایش: {1}.',
+  '{0} has no column of texts that is known by its name (sentence, text, transcription, …). Its columns: {1}. An import from the hub asks which one it is.':
+    '{0} ستون متنی ندارد که از نامش شناخته شود (sentence، text، transcription، …). ستون‌هایش: {1}. هنگام وارد کردن از هاب پرسیده می‌شود کدام است.',
+  '{0} has no sound in it.': '{0} صدایی در خود ندارد.',
+  'The recordings cannot be put into {0} ({1}). Free some space, or take the data set out into files first.':
+    'صداهای ضبط‌شده را نمی‌توان در {0} گذاشت ({1}). فضایی خالی کنید، یا نخست مجموعه‌داده را در فایل‌ها بیرون بکشید.',
 
   '{0} more problems of this kind ({1}).': '{0} مورد دیگر از همین نوع ({1}).',
   'The file has no rows.': 'فایل هیچ سطری ندارد.',

@@ -35,7 +35,7 @@ const augmentation = z
 
 export const dataOptions = z.strictObject({
   path: dataPath(
-    'Recordings with their texts: a folder in the layout of LJSpeech or Common Voice, or a CSV, TSV or JSONL.',
+    'Recordings with their texts: a folder in the layout of LJSpeech or Common Voice, a CSV, TSV or JSONL, or Parquet as the hub ships it.',
   ),
   validationPath: dataPath('More of the same to measure the model by; part of `path` by default.').optional(),
   validation: validationShare(0.05).describe(

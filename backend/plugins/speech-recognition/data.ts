@@ -7,7 +7,7 @@ import type { Lexicon } from '../../../ml/voice/lexicon';
 import { isPersian } from '../../../ml/voice/reading';
 import { largeBatch, modelSize } from '../../sdk/problems';
 import type { Random } from '../../sdk/random';
-import { bothSides, findRecordings, recordingFault } from '../../sdk/recordings';
+import { bothSides, clipsIn, findRecordings, recordingFault } from '../../sdk/recordings';
 import { errorText } from '../../sdk/rowFaults';
 import { readSoundLexicon } from '../../sdk/soundLexicon';
 import type { SpeechRow } from '../../sdk/speechData';
@@ -36,7 +36,13 @@ export interface Speech {
   readonly hash: string;
 }
 
-export type Config = Pick<TaskConfig<DataOptions, ModelOptions>, 'data' | 'model' | 'training' | 'resolve'>;
+export type Config = Pick<
+  TaskConfig<DataOptions, ModelOptions>,
+  'data' | 'model' | 'training' | 'resolve'
+> & {
+  /** Of a run. */
+  readonly cachePath?: string;
+};
 
 /** Below, a warning: no recogniser comes of it. */
 const useful = 5 * 60;
@@ -69,13 +75,13 @@ export async function findSpeech(config: Config, signal: AbortSignal, random?: R
 }
 
 async function read(
-  { data, model, resolve }: Config,
+  { data, model, resolve, cachePath }: Config,
   given: string,
   at: string,
   problems: ConfigProblem[],
   signal: AbortSignal,
 ): Promise<readonly Utterance[]> {
-  const place = { path: resolve(given), at, speaker: data.speaker, signal };
+  const place = { path: resolve(given), at, speaker: data.speaker, clipsPath: clipsIn(cachePath), signal };
   const found = await findRecordings(place, (row) => {
     const { audioPath, durationSeconds, line, text } = row;
     const transcript = transcriptOf(text);

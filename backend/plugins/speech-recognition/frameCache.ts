@@ -42,7 +42,7 @@ export async function forgetOld(folder: string): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
     const file = path.join(folder, name);
     const info = await stat(file).catch(() => undefined);
-    if (info !== undefined && info.mtimeMs < oldest) await rm(file, { force: true });
+    if (info?.isFile() === true && info.mtimeMs < oldest) await rm(file, { force: true });
   }
 }
 

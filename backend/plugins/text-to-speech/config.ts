@@ -3,7 +3,7 @@ import { dataPath, validationShare } from '../../sdk/schema';
 
 export const dataOptions = z.strictObject({
   path: dataPath(
-    'Recordings of one speaker with their texts: a folder in the layout of LJSpeech or Common Voice, or a CSV, TSV or JSONL.',
+    'Recordings of one speaker with their texts: a folder in the layout of LJSpeech or Common Voice, a CSV, TSV or JSONL, or Parquet as the hub ships it.',
   ),
   validationPath: dataPath('More of the same to measure the voice by; part of `path` by default.').optional(),
   validation: validationShare(0.05).describe(

@@ -6,7 +6,7 @@ import { isPersian, lettersOf, unitsOf, wordsIn, type Reading } from '../../../m
 import type { RowFault } from '../../sdk/data/row';
 import { largeBatch, linesOf, modelSize } from '../../sdk/problems';
 import type { Random } from '../../sdk/random';
-import { bothSides, findRecordings, recordingFault } from '../../sdk/recordings';
+import { bothSides, clipsIn, findRecordings, recordingFault } from '../../sdk/recordings';
 import { listed } from '../../sdk/say';
 import { readSoundLexicon } from '../../sdk/soundLexicon';
 import type { SpeechRow } from '../../sdk/speechData';
@@ -33,7 +33,10 @@ export interface VoiceData {
   readonly hash: string;
 }
 
-type Config = Pick<TaskConfig<DataOptions, ModelOptions>, 'data' | 'model' | 'training' | 'resolve'>;
+type Config = Pick<TaskConfig<DataOptions, ModelOptions>, 'data' | 'model' | 'training' | 'resolve'> & {
+  /** Of a run. */
+  readonly cachePath?: string;
+};
 
 /** Below, a warning: no voice comes of it. */
 const useful = 5 * 60;
@@ -65,14 +68,14 @@ export async function findVoice(config: Config, signal: AbortSignal, random?: Ra
 }
 
 async function read(
-  { data, resolve }: Config,
+  { data, resolve, cachePath }: Config,
   { hop, sampleRate }: VoiceFeatureOptions,
   given: string,
   at: string,
   problems: ConfigProblem[],
   signal: AbortSignal,
 ): Promise<readonly Recording[]> {
-  const place = { path: resolve(given), at, speaker: data.speaker, signal };
+  const place = { path: resolve(given), at, speaker: data.speaker, clipsPath: clipsIn(cachePath), signal };
   const found = await findRecordings<Recording>(place, async (row, before) => {
     const letters = lettersOf(row.text.replace(/[^\p{L}\p{N}]/gu, '')).length;
     const limits = {
@@ -83,7 +86,7 @@ async function read(
       needed: letters * (hop / sampleRate),
     };
     const fault = recordingFault(row, limits) ?? (await silenceOf(row, before));
-    return fault === undefined ? { recording: row } : { fault };
+    return fault === undefined ? { recording: withoutSound(row) } : { fault };
   });
   problems.push(...found.problems);
   const tooFew = found.problems.some(({ severity }) => severity === 'error');
@@ -96,8 +99,32 @@ async function read(
   return found.recordings;
 }
 
-async function silenceOf({ line, id, audioPath }: SpeechRow, before: number): Promise<RowFault | undefined> {
-  if (before >= mostLookedInto || !(await isSilent(audioPath))) return undefined;
+/** The sound of all rows would fill the memory. */
+function withoutSound({
+  audioPath,
+  durationSeconds,
+  sampleRate,
+  line,
+  text,
+  id,
+  speaker,
+}: SpeechRow): Recording {
+  return {
+    audioPath,
+    durationSeconds,
+    sampleRate,
+    line,
+    text,
+    id,
+    ...(speaker !== undefined && { speaker }),
+  };
+}
+
+async function silenceOf(
+  { line, id, audioPath, sound }: SpeechRow,
+  before: number,
+): Promise<RowFault | undefined> {
+  if (before >= mostLookedInto || !(await isSilent(audioPath, sound))) return undefined;
   return { line, code: 'audio.silent', message: say`${id} is silent.` };
 }
 

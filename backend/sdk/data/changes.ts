@@ -5,6 +5,7 @@
 import { appendFile, mkdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { isParquet } from './parquetFile';
 import type { DataSource } from './source';
 
 export const verdicts = ['accepted', 'rejected'] as const;
@@ -32,7 +33,7 @@ export const sidecarName = '.goya';
 
 /** Where the changes of a data set are kept. */
 export function changesPath({ table, path: target }: DataSource): string {
-  const file = table ?? path.join(target, 'clips');
+  const file = table ?? (isParquet(target) ? target : path.join(target, 'clips'));
   return path.join(path.dirname(file), sidecarName, `${path.basename(file)}.changes.jsonl`);
 }
 
