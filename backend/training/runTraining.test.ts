@@ -206,6 +206,24 @@ describe('a run', () => {
     expect(await readdir(path.join(folder, 'run', 'checkpoints'))).not.toContain('.goya-aside-half-written');
   });
 
+  it('puts out the newest whole checkpoint when somebody deleted the best one, and says so', async () => {
+    // Too slow to get better: the first epoch stays the best.
+    const optimizer = { type: 'sgd', learningRate: 1e-9 };
+    const training = { epochs: 4, optimizer, checkpoints: { monitor: 'val_accuracy' } };
+    const watch: Asked['watch'] = (message, stop) => {
+      if (message.type === 'checkpoint' && message.epoch === 3) stop.abort(new Error('stopped'));
+    };
+    await train({ training, watch });
+    await rm(path.join(folder, 'run', 'checkpoints', 'epoch-0001-step-000003'), { recursive: true });
+    const end = (await train({ training, resume: true })).at(-1);
+    expect(end).toMatchObject({ type: 'ended', state: 'completed' });
+    expect(end).toHaveProperty('notice', expect.stringMatching(/epoch 4\. .*epoch-0001-step-000003/));
+    const metrics: unknown = JSON.parse(
+      await readFile(path.join(folder, 'run', 'out', 'metrics.json'), 'utf8'),
+    );
+    expect(metrics).toMatchObject({ epoch: 4 });
+  });
+
   it('ends early when nothing gets better, and puts out the best epoch', async () => {
     const earlyStopping = { monitor: 'val_loss', patience: 2 };
     const optimizer = { type: 'sgd', learningRate: 3 };

@@ -4,7 +4,13 @@ import path from 'node:path';
 import type { TrainedMetadata } from '../../ml/trained/metadata';
 import type { Random } from '../sdk/random';
 import type { EvaluationReport, TaskSample, TrainingSetup } from '../sdk/trainingTask';
-import { checkpointName, loadCheckpoint, type CheckpointContent, type LoadedCheckpoint } from './checkpoint';
+import {
+  checkpointName,
+  latestCheckpoint,
+  loadCheckpoint,
+  type CheckpointContent,
+  type LoadedCheckpoint,
+} from './checkpoint';
 import { CheckpointQueue } from './checkpointQueue';
 import { directWriter, type CheckpointWriter, type WrittenCheckpoint } from './checkpointWriter';
 import type { ParsedConfig } from './config/schema';
@@ -13,8 +19,8 @@ import type { LoadedEngine } from './engines/load';
 import { writeOutput } from './output';
 import type { Reporter } from './reporter';
 import { writeSamples } from './samples';
-import { means, type StepRecord, type TrainingState } from './state';
-import { Trainer, type TrainerEnd, type TrainerEvents } from './trainer';
+import { means, type EpochRecord, type StepRecord, type TrainingState } from './state';
+import { Trainer, type TrainerEvents } from './trainer';
 import type { StartMessage, TrainerStarted } from './trainerProtocol';
 
 export interface TrainedRunOptions {
@@ -60,11 +66,11 @@ export class TrainedRun {
     this.sayStarted(before, damaged);
     const end = await trainer.run();
     trainer.dispose();
-    const { step, epoch, best, history } = end.final;
-    const chosen = end.state === 'completed' ? best?.epoch : epoch;
-    const metrics = history.find((one) => one.epoch === chosen)?.metrics ?? {};
-    if (end.state === 'completed') await this.writeResult(end, metrics);
-    reporter.sendNow({ type: 'ended', state: end.state, step, epoch, early: end.early, metrics });
+    const { state, early } = end;
+    const { step, epoch, history } = end.final;
+    const told =
+      state === 'completed' ? await this.writeResult(end.final) : { metrics: metricsOf(history, epoch) };
+    reporter.sendNow({ type: 'ended', state, step, epoch, early, ...told });
   }
 
   private sayStarted(before: TrainingState | undefined, damaged: readonly string[]): void {
@@ -163,22 +169,40 @@ export class TrainedRun {
     });
   }
 
-  private async writeResult(end: TrainerEnd, metrics: Record<string, number>): Promise<void> {
+  private async writeResult({ best, history }: TrainingState): Promise<Result> {
     const { message, setup } = this.options;
-    const { best, history } = end.final;
     if (best === undefined) throw new Error('the run ended without one measured epoch');
-    const checkpoint = this.folder(best);
-    const { report } = (await loadCheckpoint(checkpoint)).state;
+    const { checkpoint, notice } = await this.bestOnDisk(this.folder(best));
+    const { state, report } = checkpoint.state;
+    const { epoch } = state;
+    const metrics = metricsOf(history, epoch);
     await writeOutput({
       outputPath: message.outputPath,
-      checkpoint,
+      checkpoint: checkpoint.folder,
       metadata: this.metadata(metrics, report),
       config: message.config,
       history,
-      epoch: best.epoch,
+      epoch,
       report,
       extra: setup.files?.() ?? {},
     });
+    return { metrics, ...(notice === undefined ? {} : { notice }) };
+  }
+
+  /** The best checkpoint, or the newest one that is whole where somebody deleted or damaged it. */
+  private async bestOnDisk(best: string): Promise<{ checkpoint: LoadedCheckpoint; notice?: string }> {
+    try {
+      return { checkpoint: await loadCheckpoint(best) };
+    } catch (error) {
+      const { checkpoint } = await latestCheckpoint(this.options.message.checkpointsPath);
+      if (checkpoint === undefined) throw error;
+      const reason = error instanceof Error ? error.message : String(error);
+      const { epoch } = checkpoint.state.state;
+      return {
+        checkpoint,
+        notice: `The best checkpoint cannot be read, so the trained model is that of epoch ${epoch}. ${reason}.`,
+      };
+    }
   }
 
   private metadata(
@@ -205,10 +229,20 @@ export class TrainedRun {
   }
 }
 
+/** What is told of the trained model: the metrics of its epoch, and why it is not the best one. */
+interface Result {
+  readonly metrics: Record<string, number>;
+  readonly notice?: string;
+}
+
 interface Saved {
   readonly state: TrainingState;
   readonly metrics: Readonly<Record<string, number>>;
   readonly best: boolean;
+}
+
+function metricsOf(history: readonly EpochRecord[], epoch: number): Record<string, number> {
+  return history.find((one) => one.epoch === epoch)?.metrics ?? {};
 }
 
 /** Of a curve, as they are sent; of when they were measured nothing is known any more. */

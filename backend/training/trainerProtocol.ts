@@ -96,6 +96,8 @@ export const fromTrainer = z.discriminatedUnion('type', [
     early: z.boolean(),
     /** Of the output: the best epoch's. */
     metrics,
+    /** Why the output is not that of the best epoch. */
+    notice: z.string().optional(),
   }),
   /** The answer to a trial. */
   z.object({ type: z.literal('measured'), estimate: runEstimate }),

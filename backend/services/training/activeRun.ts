@@ -221,7 +221,10 @@ export class ActiveRun {
       step: verdict.step,
       epoch: verdict.epoch,
       metrics: verdict.metrics,
-      details: { early: verdict.early },
+      details: {
+        early: verdict.early,
+        ...(verdict.notice === undefined ? {} : { notice: verdict.notice }),
+      },
     };
     try {
       return { ...done, ...(await completed(run, verdict.metrics)) };
