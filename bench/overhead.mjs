@@ -11,7 +11,7 @@ import { root } from '../scripts/lib/project.mjs';
 import { say } from '../scripts/lib/say.mjs';
 
 const epochs = '60';
-const rounds = '6';
+const rounds = '9';
 const mostPercent = 3;
 /** Bytes that a run's process may grow by after its first 2 000 steps: the garbage that waits for its collector. */
 const mostGrown = 30;
@@ -32,13 +32,13 @@ export async function overhead(report) {
   }
 }
 
-/** The fastest of each: what else goes on in the machine only ever adds. */
+/** The middle of what pairs of neighbours differ by: what else goes on in the machine comes and goes. */
 function note(report, engine, { bare, whole, readings }) {
-  const fastest = (runs, key) => Math.min(...runs.map((run) => run[key]));
-  const added = (key) => 100 * (fastest(whole, key) / fastest(bare, key) - 1);
+  const middle = (values) => values.sort((a, b) => a - b)[values.length >> 1];
+  const added = (key) => 100 * (middle(whole.map((run, i) => run[key] / bare[i][key])) - 1);
   report.note(`overhead: ${engine}, added time`, added('ms'), { unit: '%', most: mostPercent });
   report.note(`overhead: ${engine}, added processor time`, added('cpuMs'), { unit: '%' });
-  report.note(`overhead: ${engine}, of the trainer’s time`, 100 * fastest(whole, 'overhead'), {
+  report.note(`overhead: ${engine}, of the trainer’s time`, 100 * middle(whole.map((run) => run.overhead)), {
     unit: '%',
     most: mostPercent,
   });

@@ -1,14 +1,17 @@
 /**
  * Checkpoints on their way to the disk. Training does not wait for them: what waits is pruned as what lies there is, so
- * that short epochs, each of which would write more than it computes, leave the same folders in the end. At most a second
- * of training is in memory alone.
+ * that short epochs, each of which would write more than it computes, leave the same folders in the end. A second of
+ * training is in memory alone, or up to five where a disk takes long.
  */
 import { checkpointName } from './checkpoint';
 import type { CheckpointJob, CheckpointWriter, WrittenCheckpoint } from './checkpointWriter';
 import type { TrainingState } from './state';
 
-/** Milliseconds from when one group of checkpoints goes to the disk until the next may. */
+/** Milliseconds from when one group of checkpoints goes to the disk until the next may, and at most. */
 const interval = 1000;
+const longestInterval = 5000;
+/** Share of the time that writing may take before groups become rarer: what writes takes a core from what trains. */
+const mostWriting = 0.02;
 /** Bytes of tensors that may wait: a large model on a slow disk is waited for. */
 const mostWaiting = 256 * 2 ** 20;
 
@@ -23,6 +26,8 @@ export class CheckpointQueue {
   private timer: NodeJS.Timeout | undefined;
   private writing: Promise<void> | undefined;
   private groupAt = -Infinity;
+  /** Milliseconds that the last group took. */
+  private took = 0;
   private failed: { readonly reason: unknown } | undefined;
 
   /** @param best the best checkpoint on the disk, of a resumed run */
@@ -57,7 +62,8 @@ export class CheckpointQueue {
 
   private schedule(): void {
     if (this.timer !== undefined) return;
-    const wait = this.groupAt + interval - performance.now();
+    const apart = Math.min(longestInterval, Math.max(interval, this.took / mostWriting));
+    const wait = this.groupAt + apart - performance.now();
     if (wait <= 0) void this.startGroup();
     else this.timer = setTimeout(() => void this.startGroup(), wait);
   }
@@ -72,6 +78,7 @@ export class CheckpointQueue {
       })
       .finally(() => {
         this.writing = undefined;
+        this.took = performance.now() - this.groupAt;
         if (this.waiting.length > 0 && this.failed === undefined) this.schedule();
       });
     return this.writing;

@@ -12,6 +12,7 @@ import {
 import { samplePictures, type LevelPicture, type SamplePictures } from '../../protocol/model/samplePictures';
 import type { Levels, TaskSample, VoicePictures } from '../sdk/trainingTask';
 import { writeFailed } from './checkpoint';
+import type { SampledEpoch } from './sampleQueue';
 
 /** Longer runs are sampled at about so many epochs. */
 const mostEpochs = 200;
@@ -32,10 +33,7 @@ function folderBeside(checkpointsPath: string): string {
 }
 
 /** Written aside and renamed: a reader never sees half of it. Throws `training.outputFailed`. */
-export async function writeSamples(
-  checkpointsPath: string,
-  { epoch, items }: { readonly epoch: number; readonly items: readonly TaskSample[] },
-): Promise<void> {
+export async function writeSamples(checkpointsPath: string, { epoch, items }: SampledEpoch): Promise<void> {
   const folder = folderBeside(checkpointsPath);
   const base = path.join(folder, nameOf(epoch));
   const file = `${base}.json`;

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { TrainedMetadata } from '../../ml/trained/metadata';
 import type { Random } from '../sdk/random';
-import type { EvaluationReport, TaskSample, TrainingSetup } from '../sdk/trainingTask';
+import type { EvaluationReport, TrainingSetup } from '../sdk/trainingTask';
 import {
   checkpointName,
   latestCheckpoint,
@@ -18,6 +18,7 @@ import { tfjsVersion } from './engines/locate';
 import type { LoadedEngine } from './engines/load';
 import { writeOutput } from './output';
 import type { Reporter } from './reporter';
+import { SampleQueue } from './sampleQueue';
 import { writeSamples } from './samples';
 import { means, type EpochRecord, type StepRecord, type TrainingState } from './state';
 import { Trainer, type TrainerEvents } from './trainer';
@@ -40,15 +41,16 @@ const stepsKept = 500;
 export class TrainedRun {
   private readonly createdAt = new Date().toISOString();
   private readonly configHash: string;
-  /** Checkpoints on their way to the disk, and one epoch's samples, kept until a later wait has seen its failure. */
   private saving: CheckpointQueue;
-  private sampling: Promise<void> = Promise.resolve();
+  private readonly sampling: SampleQueue;
   /** The newest points of the curve of steps. */
   private steps: StepRecord[] = [];
 
   constructor(private readonly options: TrainedRunOptions) {
     this.configHash = createHash('sha256').update(canonical(options.config)).digest('hex');
     this.saving = this.queue(undefined);
+    const { checkpointsPath } = options.message;
+    this.sampling = new SampleQueue((sampled) => writeSamples(checkpointsPath, sampled));
   }
 
   async train(
@@ -116,18 +118,13 @@ export class TrainedRun {
         reporter.setMetrics(metrics);
         reporter.add(step, epoch, metrics);
       },
-      samples: (epoch, items) => reporter.saving(() => this.saveSamples(epoch, items)),
+      samples: (epoch, items) => reporter.saving(() => this.sampling.add({ epoch, items })),
       save: (content, best) => reporter.saving(() => this.save(content, best)),
       settled: async () => {
         await this.saving.settled();
-        await this.sampling;
+        await this.sampling.settled();
       },
     };
-  }
-
-  private async saveSamples(epoch: number, items: readonly TaskSample[]): Promise<void> {
-    await this.sampling;
-    this.sampling = heldBack(writeSamples(this.options.message.checkpointsPath, { epoch, items }));
   }
 
   private queue(best: string | undefined): CheckpointQueue {
@@ -249,12 +246,6 @@ function metricsOf(history: readonly EpochRecord[], epoch: number): Record<strin
 function recordsOf(curve: readonly StepRecord[]): TrainerStarted['told'] {
   const at = Date.now();
   return curve.map(({ step, epoch, metrics }) => ({ step, epoch, at, values: metrics }));
-}
-
-/** A promise that may fail before anybody waits for it; whoever waits later still gets the failure. */
-function heldBack(work: Promise<void>): Promise<void> {
-  work.catch(() => undefined);
-  return work;
 }
 
 /** JSON with the keys of every object in one order, so that equal configs give equal hashes. */

@@ -1,7 +1,7 @@
 /** The network in training: what it foretells, how sounds and frames are aligned, and how far it is off. */
 import * as tf from '@tensorflow/tfjs-core';
 import { model as modelOf, type LayersModel } from '@tensorflow/tfjs-layers';
-import { monotonicAlignment } from '../../../ml/voice/align';
+import { monotonicAlignment, type AlignmentShape } from '../../../ml/voice/align';
 import { placeWidth, writePath, writePlaces } from '../../../ml/voice/frames';
 import type { Batch } from './batches';
 
@@ -26,7 +26,16 @@ export interface Foretold {
 /** Makes batches alike, so that a longer batch does not count for more. */
 const smallest = 1e-6;
 
+/**
+ * How far from the straight way through the utterance sounds may lie, as a share of its length, and what that costs in the
+ * first epoch; in each further one it costs half as much.
+ */
+const straying = 0.06;
+const firstHold = 20;
+
 export class VoiceNetwork {
+  /** How strongly alignments are held near the straight way, in log-likelihoods of a frame one deviation off it. */
+  private hold = 0;
   private readonly encoder: LayersModel;
   private readonly decoder: LayersModel;
 
@@ -39,6 +48,15 @@ export class VoiceNetwork {
     if (!ids || !frames || !encoded || !lengths || !sound) throw new Error('the model is no voice');
     this.encoder = modelOf({ inputs: ids, outputs: [encoded, lengths] });
     this.decoder = modelOf({ inputs: frames, outputs: sound });
+  }
+
+  /**
+   * A network that knows no sound yet would take any alignment for the best and learn it: of two sounds that often meet, one
+   * would take the frames of both. So in the first epochs each sound is held near its place among the others.
+   * @param epoch from 1 on
+   */
+  beginEpoch(epoch: number): void {
+    this.hold = firstHold * 2 ** (1 - epoch);
   }
 
   /** What is known of each sound, and the logarithms of their lengths. */
@@ -58,7 +76,9 @@ export class VoiceNetwork {
    * the frames of each sound by the best alignment.
    */
   alignmentOf(batch: Batch): { readonly scores: Float32Array; readonly frames: Int32Array } {
-    const { scores, durations } = tf.tidy(() => align(this.meansOf(this.encode(batch.ids, false)[0]), batch));
+    const { scores, durations } = tf.tidy(() =>
+      align(this.meansOf(this.encode(batch.ids, false)[0]), batch, 0),
+    );
     return { scores, frames: durations[0] ?? new Int32Array() };
   }
 
@@ -70,7 +90,7 @@ export class VoiceNetwork {
   foretell(batch: Batch, training: boolean): Foretold {
     const [encoded, logDurations] = this.encode(batch.ids, training);
     const means = this.meansOf(encoded);
-    const { durations } = align(means, batch);
+    const { durations } = align(means, batch, this.hold);
     const { path, frames } = framesOf(encoded, durations, batch.mels.shape[1]);
     const mels = this.decoder.apply(frames, { training }) as tf.Tensor3D;
     const expected: tf.Tensor3D = tf.matMul(path, means);
@@ -87,6 +107,7 @@ export class VoiceNetwork {
 function align(
   means: tf.Tensor3D,
   { mels, tokens, frames }: Batch,
+  hold: number,
 ): { readonly scores: Float32Array; readonly durations: Int32Array[] } {
   const scores = tf.tidy(() => {
     const halves = tf.mul(0.5, tf.sum(tf.square(means), -1, true));
@@ -94,15 +115,32 @@ function align(
   });
   const values = scores.dataSync<'float32'>();
   const [, sounds = 0, longest = 0] = scores.shape;
-  const durations = Array.from(tokens, (count, i) =>
-    monotonicAlignment(values, {
+  const durations = Array.from(tokens, (count, i) => {
+    const size = {
       tokens: count,
       frames: frames[i] ?? 0,
       stride: longest,
       offset: i * sounds * longest,
-    }),
-  );
+    };
+    if (hold > 0) holdStraight(values, size, hold / (2 * straying ** 2));
+    return monotonicAlignment(values, size);
+  });
   return { scores: values, durations };
+}
+
+/** Takes from each score by how far its frame is from where its token would be if all were equally long. */
+function holdStraight(
+  scores: Float32Array,
+  { tokens, frames, stride, offset }: Required<AlignmentShape>,
+  strength: number,
+): void {
+  for (let n = 0; n < tokens; n++) {
+    for (let t = 0; t < frames; t++) {
+      const off = (t + 0.5) / frames - (n + 0.5) / tokens;
+      const at = offset + n * stride + t;
+      scores[at] = (scores[at] ?? 0) - strength * off ** 2;
+    }
+  }
 }
 
 /** What is known of each frame, and the path it came by, `[batch, frames, sounds]`. */

@@ -67,7 +67,9 @@ export async function prepare(
   return {
     model,
     stepsPerEpoch: Math.ceil(utterances.length / training.batchSize),
-    *trainBatches(_epoch, from) {
+    *trainBatches(epoch, from) {
+      // A voice that is trained already knows its way.
+      if (old === undefined) network.beginEpoch(epoch);
       const lengths = utterances.map(({ frames }) => frames);
       for (const indices of batchesByLength(lengths, training.batchSize, from))
         yield toBatch(
