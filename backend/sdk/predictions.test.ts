@@ -1,11 +1,5 @@
-import * as tf from '@tensorflow/tfjs-core';
-import '@tensorflow/tfjs-backend-cpu';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { chooseSamples, Mistakes, samplePredictions } from './predictions';
-
-beforeAll(async () => {
-  await tf.setBackend('cpu');
-});
+import { describe, expect, it } from 'vitest';
+import { Answers, chooseSamples } from './predictions';
 
 describe('chooseSamples', () => {
   it('takes 8, of every label in turn, always the same', () => {
@@ -21,36 +15,39 @@ describe('chooseSamples', () => {
   });
 });
 
-it('predicts each sample with its probability and leaves no tensor', async () => {
-  const before = tf.memory().numTensors;
-  const inputs = tf.tensor2d([
-    [2, 0],
-    [0, 3],
-  ]);
-  const batch = { inputs, labels: tf.tensor1d([0, 0], 'int32') };
-  const got = await samplePredictions(
-    (x) => tf.clone(x) as tf.Tensor2D,
-    batch,
-    ['no', 'yes'],
-    [
-      { text: 'x'.repeat(500), label: 'no' },
-      { audioPath: '/a.wav', label: 'no' },
-    ],
-  );
-  expect(got).toEqual([
-    { input: 'x'.repeat(200), truth: 'no', predicted: 'no', score: 0.8808 },
-    { audioPath: '/a.wav', truth: 'no', predicted: 'yes', score: 0.9526 },
-  ]);
-  expect(tf.memory().numTensors).toBe(before);
-});
-
-it('collects mistakes over batches, the surest first', () => {
+describe('answers', () => {
   const examples = ['a', 'b', 'a', 'b'].map((label, i) => ({ text: `t${i}`, label, line: i + 2 }));
-  const mistakes = new Mistakes(examples, ['a', 'b']);
-  mistakes.see([0, 0], [0.9, 0.6]);
-  mistakes.see([1, 1], [0.8, 0.9]);
-  expect(mistakes.worst()).toEqual([
-    { text: 't2', label: 'a', predicted: 'b', score: 0.8, line: 4 },
-    { text: 't1', label: 'b', predicted: 'a', score: 0.6, line: 3 },
-  ]);
+
+  it('collect mistakes over batches, the surest first, anew for each evaluation', () => {
+    const answers = new Answers(examples, ['a', 'b']);
+    for (let round = 0; round < 2; round++) {
+      answers.begin();
+      answers.see([0, 0], [0.9, 0.6]);
+      answers.see([1, 1], [0.8, 0.9]);
+    }
+    expect(answers.worst()).toEqual([
+      { text: 't2', label: 'a', predicted: 'b', score: 0.8, line: 4 },
+      { text: 't1', label: 'b', predicted: 'a', score: 0.6, line: 3 },
+    ]);
+  });
+
+  it('keep what was last said of the samples', () => {
+    const many = [
+      { text: 'x'.repeat(500), label: 'no' },
+      ...Array.from({ length: 20 }, () => ({ audioPath: '/b.wav', label: 'no' })),
+      { audioPath: '/a.wav', label: 'yes' },
+    ];
+    const answers = new Answers(many, ['no', 'yes']);
+    expect(answers.samples()).toEqual([]);
+    const say = (guess: number, score: number): void => {
+      answers.begin();
+      answers.see(new Array(22).fill(guess), new Array(22).fill(score));
+    };
+    say(0, 0.5);
+    say(1, 0.88081);
+    const samples = answers.samples();
+    expect(samples).toHaveLength(8);
+    expect(samples[0]).toEqual({ input: 'x'.repeat(200), truth: 'no', predicted: 'yes', score: 0.8808 });
+    expect(samples.at(-1)).toEqual({ audioPath: '/a.wav', truth: 'yes', predicted: 'yes', score: 0.8808 });
+  });
 });

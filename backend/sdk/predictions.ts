@@ -1,5 +1,5 @@
-/** What a classifier says of single examples: a few samples after each epoch, and its mistakes after an evaluation. */
-import * as tf from '@tensorflow/tfjs-core';
+/** What a classifier says of single examples when it is evaluated: of a few samples, and where it is mistaken. */
+import type * as tf from '@tensorflow/tfjs-core';
 import { evaluateClassifier, type ClassificationBatch } from './classification';
 import type { Evaluation, SamplePrediction } from './trainingTask';
 
@@ -42,72 +42,82 @@ export function chooseSamples<E extends { readonly label: string }>(examples: re
   return chosen;
 }
 
-/** `batch` holds the examples in their order; it is disposed. */
-export async function samplePredictions(
-  logits: (inputs: tf.Tensor, training: boolean) => tf.Tensor2D,
-  batch: ClassificationBatch,
-  labels: readonly string[],
-  examples: readonly KnownExample[],
-): Promise<SamplePrediction[]> {
-  const probabilities = tf.tidy(() => tf.softmax(logits(batch.inputs, false)));
-  const rows = await probabilities.array();
-  tf.dispose([probabilities, batch.inputs, batch.labels]);
-  return examples.map(({ text, audioPath, label }, i) => {
-    const row = rows[i] ?? [];
-    const best = row.reduce((top, score, place) => (score > (row[top] ?? -1) ? place : top), 0);
-    return {
-      ...(text === undefined ? {} : { input: text.slice(0, longestText) }),
-      ...(audioPath === undefined ? {} : { audioPath }),
-      truth: label,
-      predicted: labels[best] ?? '',
-      score: rounded(row[best] ?? NaN),
-    };
-  });
-}
-
-/** Collects what an evaluation got wrong; its batches come in the order of the examples. */
-export class Mistakes {
-  private readonly found: Mistake[] = [];
+/** What a classifier says of validation examples, batch after batch in the order of the examples. */
+export class Answers {
+  /** By their place among the examples. */
+  private readonly sampled: ReadonlyMap<number, KnownExample>;
+  private readonly said = new Map<number, SamplePrediction>();
+  private mistakes: Mistake[] = [];
   private at = 0;
 
   constructor(
     private readonly examples: readonly KnownExample[],
     private readonly labels: readonly string[],
-  ) {}
+  ) {
+    const chosen = new Set(chooseSamples(examples));
+    this.sampled = new Map([...examples.entries()].filter(([, example]) => chosen.has(example)));
+  }
+
+  /** Before the examples are gone through anew. */
+  begin(): void {
+    this.at = 0;
+    this.mistakes = [];
+  }
 
   /** For `evaluateClassifier`: the class guessed for each example of a batch and its probability. */
   readonly see = (guesses: ArrayLike<number>, scores: ArrayLike<number>): void => {
     for (let i = 0; i < guesses.length; i++) {
-      const example = this.examples[this.at++];
+      const place = this.at++;
+      const example = this.examples[place];
       const predicted = this.labels[guesses[i] ?? -1];
-      if (example === undefined || predicted === undefined || predicted === example.label) continue;
-      const { text, audioPath, label, line } = example;
-      this.found.push({
-        ...(text === undefined ? {} : { text: text.slice(0, longestText) }),
-        ...(audioPath === undefined ? {} : { audioPath }),
-        label,
-        predicted,
-        score: rounded(scores[i] ?? NaN),
-        ...(line === undefined ? {} : { line }),
-      });
+      if (example === undefined || predicted === undefined) continue;
+      const score = rounded(scores[i] ?? NaN);
+      if (this.sampled.has(place)) this.said.set(place, asSample(example, predicted, score));
+      if (predicted !== example.label) this.mistakes.push(asMistake(example, predicted, score));
     }
   };
 
+  /** What the last evaluation said of a few examples. */
+  samples(): SamplePrediction[] {
+    return [...this.sampled.keys()].flatMap((place) => this.said.get(place) ?? []);
+  }
+
   /** Those the model was surest of, first. */
   worst(): Mistake[] {
-    return this.found.sort((a, b) => b.score - a.score).slice(0, mostMistakes);
+    return this.mistakes.sort((a, b) => b.score - a.score).slice(0, mostMistakes);
   }
 }
 
-/** Measures a classifier and lists its mistakes in the report. The batches hold the examples in their order. */
+function asSample({ text, audioPath, label }: KnownExample, predicted: string, score: number) {
+  return {
+    ...(text === undefined ? {} : { input: text.slice(0, longestText) }),
+    ...(audioPath === undefined ? {} : { audioPath }),
+    truth: label,
+    predicted,
+    score,
+  };
+}
+
+function asMistake({ text, audioPath, label, line }: KnownExample, predicted: string, score: number) {
+  return {
+    ...(text === undefined ? {} : { text: text.slice(0, longestText) }),
+    ...(audioPath === undefined ? {} : { audioPath }),
+    label,
+    predicted,
+    score,
+    ...(line === undefined ? {} : { line }),
+  };
+}
+
+/** Measures a classifier and lists its mistakes in the report. The batches hold the examples of `answers` in their order. */
 export async function evaluateKnown(
   logits: (inputs: tf.Tensor, training: boolean) => tf.Tensor2D,
   batches: Iterable<ClassificationBatch>,
   labels: readonly string[],
-  examples: readonly KnownExample[],
+  answers: Answers,
   stop: AbortSignal,
 ): Promise<Evaluation> {
-  const mistakes = new Mistakes(examples, labels);
-  const evaluation = await evaluateClassifier(logits, batches, labels, stop, mistakes.see);
-  return { ...evaluation, report: { ...evaluation.report, mistakes: mistakes.worst() } };
+  answers.begin();
+  const evaluation = await evaluateClassifier(logits, batches, labels, stop, answers.see);
+  return { ...evaluation, report: { ...evaluation.report, mistakes: answers.worst() } };
 }

@@ -7,7 +7,7 @@ import {
   type ClassificationBatch,
 } from '../../sdk/classification';
 import { invalidData } from '../../sdk/errors';
-import { chooseSamples, evaluateKnown, samplePredictions } from '../../sdk/predictions';
+import { Answers, evaluateKnown } from '../../sdk/predictions';
 import type { Random } from '../../sdk/random';
 import { inBatches, stratifiedSplit } from '../../sdk/split';
 import type { PrepareContext, TrainingSetup } from '../../sdk/trainingTask';
@@ -84,12 +84,13 @@ export async function prepare(
     return tensors(input, classOf(indices), set);
   }
 
-  const measured = split.validation.map((index) => ({
-    index,
-    audioPath: clips[index]?.file ?? '',
-    label: clips[index]?.label ?? '',
-  }));
-  const sampled = chooseSamples(measured);
+  const answers = new Answers(
+    split.validation.map((index) => ({
+      audioPath: clips[index]?.file ?? '',
+      label: clips[index]?.label ?? '',
+    })),
+    labels,
+  );
   return {
     model,
     stepsPerEpoch: Math.ceil(split.training.length / training.batchSize),
@@ -100,8 +101,8 @@ export async function prepare(
     },
     loss: (batch) => classificationLoss(logits, batch, lossOptions),
     evaluate: (stop) =>
-      evaluateKnown(logits, validationBatches(split.validation, unchanged), labels, measured, stop),
-    samples: () => samplePredictions(logits, unchanged(sampled.map(({ index }) => index)), labels, sampled),
+      evaluateKnown(logits, validationBatches(split.validation, unchanged), labels, answers, stop),
+    samples: () => Promise.resolve(answers.samples()),
     metadata: () => ({ labels: [...labels], preprocessing: { ...options, ...bands }, dataHash: set.hash }),
   };
 }

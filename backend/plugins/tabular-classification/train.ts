@@ -10,7 +10,7 @@ import {
   type ClassificationBatch,
 } from '../../sdk/classification';
 import { invalidData } from '../../sdk/errors';
-import { chooseSamples, evaluateKnown, samplePredictions, type KnownExample } from '../../sdk/predictions';
+import { Answers, evaluateKnown, type KnownExample } from '../../sdk/predictions';
 import { inBatches, shuffledBatches, stratifiedSplit } from '../../sdk/split';
 import type { PrepareContext, TrainingSetup } from '../../sdk/trainingTask';
 import type { DataOptions, ModelOptions } from './config';
@@ -55,8 +55,10 @@ export async function prepare(
       ),
     };
   };
-  const measured = split.validation.map((row) => ({ row, ...knownRow(analysis, data.label, row) }));
-  const sampled = chooseSamples(measured);
+  const answers = new Answers(
+    split.validation.map((row) => knownRow(analysis, data.label, row)),
+    labels,
+  );
   return {
     model,
     stepsPerEpoch: Math.ceil(split.training.length / training.batchSize),
@@ -64,8 +66,8 @@ export async function prepare(
       for (const rows of shuffledBatches(split.training, training.batchSize, order)) yield batchOf(rows);
     },
     loss: (batch) => classificationLoss(logits, batch, classes),
-    evaluate: (stop) => evaluateKnown(logits, batchesOf(split.validation, batchOf), labels, measured, stop),
-    samples: () => samplePredictions(logits, batchOf(sampled.map(({ row }) => row)), labels, sampled),
+    evaluate: (stop) => evaluateKnown(logits, batchesOf(split.validation, batchOf), labels, answers, stop),
+    samples: () => Promise.resolve(answers.samples()),
     metadata: () => ({
       labels: [...labels],
       preprocessing: { kind: 'tabular', columns, labelColumn: data.label },

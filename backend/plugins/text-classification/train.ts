@@ -8,7 +8,7 @@ import {
   type ClassificationBatch,
 } from '../../sdk/classification';
 import { invalidData } from '../../sdk/errors';
-import { chooseSamples, evaluateKnown, samplePredictions } from '../../sdk/predictions';
+import { Answers, evaluateKnown } from '../../sdk/predictions';
 import type { Random } from '../../sdk/random';
 import { inBatches, shuffledBatches } from '../../sdk/split';
 import type { PrepareContext, TrainingSetup } from '../../sdk/trainingTask';
@@ -60,7 +60,7 @@ export async function prepare(
     };
   };
   const indices = split.training.map((_, i) => i);
-  const sampled = chooseSamples(split.validation);
+  const answers = new Answers(split.validation, labels);
   return {
     model,
     stepsPerEpoch: Math.ceil(indices.length / training.batchSize),
@@ -77,9 +77,8 @@ export async function prepare(
         ...classes,
         ...(weights === undefined ? {} : { classWeights: weights }),
       }),
-    evaluate: (stop) =>
-      evaluateKnown(logits, batchesOf(split.validation, batchOf), labels, split.validation, stop),
-    samples: () => samplePredictions(logits, batchOf(sampled), labels, sampled),
+    evaluate: (stop) => evaluateKnown(logits, batchesOf(split.validation, batchOf), labels, answers, stop),
+    samples: () => Promise.resolve(answers.samples()),
     metadata: () => ({ labels: [...labels], preprocessing, dataHash: hashOf(split) }),
   };
 }
