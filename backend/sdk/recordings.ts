@@ -4,6 +4,7 @@ import { say } from '../language/say';
 import type { RowFault } from './data/row';
 import type { Random } from './random';
 import { errorText, reportFaults, unknownSpeaker } from './rowFaults';
+import { isSilent } from './silence';
 import { readSpeechData, type SpeechRow } from './speechData';
 import { splitByText } from './splitByText';
 import { problem, type ConfigProblem } from './trainingTask';
@@ -90,6 +91,19 @@ export function recordingFault(
   if (limits.needed > durationSeconds)
     return { line, code: 'text.long', message: say`${id} has more text than its sound can hold.` };
   return undefined;
+}
+
+/** Looked into for silence: more would take too long while somebody types. */
+const mostLookedInto = 400;
+
+/** @param before recordings that were taken so far: only the first `most` are decoded */
+export async function silenceFault(
+  { line, id, audioPath, sound }: SpeechRow,
+  before: number,
+  most = mostLookedInto,
+): Promise<RowFault | undefined> {
+  if (before >= most || !(await isSilent(audioPath, sound))) return undefined;
+  return { line, code: 'audio.silent', message: say`${id} is silent.` };
 }
 
 /** Those to learn from and those to measure by: of a place of their own, or a share of the same. */

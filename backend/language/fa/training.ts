@@ -110,6 +110,7 @@ export const data: Persian = {
   '{0} has no letters in its text.': 'متن {0} حرفی ندارد.',
   '{0} is too short to have speech in it.': '{0} کوتاه‌تر از آن است که گفتاری در آن باشد.',
   '{0} lasts {1} s, longer than data.longest.': '{0}، {1} ثانیه است؛ بلندتر از data.longest.',
+  '{0} is silent.': '{0} خاموش است.',
   '{0} has more text than its sound can hold.': 'متن {0} بیش از آن است که در صدایش جا بگیرد.',
   'The lexicon has lines that are not a word, a tab and its phonemes: {0}.':
     'واژه‌نامه سطرهایی دارد که واژه، تب و واج‌های آن نیست: {0}.',

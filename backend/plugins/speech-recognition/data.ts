@@ -7,7 +7,7 @@ import type { Lexicon } from '../../../ml/voice/lexicon';
 import { isPersian } from '../../../ml/voice/reading';
 import { largeBatch, modelSize } from '../../sdk/problems';
 import type { Random } from '../../sdk/random';
-import { bothSides, clipsIn, findRecordings, recordingFault } from '../../sdk/recordings';
+import { bothSides, clipsIn, findRecordings, recordingFault, silenceFault } from '../../sdk/recordings';
 import { errorText } from '../../sdk/rowFaults';
 import { readSoundLexicon } from '../../sdk/soundLexicon';
 import type { SpeechRow } from '../../sdk/speechData';
@@ -47,6 +47,8 @@ export type Config = Pick<
 /** Below, a warning: no recogniser comes of it. */
 const useful = 5 * 60;
 const shortestSeconds = 0.1;
+/** Looked into for silence; of those that take long to decode fewer, as there may be thousands. */
+const lookedInto = ({ kind }: SpeechRow): number => (kind === 'wav' ? 400 : 60);
 
 export async function findSpeech(config: Config, signal: AbortSignal, random?: Random): Promise<Speech> {
   const { data, training } = config;
@@ -82,17 +84,18 @@ async function read(
   signal: AbortSignal,
 ): Promise<readonly Utterance[]> {
   const place = { path: resolve(given), at, speaker: data.speaker, clipsPath: clipsIn(cachePath), signal };
-  const found = await findRecordings(place, (row) => {
+  const found = await findRecordings(place, async (row, before) => {
     const { audioPath, durationSeconds, line, text } = row;
     const transcript = transcriptOf(text);
     const units = Array.from(transcript);
-    const fault = recordingFault(row, {
+    const limits = {
       hasLetters: transcript !== '',
       shortest: shortestSeconds,
       longest: data.longest,
       // An alignment needs a frame for each letter, and one more between equal ones.
       needed: framesNeeded(units) * secondsOfFrame,
-    });
+    };
+    const fault = recordingFault(row, limits) ?? (await silenceFault(row, before, lookedInto(row)));
     return fault === undefined
       ? { recording: { audioPath, durationSeconds, line, text, transcript, units } }
       : { fault };

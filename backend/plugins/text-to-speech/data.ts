@@ -3,17 +3,15 @@ import { createHash } from 'node:crypto';
 import type { VoiceFeatureOptions } from '../../../ml/voice/features';
 import { pronounceBy, type Lexicon } from '../../../ml/voice/lexicon';
 import { isPersian, lettersOf, unitsOf, wordsIn, type Reading } from '../../../ml/voice/reading';
-import type { RowFault } from '../../sdk/data/row';
 import { largeBatch, linesOf, modelSize } from '../../sdk/problems';
 import type { Random } from '../../sdk/random';
-import { bothSides, clipsIn, findRecordings, recordingFault } from '../../sdk/recordings';
+import { bothSides, clipsIn, findRecordings, recordingFault, silenceFault } from '../../sdk/recordings';
 import { listed } from '../../sdk/say';
 import { readSoundLexicon } from '../../sdk/soundLexicon';
 import type { SpeechRow } from '../../sdk/speechData';
 import { trainedKind } from '../../sdk/trainedKind';
 import { problem, warning, type ConfigProblem, type TaskConfig } from '../../sdk/trainingTask';
 import type { DataOptions, ModelOptions } from './config';
-import { isSilent } from './silence';
 import { spectraOf } from './spectra';
 import { say } from './words';
 
@@ -41,8 +39,6 @@ type Config = Pick<TaskConfig<DataOptions, ModelOptions>, 'data' | 'model' | 'tr
 /** Below, a warning: no voice comes of it. */
 const useful = 5 * 60;
 const shortestSeconds = 0.2;
-/** Looked into for silence: more would take too long while somebody types. */
-const mostLookedInto = 400;
 
 export async function findVoice(config: Config, signal: AbortSignal, random?: Random): Promise<VoiceData> {
   const { data, model, training } = config;
@@ -85,7 +81,7 @@ async function read(
       // Each sound takes a frame at least.
       needed: letters * (hop / sampleRate),
     };
-    const fault = recordingFault(row, limits) ?? (await silenceOf(row, before));
+    const fault = recordingFault(row, limits) ?? (await silenceFault(row, before));
     return fault === undefined ? { recording: withoutSound(row) } : { fault };
   });
   problems.push(...found.problems);
@@ -118,14 +114,6 @@ function withoutSound({
     id,
     ...(speaker !== undefined && { speaker }),
   };
-}
-
-async function silenceOf(
-  { line, id, audioPath, sound }: SpeechRow,
-  before: number,
-): Promise<RowFault | undefined> {
-  if (before >= mostLookedInto || !(await isSilent(audioPath, sound))) return undefined;
-  return { line, code: 'audio.silent', message: say`${id} is silent.` };
 }
 
 function speakerProblems(names: readonly string[], at: string, speaker: string | undefined): ConfigProblem[] {

@@ -2,7 +2,6 @@
 import { sayIn, type Persian } from '../../sdk/say';
 
 export const persian: Persian = {
-  '{0} is silent.': '{0} خاموش است.',
   "There are {0} speakers in the data; a voice is one speaker's. Choose one: {1}.":
     'در داده {0} گوینده هست؛ صدا از آنِ یک گوینده است. یکی را برگزینید: {1}.',
   'There are {0} seconds of speech. A voice that can be understood needs some ten minutes, one that sounds like a person an hour and more.':

@@ -1,11 +1,11 @@
 /** Whether a recording holds anything but silence; asked again as a config is typed, looked at once. */
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import type { AudioData } from '../../../ml/audio/audioData';
-import { mixdown } from '../../../ml/audio/audioData';
-import { readSound } from '../../../ml/audio/decode/decodeSound';
-import { tidyUtterance } from '../../../ml/voice/features';
-import { inMemory, readAudioFile } from '../../sdk/audioFiles';
+import type { AudioData } from '../../ml/audio/audioData';
+import { mixdown } from '../../ml/audio/audioData';
+import { readSound } from '../../ml/audio/decode/decodeSound';
+import { tidyUtterance } from '../../ml/voice/features';
+import { inMemory, readAudioFile } from './audioFiles';
 
 const remembered = new Map<string, { readonly version: string; readonly silent: boolean }>();
 const mostRemembered = 10_000;
