@@ -209,7 +209,7 @@ export class Playground implements RunningPage<PlaygroundInput> {
         this.code.refresh();
       });
     if (preprocessing?.kind === 'voice')
-      return trainedVoiceInput(page, saved, (part) => {
+      return trainedVoiceInput(page, saved, preprocessing, (part) => {
         this.keep(part);
         this.code.refresh();
       });

@@ -1,4 +1,5 @@
 /** A text for a voice, and how it is to be spoken. */
+import type { VoicePreprocessing } from '../../ml/trained/metadata';
 import { h } from '../common/dom';
 import type { Page } from '../common/page';
 import { checkbox } from '../common/toolkit';
@@ -14,6 +15,8 @@ export interface VoiceOptions {
   readonly speakers: number;
   /** What a voice varies by unless told; undefined for one that does not vary. */
   readonly noise: number | undefined;
+  /** Whether a seed changes what is heard; true unless told. */
+  readonly seeds?: boolean;
   /** Whether it can be heard while it speaks; true unless told. */
   readonly streams?: boolean;
   /** Voices that the text can be given to as well. */
@@ -26,7 +29,7 @@ const rhythm = 1.2;
 export function voiceInput(
   page: Page<unknown>,
   saved: Kept,
-  { speakers, noise, others, streams = true }: VoiceOptions,
+  { speakers, noise, others, seeds = true, streams = true }: VoiceOptions,
   onChange: (part: Partial<Kept>) => void,
 ): InputView {
   const { t, format } = page;
@@ -103,7 +106,7 @@ export function voiceInput(
     h(
       'div',
       { class: 'row bottom' },
-      seedField.element,
+      seeds && seedField.element,
       speakers > 1 && speakerField.element,
       streams && live.element,
     ),
@@ -117,22 +120,23 @@ export function voiceInput(
       ...(varied === undefined || noise === undefined
         ? {}
         : { noiseScale: varied, noiseScaleDuration: varied * rhythm }),
-      ...(seed === undefined ? {} : { seed }),
+      ...(seed === undefined || !seeds ? {} : { seed }),
       ...(speakers > 1 ? { speaker: Math.min(speaker, speakers - 1) } : {}),
     }),
   };
 }
 
-/** The same for a voice that was trained here: it speaks in the page, and varies by its seed alone. */
+/** The same for a voice that was trained here: it speaks in the page, and varies by its seed alone, with a vocoder not at all. */
 export function trainedVoiceInput(
   page: Page<unknown>,
   saved: Kept,
+  { vocoder }: Pick<VoicePreprocessing, 'vocoder'>,
   onChange: (part: Partial<Kept>) => void,
 ): InputView {
   const view = voiceInput(
     page,
     saved,
-    { speakers: 1, noise: undefined, streams: false, others: [] },
+    { speakers: 1, noise: undefined, seeds: vocoder !== true, streams: false, others: [] },
     onChange,
   );
   const parameters = (): Record<string, unknown> => view.parameters?.() ?? {};

@@ -7,7 +7,13 @@ import path from 'node:path';
 import { buildModel } from '../../../backend/plugins/text-to-speech/model';
 import { voiceFeatureOptions } from '../../../ml/voice/features';
 import { audioFrames } from '../../../ml/trained/audioFeatures';
-import type { AudioPreprocessing, Preprocessing, TrainedMetadata } from '../../../ml/trained/metadata';
+import type {
+  AudioPreprocessing,
+  Preprocessing,
+  TrainedMetadata,
+  VoicePreprocessing,
+} from '../../../ml/trained/metadata';
+import { tinyHifigan, writeHifigan } from '../../fixtures/hifiganFolder';
 
 const flower: Preprocessing = {
   kind: 'tabular',
@@ -105,8 +111,17 @@ export async function writeBare(folder: string): Promise<void> {
   await save(folder, model);
 }
 
+/** The same whose waveform a HiFi-GAN makes. */
+export async function writeVocodedVoice(folder: string): Promise<TrainedMetadata> {
+  await writeHifigan(path.join(folder, 'vocoder'), { ...tinyHifigan, model_in_dim: 20 }, null);
+  return writeVoice(folder, { nFft: 256, hop: 64, vocoder: true });
+}
+
 /** A voice that says letters, as noise. */
-export async function writeVoice(folder: string): Promise<TrainedMetadata> {
+export async function writeVoice(
+  folder: string,
+  more: Partial<VoicePreprocessing> = {},
+): Promise<TrainedMetadata> {
   const symbols = ['^', '$', ' ', ...Array.from('ابسلم')];
   const features = voiceFeatureOptions(8000, 20);
   const size = { encoderChannels: 16, encoderConvolutions: 1, decoderChannels: 16, decoderConvolutions: 1 };
@@ -125,6 +140,7 @@ export async function writeVoice(folder: string): Promise<TrainedMetadata> {
     mean: Array.from({ length: 20 }, () => -1),
     deviation: Array.from({ length: 20 }, () => 1),
     pace: 6,
+    ...more,
   });
   await cp(path.resolve('dist/backend/plugins/text-to-speech/runtime.mjs'), path.join(folder, 'runtime.mjs'));
   return writeFolder(folder, model, { ...goya, task: 'text-to-speech', confusion: undefined });

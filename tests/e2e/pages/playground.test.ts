@@ -12,7 +12,15 @@ import { StudioError } from '../../../protocol/wire/errors';
 import { eventually } from '../../fixtures/eventually';
 import { seriousViolations } from './axe';
 import { launchBrowser, openPage, type OpenOptions, type OpenPage } from './harness';
-import { prepareTensors, writeAudio, writeBare, writeTabular, writeText, writeVoice } from './modelFolders';
+import {
+  prepareTensors,
+  writeAudio,
+  writeBare,
+  writeTabular,
+  writeText,
+  writeVocodedVoice,
+  writeVoice,
+} from './modelFolders';
 import { glide } from './sounds';
 
 const run = promisify(execFile);
@@ -41,6 +49,7 @@ beforeAll(async () => {
   await writeBare(path.join(folder, 'bare'));
   await writeText(path.join(folder, 'names'));
   await writeVoice(path.join(folder, 'voice'));
+  await writeVocodedVoice(path.join(folder, 'vocoded'));
   await cp(path.join(folder, 'iris'), path.join(folder, 'broken'), { recursive: true });
   await writeFile(path.join(folder, 'broken', 'weights.bin'), 'short');
   await writeFile(path.join(folder, 'clip.wav'), glide(1.2, 22_050, 2));
@@ -61,7 +70,7 @@ afterEach(async () => {
 const at = (name: string): string => path.join(folder, name);
 
 async function playground(model: string | undefined, options: Partial<OpenOptions> = {}): Promise<OpenPage> {
-  const models = ['iris', 'keywords', 'names', 'voice', 'bare', 'broken'].map((name) => ({
+  const models = ['iris', 'keywords', 'names', 'voice', 'vocoded', 'bare', 'broken'].map((name) => ({
     name,
     path: at(name),
   }));
@@ -136,6 +145,21 @@ describe('the playground', () => {
     expect(await page.locator('#noise').count()).toBe(0);
     expect(await page.locator('#seed').count()).toBe(1);
     expect(await seriousViolations(page)).toEqual([]);
+    const program = z.object({ seconds: z.number(), unspoken: z.array(z.string()) });
+    expect(program.parse(await runSnippet(shown))).toEqual({ seconds: samples / 8000, unspoken: [] });
+  });
+
+  it('speaks with the vocoder of a voice, whose seed changes nothing', async () => {
+    const shown = await playground('vocoded');
+    await ready(shown);
+    const { page } = shown;
+    await page.locator('#text-input textarea, textarea#text-input').first().fill('سلام بابا');
+    await page.locator('#run').click();
+    const { samples = 0 } = await answer(shown);
+    expect(samples).toBeGreaterThan(1000);
+    expect(samples % 64).toBe(0);
+    expect(await page.locator('#speed').count()).toBe(1);
+    expect(await page.locator('#seed').count()).toBe(0);
     const program = z.object({ seconds: z.number(), unspoken: z.array(z.string()) });
     expect(program.parse(await runSnippet(shown))).toEqual({ seconds: samples / 8000, unspoken: [] });
   });
