@@ -43,7 +43,10 @@ const isNamed = (name: string, names: readonly string[]): boolean =>
 export function guessTask(facts: DataFacts): Guess | undefined {
   const { format, columns } = facts;
   if (format === 'folder-per-label') return { task: 'audio-classification', data: {} };
-  if (format === 'ljspeech' || format === 'common-voice') return { task: 'speech-recognition', data: {} };
+  // Of Parquet the columns are not told; sound without texts is named when the config is checked.
+  const isSpeech = format === 'parquet' && facts.clipSeconds !== undefined;
+  if (isSpeech || format === 'ljspeech' || format === 'common-voice')
+    return { task: 'speech-recognition', data: {} };
   if (isLexicon(facts)) return { task: 'grapheme-to-phoneme', data: {} };
   const label = labelColumn(facts);
   const audio = columns.find(({ name }) => isNamed(name, audioNames));

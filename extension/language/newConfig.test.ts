@@ -128,6 +128,11 @@ describe('the guess', () => {
     });
   });
 
+  it('takes sound in Parquet for speech, and nothing else there', () => {
+    expect(guessTask(facts({ format: 'parquet', clipSeconds: 3 }))?.task).toBe('speech-recognition');
+    expect(guessTask(facts({ format: 'parquet' }))).toBeUndefined();
+  });
+
   it('guesses nothing where there is nothing to learn', () => {
     expect(guessTask(facts({}))).toBeUndefined();
     expect(guessTask(facts({ columns: [numbers('a', 100)] }))).toBeUndefined();

@@ -8,6 +8,8 @@ import { guessTask } from '../../extension/language/guessTask';
 import { newConfigText } from '../../extension/language/newConfigText';
 import { datasetsInspect } from '../../protocol/api/datasets';
 import { trainingStart, trainingTasks, trainingValidate } from '../../protocol/api/training';
+import { spokenParquet } from '../fixtures/parquetFile';
+import { spellWav, tonalTexts } from '../fixtures/tones';
 import { repository, startBackend, type Backend } from './backend';
 import { until } from './trainingWorkspace';
 
@@ -26,6 +28,9 @@ beforeAll(async () => {
     const rows = (await readFile(path.join(samples, name), 'utf8')).split('\n').slice(0, lines);
     await writeFile(path.join(workspace, 'data', name.replace('/dev', '')), `${rows.join('\n')}\n`);
   }
+  const spoken = tonalTexts(24).map((text) => ({ sound: spellWav(text), text }));
+  await mkdir(path.join(workspace, 'data', 'spoken'));
+  await writeFile(path.join(workspace, 'data', 'spoken', 'train.parquet'), spokenParquet(spoken));
   backend = await startBackend({ workspacePath: workspace });
 });
 afterAll(async () => {
@@ -38,6 +43,7 @@ it.each([
   ['data/names.tsv', 'text-classification'],
   ['data/lexicon.tsv', 'grapheme-to-phoneme'],
   ['data/iris.csv', 'tabular-classification'],
+  ['data/spoken', 'speech-recognition'],
 ])(
   'makes of %s a config for %s that trains',
   async (data, expected) => {
