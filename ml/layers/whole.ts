@@ -4,7 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 
-/** x `[…, in]`, weight `[in, out]`, bias `[out]`, flag `relu` */
+/** x `[…, in]`, weight `[in, out]`, bias `[out]` (or empty: none), flag `relu` */
 export const wholeDense = 'GoyaDense';
 /** x `[batch, length, in]`, weight `[taps, in, out]`, bias `[out]`, flags `relu`, and `same` (not `valid`) */
 export const wholeConv1d = 'GoyaConv1D';
@@ -15,6 +15,12 @@ export const wholeLayerNorm = 'GoyaLayerNorm';
  * `[batch, heads, length, length]` (none where it is empty), number `heads` → mixed values like x
  */
 export const wholeAttention = 'GoyaAttention';
+
+/**
+ * query of one row, scaled, keys and values `[tokens, width]` or `[1, heads, tokens, head width]`, number `heads` →
+ * `[1, width]`; no gradient
+ */
+export const wholeAttendRow = 'GoyaAttendRow';
 
 export function hasWhole(name: string): boolean {
   const kernel: unknown = tf.getKernel(name, tf.getBackend());

@@ -10,6 +10,7 @@ import { EagerBackend } from './eagerBackend';
 import type { NativeEngine } from './locate';
 import { registerCompiler } from '../../../ml/kernels/compiled';
 import { compileGraph } from './graph/compile';
+import { registerAttendRow } from './nativeAttendRow';
 import { registerAttention } from './nativeAttention';
 import { registerConv1d } from './nativeConv1d';
 import { registerDense } from './nativeDense';
@@ -41,6 +42,7 @@ export async function loadTensorflow(
     registerDense();
     registerConv1d();
     registerAttention();
+    registerAttendRow();
     registerLayerNorm();
   }
   // With tfjs-layers, which the start of a process can do without.

@@ -5,7 +5,7 @@ import { CompiledSet } from '../../kernels/compiled';
 import { ModelTensors } from '../../weights/modelTensors';
 import { rooted } from '../../weights/views';
 import type { Weights } from '../../weights/weights';
-import { activationOf, layerNorm } from '../shared/ops';
+import { activationOf, layerNorm, linear } from '../shared/ops';
 import { loadBlock, norm, runBlock, type BlockCache, type BlockWeights } from './block';
 import type { Gpt2Config } from './config';
 
@@ -114,7 +114,7 @@ export class Gpt2 {
       const rows = lastOnly ? tf.slice(hidden, [ids.length - 1, 0], [1, -1]) : hidden;
       // What the tidy below must not free.
       if (cache !== undefined) for (const { keys, values } of layers) [keys, values].forEach(tf.keep);
-      return { hidden, logits: tf.matMul<tf.Tensor2D>(rows, this.parts.output) };
+      return { hidden, logits: linear(rows, this.parts.output) };
     });
     cache?.advance(layers, ids.length);
     return output;
@@ -126,7 +126,7 @@ export class Gpt2 {
       const layers: BlockCache[] = [];
       const embedded = this.embed(word as tf.Tensor1D, place as tf.Tensor1D);
       const hidden = this.run(embedded, inPairs(past as tf.Tensor2D[]), { layers });
-      return [hidden, tf.matMul(hidden, this.parts.output), ...flat(layers)];
+      return [hidden, linear(hidden, this.parts.output), ...flat(layers)];
     });
     const given = tf.tidy(() => [id, cache.tokens].map((one) => tf.tensor1d([one], 'int32')));
     const [hidden, logits, ...layers] = program.run([...given, ...flat(cache.layers)]);

@@ -1,6 +1,7 @@
 /** Multi-head attention (Vaswani et al. 2017) on keys that are all there. Call inside `tf.tidy`. */
 import * as tf from '@tensorflow/tfjs-core';
 import { softmaxOnce } from './ops';
+import { attendOfRow } from './row';
 
 /** Elements of a score matrix above which heads are computed in groups: 64 MB. */
 const mostScores = 1 << 24;
@@ -31,6 +32,8 @@ export function attend(
   mask?: tf.Tensor4D,
 ): tf.Tensor2D {
   const [batch, heads, tokens, width] = query.shape;
+  const ofRow = batch * tokens === 1 && !mask ? attendOfRow(query, keys, values, heads) : undefined;
+  if (ofRow !== undefined) return ofRow;
   const group = headsAtOnce(batch * tokens * keys.shape[2], heads);
   const mixed: tf.Tensor4D[] = [];
   for (let first = 0; first < heads; first += group) {
@@ -72,6 +75,8 @@ export function attendOnce(
   values: tf.Tensor2D,
   heads: number,
 ): tf.Tensor2D {
+  const ofRow = attendOfRow(query, keys, values, heads);
+  if (ofRow !== undefined) return ofRow;
   const own = ownParts(heads, query.shape[1]);
   const scores = tf.matMul<tf.Tensor2D>(tf.mul(query, own), keys, false, true);
   return tf.sum(tf.mul(tf.matMul(softmaxOnce(scores), values), own), 0, true);

@@ -1,9 +1,12 @@
 /** Pieces that transformer models share, for inference: no gradients. Call them inside `tf.tidy`. */
 import * as tf from '@tensorflow/tfjs-core';
 import { MlError } from '../../errors';
+import { linearOfRow, normOfRow, unitOfRow } from './row';
 
 /** Layer normalisation over the last axis (Ba et al. 2016), with the population variance. */
 export function layerNorm<T extends tf.Tensor>(x: T, gamma: tf.Tensor, beta: tf.Tensor, epsilon: number): T {
+  const whole = normOfRow(x, gamma, beta, epsilon);
+  if (whole !== undefined) return whole;
   const centred = tf.sub(x, tf.mean(x, -1, true));
   const inverse = tf.rsqrt(tf.add(tf.mean(tf.square(centred), -1, true), epsilon));
   return tf.add(tf.mul(tf.mul(centred, inverse), gamma), beta);
@@ -21,11 +24,15 @@ export function centre<T extends tf.Tensor>(x: T): T {
 
 /** What `standardize` makes of something that has no mean already. */
 export function toUnitVariance<T extends tf.Tensor>(x: T, epsilon: number): T {
+  const whole = unitOfRow(x, epsilon);
+  if (whole !== undefined) return whole;
   return tf.mul(x, tf.rsqrt(tf.add(tf.mean(tf.square(x), -1, true), epsilon)));
 }
 
 /** `[rows, from] · [from, to] + bias` in one kernel. */
 export function linear(x: tf.Tensor2D, kernel: tf.Tensor2D, bias?: tf.Tensor1D): tf.Tensor2D {
+  const ofRow = linearOfRow(x, kernel, bias);
+  if (ofRow !== undefined) return ofRow;
   if (bias === undefined) return tf.matMul(x, kernel);
   // There the fused kernel is two operations as well, and its product one of batches, which takes half as long again.
   if (tf.getBackend() === 'tensorflow') return tf.add(tf.matMul(x, kernel), bias);

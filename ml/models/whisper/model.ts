@@ -6,7 +6,7 @@ import { CompiledSet } from '../../kernels/compiled';
 import { ModelTensors } from '../../weights/modelTensors';
 import { rooted } from '../../weights/views';
 import type { Weights } from '../../weights/weights';
-import { activationOf } from '../shared/ops';
+import { activationOf, linear } from '../shared/ops';
 import type { WhisperConfig } from './config';
 import {
   crossKeyValues,
@@ -154,7 +154,7 @@ export class Whisper {
     cache.advance(own, tokens);
     const logits = tf.tidy(() => {
       const asked = lastOnly && tokens > 1 ? lastOfEach(hidden, batch) : hidden;
-      return tf.matMul<tf.Tensor2D>(asked, this.output);
+      return linear(asked, this.output);
     });
     return { hidden, logits };
   }
@@ -173,7 +173,7 @@ export class Whisper {
         pairs.slice(layers),
         this.config,
       );
-      return [hidden, tf.matMul(hidden, this.output), ...flat(own)];
+      return [hidden, linear(hidden, this.output), ...flat(own)];
     });
     const given = tf.tidy(() => [tf.tensor1d([...ids], 'int32'), tf.tensor1d([cache.tokens], 'int32')]);
     const [hidden, logits, ...own] = program.run([...given, ...flat(cache.own), ...flat(cache.cross)]);

@@ -1,17 +1,20 @@
 // A dense layer in one operation, and its gradients.
 #include "kernel.h"
 #include "product.h"
+#include "row.h"
 #include "slopes.h"
 
 namespace goya {
 
-/// x `[…, in]`, weight `[…, in, out]` (further axes of 1), bias `[out]` → `[…, out]`.
+/// x `[…, in]`, weight `[…, in, out]` (further axes of 1), bias `[out]` or nothing → `[…, out]`.
 void dense(Call& call, const Attributes& attributes) {
   const Input &x = call.inputs[0], &weight = call.inputs[1], &bias = call.inputs[2];
   const int64_t n = x.rows(), in = x.last(), out = weight.last();
-  expect(weight.rows() == in && bias.size() == out, "a dense layer's weights do not fit its input");
+  expect(weight.rows() == in && (bias.size() == out || bias.size() == 0), "a dense layer's weights do not fit its input");
   float* y = call.output(0, x.shapeWith(out));
-  multiplyAndShift({n, out, in}, {x.data, in, 1}, {weight.data, out, 1}, y, out, bias.data, attributes.relu);
+  const float* shift = bias.size() == 0 ? nullptr : bias.data;
+  if (n == 1) return rowProduct(x.data, weight.data, shift, in, out, y, attributes.relu);
+  multiplyAndShift({n, out, in}, {x.data, in, 1}, {weight.data, out, 1}, y, out, shift, attributes.relu);
 }
 
 /// dy and y `[…, out]`, x and weight as above → gradients of weight, bias, and, if wanted, of x (else empty).

@@ -96,6 +96,7 @@ void conv1d(Call&, const Attributes&);
 void conv1dGrad(Call&, const Attributes&);
 void attention(Call&, const Attributes&);
 void attentionGrad(Call&, const Attributes&);
+void attendRow(Call&, const Attributes&);
 void adam(Call&, const Attributes&);
 
 }  // namespace goya

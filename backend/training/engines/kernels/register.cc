@@ -14,7 +14,7 @@ struct Operation {
   std::vector<const char*> inputs, outputs, attributes;
 };
 
-constexpr size_t operationCount = 11;
+constexpr size_t operationCount = 12;
 
 const std::array<Operation, operationCount>& operations() {
   static const std::array<Operation, operationCount> all = {{
@@ -39,6 +39,7 @@ const std::array<Operation, operationCount>& operations() {
        {"dmixed: float", "x: float", "presence: float", "query: float", "key: float", "value: float", "mask: float",
         "mixed: float", "projected: float", "kept: float"},
        {"dx: float", "dquery: float", "dkey: float", "dvalue: float"}, {"heads: float"}},
+      {"GoyaAttendRow", attendRow, {"query: float", "keys: float", "values: float"}, {"mixed: float"}, {"heads: float"}},
       {"GoyaAdam", adam, {"figures: float", "weights: n * float", "m: n * float", "v: n * float", "gradients: n * float"},
        {"done: float"}, {"n: int >= 1"}},
   }};
