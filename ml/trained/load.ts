@@ -170,7 +170,8 @@ function checkAgreement(model: LayersModel, metadata: TrainedMetadata): void {
 /** A voice's two networks fit each other, the symbols and the bands. */
 function checkVoice(model: LayersModel, { mels }: VoicePreprocessing, symbols: number): void {
   const [ids, frames, ...moreInputs] = model.inputs.map(({ shape }) => shape);
-  const [encoded, lengths, sound, ...moreOutputs] = model.outputs.map(({ shape }) => shape);
+  // The last output is for training: what sounds are like whatever stands beside them.
+  const [encoded, lengths, sound, alone, ...moreOutputs] = model.outputs.map(({ shape }) => shape);
   const known = model.layers.find(({ name }) => name === 'symbols')?.getWeights()[0]?.shape[0];
   const fits =
     moreInputs.length + moreOutputs.length === 0 &&
@@ -179,6 +180,7 @@ function checkVoice(model: LayersModel, { mels }: VoicePreprocessing, symbols: n
     frames[2] === (encoded?.[2] ?? 0) + placeWidth &&
     lengths?.[2] === 1 &&
     sound?.[2] === mels &&
+    alone?.[2] === mels &&
     known === symbols + 1;
   if (fits) return;
   throw corrupt(

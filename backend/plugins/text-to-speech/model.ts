@@ -14,7 +14,8 @@ import type { ModelOptions } from './config';
 /**
  * Two networks in one model, so that one file holds them.
  * The first: ids of sounds `[batch, sounds]` → what is known of each `[batch, sounds, channels + mels]`, whose last `mels`
- * numbers are the mean of its frames, and the logarithm of its length in frames `[batch, sounds, 1]`.
+ * numbers are the mean of its frames, the logarithm of its length in frames `[batch, sounds, 1]`, and, for training only, the
+ * mean of its frames whatever stands beside it `[batch, sounds, mels]`.
  * The second: for each frame what is known of its sound and where in it the frame lies
  * `[batch, frames, channels + mels + places]` → normalised log-mels `[batch, frames, mels]`.
  */
@@ -22,9 +23,9 @@ export function buildModel(options: ModelOptions, symbols: number): LayersModel 
   registerBlocks();
   registerFrameBlocks();
   registerVoiceBlocks();
-  const { ids, encoded, lengths } = encoder(options, symbols);
+  const { ids, encoded, lengths, alone } = encoder(options, symbols);
   const { frames, mels } = decoder(options);
-  return modelOf({ inputs: [ids, frames], outputs: [encoded, lengths, mels] });
+  return modelOf({ inputs: [ids, frames], outputs: [encoded, lengths, mels, alone] });
 }
 
 function encoder({ encoderChannels, encoderConvolutions, kernelSize, mels }: ModelOptions, symbols: number) {
@@ -32,6 +33,7 @@ function encoder({ encoderChannels, encoderConvolutions, kernelSize, mels }: Mod
   const presence = new Presence({ name: 'presence' }).apply(ids) as SymbolicTensor;
   const embedding = layers.embedding({ inputDim: symbols + 1, outputDim: encoderChannels, name: 'symbols' });
   let x = embedding.apply(ids) as SymbolicTensor;
+  const alone = layers.dense({ units: mels, name: 'alone' }).apply(x) as SymbolicTensor;
   // No dropout here: it would lengthen what the trained voice says.
   const block = (name: string, size: number, given: SymbolicTensor): SymbolicTensor =>
     new ConvBlock({ kernelSize: size, rate: 0, name }).apply([given, presence]) as SymbolicTensor;
@@ -41,7 +43,7 @@ function encoder({ encoderChannels, encoderConvolutions, kernelSize, mels }: Mod
   let y = new Detach({ name: 'detach' }).apply(x) as SymbolicTensor;
   for (const i of [1, 2]) y = block(`length_${i}`, 3, y);
   const lengths = layers.dense({ units: 1, name: 'lengths' }).apply(y) as SymbolicTensor;
-  return { ids, encoded, lengths };
+  return { ids, encoded, lengths, alone };
 }
 
 function decoder(options: ModelOptions) {

@@ -38,16 +38,18 @@ export class VoiceNetwork {
   private hold = 0;
   private readonly encoder: LayersModel;
   private readonly decoder: LayersModel;
+  private readonly alone: LayersModel;
 
   constructor(
     readonly model: LayersModel,
     private readonly mels: number,
   ) {
     const [ids, frames] = model.inputs;
-    const [encoded, lengths, sound] = model.outputs;
-    if (!ids || !frames || !encoded || !lengths || !sound) throw new Error('the model is no voice');
+    const [encoded, lengths, sound, alone] = model.outputs;
+    if (!ids || !frames || !encoded || !lengths || !sound || !alone) throw new Error('the model is no voice');
     this.encoder = modelOf({ inputs: ids, outputs: [encoded, lengths] });
     this.decoder = modelOf({ inputs: frames, outputs: sound });
+    this.alone = modelOf({ inputs: ids, outputs: alone });
   }
 
   /**
@@ -76,13 +78,19 @@ export class VoiceNetwork {
    * the frames of each sound by the best alignment.
    */
   alignmentOf(batch: Batch): { readonly scores: Float32Array; readonly frames: Int32Array } {
-    const { scores, durations } = tf.tidy(() =>
-      align(this.meansOf(this.encode(batch.ids, false)[0]), batch, 0),
-    );
+    const { scores, durations } = tf.tidy(() => align(this.meansAlone(batch.ids), batch, 0));
     return { scores, frames: durations[0] ?? new Int32Array() };
   }
 
-  /** What the frames of each sound are like, `[batch, sounds, mels]`. */
+  /**
+   * What the frames of each sound are like whatever stands beside it, `[batch, sounds, mels]`: the measure of alignments. Told
+   * with its neighbours, the first of two sounds that often meet would learn to be like both and take the second's frames.
+   */
+  private meansAlone(ids: tf.Tensor2D): tf.Tensor3D {
+    return this.alone.apply(ids) as tf.Tensor3D;
+  }
+
+  /** What they are like between these neighbours, `[batch, sounds, mels]`. */
   private meansOf(encoded: tf.Tensor3D): tf.Tensor3D {
     return tf.slice(encoded, [0, 0, encoded.shape[2] - this.mels], [-1, -1, this.mels]);
   }
@@ -90,10 +98,11 @@ export class VoiceNetwork {
   foretell(batch: Batch, training: boolean): Foretold {
     const [encoded, logDurations] = this.encode(batch.ids, training);
     const means = this.meansOf(encoded);
-    const { durations } = align(means, batch, this.hold);
+    const alone = this.meansAlone(batch.ids);
+    const { durations } = align(alone, batch, this.hold);
     const { path, frames } = framesOf(encoded, durations, batch.mels.shape[1]);
     const mels = this.decoder.apply(frames, { training }) as tf.Tensor3D;
-    const expected: tf.Tensor3D = tf.matMul(path, means);
+    const expected: readonly tf.Tensor3D[] = [means, alone].map((each) => tf.matMul(path, each));
     return {
       losses: lossesOf({ mels, expected, logDurations, durations }, batch),
       mels,
@@ -165,7 +174,12 @@ function framesOf(
 }
 
 function lossesOf(
-  { mels, expected, logDurations, durations }: Omit<Foretold, 'losses'> & { readonly expected: tf.Tensor3D },
+  {
+    mels,
+    expected,
+    logDurations,
+    durations,
+  }: Omit<Foretold, 'losses'> & { readonly expected: readonly tf.Tensor3D[] },
   batch: Batch,
 ): Losses {
   const bands = mels.shape[2];
@@ -174,7 +188,8 @@ function lossesOf(
   const error: tf.Tensor3D = tf.mul(tf.sub(mels, batch.mels), batch.mask);
   const mel = mean(tf.abs(error));
   const delta = mean(tf.abs(tf.sub(error, shifted(error))));
-  const prior: tf.Scalar = tf.mul(0.5, mean(tf.square(tf.sub(expected, batch.mels))));
+  const priors = expected.map((each) => mean(tf.square(tf.sub(each, batch.mels))));
+  const prior: tf.Scalar = tf.mul(0.5, tf.addN<tf.Scalar>(priors));
   const duration = durationLoss(logDurations, durations);
   return { total: tf.addN<tf.Scalar>([mel, delta, prior, duration]), mel, duration, prior };
 }
