@@ -67,7 +67,7 @@ async function measure(set, units) {
   }
   await mkdir(path.join(out, set), { recursive: true });
   const sums = { mcd: 0, copy: 0, own: 0, truth: 0, apart: 0, ms: 0, waveMs: 0 };
-  const read = { voice: 0, recordings: 0, of: 0 };
+  const read = { voice: 0, recordings: 0, copies: 0, of: 0 };
   const speaker = new library.MelSpeaker(preprocessing);
   const waveform = (spectrum) =>
     voice.vocoder === undefined
@@ -97,6 +97,9 @@ async function measure(set, units) {
     read.of += truthUnits.length;
     read.voice += editDistance(truthUnits, await heard(spoken, units));
     read.recordings += editDistance(truthUnits, await heard(file, units));
+    const copy = path.join(work, 'copy.wav');
+    await writeFile(copy, library.writeWav({ sampleRate, channels: [copied] }));
+    read.copies += editDistance(truthUnits, await heard(copy, units));
   }
   const count = rows.length;
   const share = (part, whole) => `${((100 * part) / whole).toFixed(2)} %`;
@@ -114,7 +117,8 @@ async function measure(set, units) {
   if (units !== undefined) {
     const name = units === 'phonemes' ? 'PER' : 'CER';
     console.log(
-      `  ${name} of the voice ${share(read.voice, read.of)}, of the recordings ${share(read.recordings, read.of)} (${read.of})`,
+      `  ${name} of the voice ${share(read.voice, read.of)}, of the recordings ${share(read.recordings, read.of)}, ` +
+        `through the same mels ${share(read.copies, read.of)} (${read.of})`,
     );
   }
   if (preprocessing.reading.kind !== 'phonemes') return;
