@@ -3,8 +3,10 @@ import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import audio from '../../backend/plugins/audio-classification/index';
 import phonemes from '../../backend/plugins/grapheme-to-phoneme/index';
+import recognition from '../../backend/plugins/speech-recognition/index';
 import table from '../../backend/plugins/tabular-classification/index';
 import text from '../../backend/plugins/text-classification/index';
+import voice from '../../backend/plugins/text-to-speech/index';
 import type { TrainingTask } from '../../backend/sdk/trainingTask';
 import { configSchema, jsonSchemaOf } from '../../backend/training/config/schema';
 import type { TrainingTaskInfo } from '../../protocol/model/plugin';
@@ -20,8 +22,10 @@ const info = (id: string, task: TrainingTask): TrainingTaskInfo => ({
 const tasks = [
   info('audio-classification', audio),
   info('grapheme-to-phoneme', phonemes),
+  info('speech-recognition', recognition),
   info('tabular-classification', table),
   info('text-classification', text),
+  info('text-to-speech', voice),
 ];
 const read = (name: string): Bundle =>
   JSON.parse(readFileSync(path.resolve(import.meta.dirname, '../../l10n', name), 'utf8')) as Bundle;
