@@ -8,7 +8,7 @@ import { attend } from './attention';
 import { convolve, dropout, dropoutMask, layerNorm, linear } from './functional';
 
 type Shape = (number | null)[];
-type Kwargs = Readonly<Record<string, unknown>>;
+export type Kwargs = Readonly<Record<string, unknown>>;
 type Config = tf.serialization.ConfigDict;
 
 /** What tf.js hands a layer's constructor: the call's arguments, or a saved `getConfig()`. */
@@ -16,9 +16,10 @@ interface LayerArgs {
   readonly name?: string;
 }
 
-const isTraining = (kwargs: Kwargs | undefined): boolean => kwargs?.['training'] === true;
+export const isTraining = (kwargs: Kwargs | undefined): boolean => kwargs?.['training'] === true;
 
-function pair(inputs: tf.Tensor | tf.Tensor[]): [tf.Tensor3D, tf.Tensor3D] {
+/** What blocks over padded sequences take. */
+export function pair(inputs: tf.Tensor | tf.Tensor[]): [tf.Tensor3D, tf.Tensor3D] {
   const [x, presence] = Array.isArray(inputs) ? inputs : [inputs];
   if (x === undefined || presence === undefined) throw new Error('the layer takes [x, presence]');
   return [x as tf.Tensor3D, presence as tf.Tensor3D];
@@ -126,9 +127,9 @@ interface ConvBlockArgs extends LayerArgs {
 
 /** `norm(x + dropout(relu(conv(x))))`, padding kept at zero. Input `[x, presence]`. */
 export class ConvBlock extends Block {
-  static readonly className = 'GoyaConvBlock';
+  static readonly className: string = 'GoyaConvBlock';
   private readonly kernelSize: number;
-  private readonly rate: number;
+  protected readonly rate: number;
 
   constructor(args: ConvBlockArgs) {
     super(args);

@@ -1,29 +1,27 @@
 /** Layers of voices. */
 import * as tf from '@tensorflow/tfjs-core';
-import { layers } from '@tensorflow/tfjs-layers';
+import { ConvBlock, isTraining, pair, type Kwargs } from './blocks';
+import { convolve, dropout, layerNorm } from './functional';
 
-type Shape = (number | null)[];
+/**
+ * `x + dropout(norm(relu(conv(x))))`, for what foretells an amount. A norm after the dropout, as in `ConvBlock`, sees other
+ * deviations without it, and the amounts come out too large.
+ */
+export class AmountBlock extends ConvBlock {
+  static override readonly className = 'GoyaAmountBlock';
 
-/** Passes numbers on and lets no gradient back: what comes after learns from what comes before, and does not change it. */
-export class Detach extends layers.Layer {
-  static readonly className = 'GoyaDetach';
-
-  override computeOutputShape(shape: Shape | Shape[]): Shape {
-    return Array.isArray(shape[0]) ? shape[0] : (shape as Shape);
-  }
-
-  override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {
-    const x = Array.isArray(inputs) ? inputs[0] : inputs;
-    if (x === undefined) throw new Error('the layer takes one input');
-    const pass = tf.customGrad((...given) => ({
-      value: tf.clone(given[0] as tf.Tensor),
-      gradFunc: (dy: tf.Tensor) => tf.zerosLike(dy),
-    }));
-    return pass(x);
+  override call(inputs: tf.Tensor | tf.Tensor[], kwargs?: Kwargs): tf.Tensor {
+    return tf.tidy(() => {
+      const [given, presence] = pair(inputs);
+      const x = tf.mul<tf.Tensor3D>(given, presence);
+      const y = convolve(x, this.weight('kernel') as tf.Tensor3D, this.weight('bias'));
+      const norm = layerNorm(y, this.weight('gamma'), this.weight('beta'));
+      return tf.add(x, dropout(norm, this.rate, isTraining(kwargs)));
+    });
   }
 }
 
 /** Makes `tf.loadLayersModel` know these layers. */
 export function registerVoiceBlocks(): void {
-  tf.serialization.registerClass(Detach);
+  tf.serialization.registerClass(AmountBlock);
 }

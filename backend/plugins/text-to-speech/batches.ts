@@ -17,6 +17,8 @@ export type Batch = {
   ids: tf.Tensor2D;
   mels: tf.Tensor3D;
   mask: tf.Tensor3D;
+  /** The numbers of `ids`. */
+  symbols: Int32Array;
   tokens: Int32Array;
   frames: Int32Array;
 };
@@ -34,6 +36,7 @@ export function toBatch(utterances: readonly Utterance[], width: number): Batch 
     ids: tf.tensor2d(data, [utterances.length, length], 'int32'),
     mels: tf.tensor3d(mels, [utterances.length, longest, width]),
     mask: tf.tensor3d(mask, [utterances.length, longest, 1]),
+    symbols: data,
     tokens: Int32Array.from(utterances, ({ ids }) => ids.length),
     frames: Int32Array.from(utterances, ({ frames }) => frames),
   };

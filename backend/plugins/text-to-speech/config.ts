@@ -82,7 +82,7 @@ export const modelOptions = z.strictObject({
     .min(0)
     .max(0.9)
     .default(0.1)
-    .describe('Share of numbers dropped in training, on the way from durations to sound only.'),
+    .describe('Share of numbers dropped in training, on the way from sounds to spectra.'),
   sampleRate: z
     .number()
     .int()

@@ -7,9 +7,12 @@ import {
 } from '@tensorflow/tfjs-layers';
 import { ConvBlock, Presence, registerBlocks } from '../../../ml/layers/blocks';
 import { FramePresence, registerFrameBlocks } from '../../../ml/layers/frameBlocks';
-import { Detach, registerVoiceBlocks } from '../../../ml/layers/voiceBlocks';
+import { AmountBlock, registerVoiceBlocks } from '../../../ml/layers/voiceBlocks';
 import { placeWidth } from '../../../ml/voice/frames';
 import type { ModelOptions } from './config';
+
+/** Of what foretells the lengths, which a few thousand sounds would be learnt by heart. */
+const lengthDropout = 0.4;
 
 /**
  * Two networks in one model, so that one file holds them.
@@ -28,22 +31,30 @@ export function buildModel(options: ModelOptions, symbols: number): LayersModel 
   return modelOf({ inputs: [ids, frames], outputs: [encoded, lengths, mels, alone] });
 }
 
-function encoder({ encoderChannels, encoderConvolutions, kernelSize, mels }: ModelOptions, symbols: number) {
+function encoder(
+  { encoderChannels, encoderConvolutions, kernelSize, dropout, mels }: ModelOptions,
+  symbols: number,
+) {
   const ids = input({ shape: [null], dtype: 'int32', name: 'ids' });
   const presence = new Presence({ name: 'presence' }).apply(ids) as SymbolicTensor;
+  const dense = (name: string, units: number, given: SymbolicTensor): SymbolicTensor =>
+    layers.dense({ units, name }).apply(given) as SymbolicTensor;
   const embedding = layers.embedding({ inputDim: symbols + 1, outputDim: encoderChannels, name: 'symbols' });
-  let x = embedding.apply(ids) as SymbolicTensor;
-  const alone = layers.dense({ units: mels, name: 'alone' }).apply(x) as SymbolicTensor;
-  // No dropout here: it would lengthen what the trained voice says.
-  const block = (name: string, size: number, given: SymbolicTensor): SymbolicTensor =>
-    new ConvBlock({ kernelSize: size, rate: 0, name }).apply([given, presence]) as SymbolicTensor;
-  for (let i = 1; i <= encoderConvolutions; i++) x = block(`encoder_${i}`, kernelSize, x);
-  const means = layers.dense({ units: mels, name: 'means' }).apply(x) as SymbolicTensor;
-  const encoded = layers.concatenate({ name: 'encoded' }).apply([x, means]) as SymbolicTensor;
-  let y = new Detach({ name: 'detach' }).apply(x) as SymbolicTensor;
-  for (const i of [1, 2]) y = block(`length_${i}`, 3, y);
-  const lengths = layers.dense({ units: 1, name: 'lengths' }).apply(y) as SymbolicTensor;
-  return { ids, encoded, lengths, alone };
+  const sounds = embedding.apply(ids) as SymbolicTensor;
+  const alone = dense('alone', mels, sounds);
+  let x = sounds;
+  for (let i = 1; i <= encoderConvolutions; i++) {
+    const block = new ConvBlock({ kernelSize, rate: dropout, name: `encoder_${i}` });
+    x = block.apply([x, presence]) as SymbolicTensor;
+  }
+  const encoded = layers.concatenate({ name: 'encoded' }).apply([x, dense('means', mels, x)]);
+  // Lengths depend on the nearest sounds. From all that the encoder knows of a sentence they would be learnt by heart.
+  let y = sounds;
+  for (const i of [1, 2]) {
+    const block = new AmountBlock({ kernelSize: 3, rate: lengthDropout, name: `length_${i}` });
+    y = block.apply([y, presence]) as SymbolicTensor;
+  }
+  return { ids, encoded: encoded as SymbolicTensor, lengths: dense('lengths', 1, y), alone };
 }
 
 function decoder(options: ModelOptions) {

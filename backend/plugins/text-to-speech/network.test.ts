@@ -45,6 +45,15 @@ describe('alignments', () => {
     tf.dispose(batch);
   });
 
+  it('share the frames of a sound that follows itself', () => {
+    const batch = toBatch([utterance([1, 4, 4, 4, 2], 40)], mels);
+    const [, ...rest] = network.alignmentOf(batch).frames;
+    const [first = 0, second = 0, third = 0] = rest;
+    expect(Math.max(first, second, third) - Math.min(first, second, third)).toBeLessThanOrEqual(1);
+    expect(network.alignmentOf(batch).frames.reduce((sum, each) => sum + each, 0)).toBe(40);
+    tf.dispose(batch);
+  });
+
   it('take a sound for the same whatever stands beside it', () => {
     const scoresOfFirst = (ids: readonly number[]): Float32Array => {
       const batch = toBatch([utterance(ids, 30)], mels);

@@ -115,7 +115,7 @@ export class VoiceNetwork {
 /** The best alignments by a Gaussian of one deviation round each sound's mean; no gradient goes through them. */
 function align(
   means: tf.Tensor3D,
-  { mels, tokens, frames }: Batch,
+  { mels, symbols, tokens, frames }: Batch,
   hold: number,
 ): { readonly scores: Float32Array; readonly durations: Int32Array[] } {
   const scores = tf.tidy(() => {
@@ -132,9 +132,23 @@ function align(
       offset: i * sounds * longest,
     };
     if (hold > 0) holdStraight(values, size, hold / (2 * straying ** 2));
-    return monotonicAlignment(values, size);
+    const own = symbols.subarray(i * sounds, i * sounds + count);
+    return sharedAmongEquals(own, monotonicAlignment(values, size));
   });
   return { scores: values, durations };
+}
+
+/** Of a sound that follows itself no frame tells where the second begins: both get as many. */
+function sharedAmongEquals(symbols: Int32Array, durations: Int32Array): Int32Array {
+  for (let from = 0, to = 1; from < symbols.length; from = to, to++) {
+    let frames = durations[from] ?? 0;
+    for (; to < symbols.length && symbols[to] === symbols[from]; to++) frames += durations[to] ?? 0;
+    for (let n = from; n < to; n++) {
+      durations[n] = Math.ceil(frames / (to - n));
+      frames -= durations[n] ?? 0;
+    }
+  }
+  return durations;
 }
 
 /** Takes from each score by how far its frame is from where its token would be if all were equally long. */
