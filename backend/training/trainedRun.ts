@@ -1,7 +1,8 @@
 /** Joins the training loop to what it leaves behind: messages, checkpoints, the output folder. */
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { TrainedMetadata } from '../../ml/trained/metadata';
+import { metadataFile, type TrainedMetadata } from '../../ml/trained/metadata';
 import type { Random } from '../sdk/random';
 import type { EvaluationReport, TrainingSetup } from '../sdk/trainingTask';
 import {
@@ -173,10 +174,14 @@ export class TrainedRun {
     const { state, report } = checkpoint.state;
     const { epoch } = state;
     const metrics = metricsOf(history, epoch);
+    // As these weights were measured: what a task found out later, such as a voice's pace, is that of others.
+    const told = await readFile(path.join(checkpoint.folder, metadataFile), 'utf8');
+    // Written by this trainer, and its hash was compared.
+    const { labels, preprocessing } = JSON.parse(told) as TrainedMetadata;
     await writeOutput({
       outputPath: message.outputPath,
       checkpoint: checkpoint.folder,
-      metadata: this.metadata(metrics, report),
+      metadata: { ...this.metadata(metrics, report), labels, preprocessing },
       config: message.config,
       history,
       epoch,
