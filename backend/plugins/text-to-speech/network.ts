@@ -28,7 +28,7 @@ const smallest = 1e-6;
 
 /**
  * How far from the straight way through the utterance sounds may lie, as a share of its length, and what that costs in the
- * first epoch; in each further one it costs half as much.
+ * first epoch; in each further one it costs three tenths less.
  */
 const straying = 0.06;
 const firstHold = 20;
@@ -58,7 +58,7 @@ export class VoiceNetwork {
    * @param epoch from 1 on
    */
   beginEpoch(epoch: number): void {
-    this.hold = firstHold * 2 ** (1 - epoch);
+    this.hold = firstHold * 0.7 ** (epoch - 1);
   }
 
   /** What is known of each sound, and the logarithms of their lengths. */
