@@ -21,7 +21,7 @@ const bounds = {
 
 /** @param {import('./lib/report.mjs').Report} report */
 export async function transformers(report) {
-  const own = await measured('tensorflow');
+  const own = await measured('transformers', [runs, only]);
   if (own === undefined) return;
   for (const [name, ms] of Object.entries(own.figures)) {
     report.note(`${name}, ${own.engine.name} ${own.engine.version}`, ms, { unit: 'ms' });
@@ -29,6 +29,7 @@ export async function transformers(report) {
   report.note(`${only === '' ? 'all of them' : only}, peak memory, ${own.engine.name}`, own.peakMB, {
     unit: 'MB',
   });
+  await noteLoading(report);
   const torch = await torchFigures();
   if (torch === undefined) return;
   for (const [name, most] of Object.entries(bounds)) {
@@ -39,13 +40,22 @@ export async function transformers(report) {
   }
 }
 
-/** From a process of its own, beside the built backend. */
-async function measured(engine) {
+async function noteLoading(report) {
+  const found = await measured('loading', ['5', only]);
+  for (const [name, { reading, loading }] of Object.entries(found?.figures ?? {})) {
+    report.note(`${name}, reading the file alone`, reading, { unit: 'ms' });
+    report.note(`${name}, loading, ${found.engine.name}`, loading, { unit: 'ms' });
+    report.note(`${name}, loading : reading`, loading / reading, { unit: '×', most: 2 });
+  }
+}
+
+/** On the native engine, from a process of its own, beside the built backend. */
+async function measured(name, args) {
   const folder = await mkdtemp(path.join(root, 'dist', 'backend', 'bench-transformers-'));
   try {
-    const program = path.join(folder, 'transformers.mjs');
-    await bundle(path.join(root, 'bench', 'models', 'transformers.mjs'), program);
-    return await json(process.execPath, [program, engine, runs, only]);
+    const program = path.join(folder, `${name}.mjs`);
+    await bundle(path.join(root, 'bench', 'models', `${name}.mjs`), program);
+    return await json(process.execPath, [program, 'tensorflow', ...args]);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

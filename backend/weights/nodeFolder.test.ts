@@ -22,6 +22,18 @@ it('reads parts of a file, opened once', async () => {
   await expect(first?.read(0, 1)).rejects.toThrow();
 });
 
+it('reads what is larger than a piece whole, and tells where it ends', async () => {
+  const bytes = Uint8Array.from({ length: 3 * 8 * 1024 * 1024 + 5 }, (_, i) => (i * 7 + (i >> 16)) % 251);
+  writeFileSync(file('large.bin'), bytes);
+  const files = openNodeFolder(folder);
+  const source = await files.open('large.bin');
+  const read = await source?.read(1, bytes.length - 1);
+  expect(Buffer.compare(read ?? new Uint8Array(), bytes.subarray(1, -1))).toBe(0);
+  truncateSync(file('large.bin'), 10_000_000);
+  expect((await source?.read(0, bytes.length))?.length).toBe(10_000_000);
+  await files.close();
+});
+
 it('has no file where there is a folder or nothing', async () => {
   mkdirSync(file('model.safetensors'), { recursive: true });
   const files = openNodeFolder(folder);

@@ -18,6 +18,7 @@ import { gpt2Shapes } from '../../tests/fixtures/gpt2Shapes';
 import { randomWeights } from '../../tests/fixtures/randomWeights';
 import { wav2vec2Shapes } from '../../tests/fixtures/wav2vec2Shapes';
 import { whisperShapes } from '../../tests/fixtures/whisperShapes';
+import { gpt2Size, whisperTinySize } from './sizes.mjs';
 
 const [engine = 'tensorflow', runs = '3', only = ''] = process.argv.slice(2);
 const width = { hidden_size: 768, num_hidden_layers: 12, num_attention_heads: 12, intermediate_size: 3072 };
@@ -29,17 +30,6 @@ const wav2vec2 = {
   conv_kernel: [10, 3, 3, 3, 3, 2, 2],
   conv_stride: [5, 2, 2, 2, 2, 2, 2],
 };
-const whisper = {
-  vocab_size: 51_865,
-  d_model: 384,
-  encoder_layers: 4,
-  encoder_attention_heads: 6,
-  encoder_ffn_dim: 1536,
-  decoder_layers: 4,
-  decoder_attention_heads: 6,
-  decoder_ffn_dim: 1536,
-};
-const gpt2 = { vocab_size: 50_257, n_embd: 768, n_layer: 12, n_head: 12, n_positions: 1024 };
 
 const { name, version } = await loadEngine(engine, { storagePath: undefined });
 const figures = {};
@@ -90,7 +80,7 @@ async function runWav2Vec2(told) {
 }
 
 async function runWhisper(told) {
-  const config = whisperConfig(whisper);
+  const config = whisperConfig(whisperTinySize);
   const model = await Whisper.load(randomWeights(whisperShapes(config), 0.02), config);
   const data = Float32Array.from({ length: 3000 * 80 }, (_, i) => Math.sin(i * 0.1));
   const listen = () => model.encode({ frames: 3000, width: 80, data });
@@ -114,7 +104,7 @@ async function runWhisper(told) {
 }
 
 async function runGpt2(told) {
-  const config = gpt2Config(gpt2);
+  const config = gpt2Config(gpt2Size);
   const model = await Gpt2.load(randomWeights(gpt2Shapes(config), 0.02), config);
   const cache = new Gpt2Cache();
   const say = async (ids) => {
