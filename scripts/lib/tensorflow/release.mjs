@@ -20,7 +20,7 @@ export const release = {
 };
 
 /** Goya's own operations in an engine's folder. The number counts up with each change of their sources (kernels.test.mjs). */
-export const kernelsFile = 'lib/goya_kernels-4.node';
+export const kernelsFile = 'lib/goya_kernels-5.node';
 
 /** The wheel for a platform; undefined where the native engine is not built. */
 export function wheelFor(platform = process.platform, arch = process.arch) {
